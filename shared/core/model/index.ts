@@ -1,0 +1,6 @@
+// The vocabulary and the port. Imports nothing of ours outside this folder.
+export * from './clock.ts';
+export * from './cloud.ts';
+export * from './errors.ts';
+export * from './image.ts';
+export * from './upload.ts';

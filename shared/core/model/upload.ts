@@ -1,0 +1,76 @@
+// What the upload engine asks of a place that takes a file in parts. Types only; implemented in clouds/.
+import type { CallOptions } from './clock.ts';
+
+/** Names the place of an upload, so that it can be found again after a restart. Holds no secret. Stored in journals. */
+export interface TargetLocator {
+  /** Name of the profile that has the credentials. */
+  cloud: string;
+  region: string;
+  bucket: string;
+  key: string;
+}
+
+/** What the service allows. Sizes in bytes. */
+export interface PartLimits {
+  minPartSizeBytes: number;
+  maxPartSizeBytes: number;
+  maxParts: number;
+  maxObjectSizeBytes: number;
+}
+
+/** A part as the service has it. */
+export interface RemotePart {
+  /** From 1. */
+  partNumber: number;
+  sizeBytes: number;
+  /** Without quotes. MD5 in hex for services that say so in `etagIsMd5`. */
+  etag: string;
+}
+
+/** A finished object as the service has it. */
+export interface RemoteObject {
+  sizeBytes: number;
+  etag: string;
+  /** The upload it came from, where the service tells (OBS: x-obs-uploadId). */
+  uploadId?: string | undefined;
+}
+
+/** One part to be sent. */
+export interface PartUpload {
+  uploadId: string;
+  partNumber: number;
+  sizeBytes: number;
+  /** MD5 of the bytes, 16 bytes; sent as Content-MD5 so that the service refuses a damaged part. */
+  md5: Uint8Array;
+  /** The bytes. Called once per call of `uploadPart`; yields exactly `sizeBytes` bytes in chunks. */
+  body: () => AsyncIterable<Uint8Array>;
+}
+
+/**
+ * A place that takes one file in parts. Each method makes a single attempt (the engine decides on retries)
+ * except that reading methods may retry by themselves. All throw only `ImageBridgeError`s:
+ * `NotFoundError` with code `NoSuchUpload` when the upload id is unknown.
+ */
+export interface MultipartTarget {
+  readonly locator: TargetLocator;
+  readonly limits: PartLimits;
+  /** True when a part's ETag is the MD5 of its bytes. */
+  readonly etagIsMd5: boolean;
+
+  initiate(options?: CallOptions): Promise<string>;
+  /** Unfinished uploads to this very key, the newest first. */
+  findUploads(options?: CallOptions): Promise<string[]>;
+  uploadPart(part: PartUpload, options?: CallOptions): Promise<{ etag: string }>;
+  /** All parts the service has, in order, page by page. */
+  listParts(uploadId: string, options?: CallOptions): AsyncIterable<RemotePart>;
+  /** May throw `UnavailableError` with an unknown outcome: resolve it with `head`. */
+  complete(uploadId: string, parts: readonly RemotePart[], options?: CallOptions): Promise<void>;
+  /** Succeeds when the upload is gone already. */
+  abort(uploadId: string, options?: CallOptions): Promise<void>;
+  /** The finished object, or undefined. */
+  head(options?: CallOptions): Promise<RemoteObject | undefined>;
+  /** The finished object's bytes from `startByte` on; for verification. */
+  read(startByte: number, options?: CallOptions): AsyncIterable<Uint8Array>;
+  /** Deletes the finished object. Succeeds when it is gone already. */
+  remove(options?: CallOptions): Promise<void>;
+}

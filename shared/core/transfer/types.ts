@@ -1,0 +1,135 @@
+// The public types of the upload engine. The engine knows parts, files and journals; it knows no cloud family.
+import type { Clock, ImageBridgeError, MultipartTarget, TargetLocator } from '../model/index.ts';
+
+/** Where an upload stands. `attention`: it stopped with an error that the user has to look at; it can be resumed. */
+export type UploadState =
+  | 'planned'
+  | 'uploading'
+  | 'paused'
+  | 'verifying'
+  | 'completing'
+  | 'uploaded'
+  | 'attention'
+  | 'aborted';
+
+/** Identity of a local file, taken from the open descriptor. */
+export interface FileIdentity {
+  /** Absolute path. */
+  path: string;
+  sizeBytes: number;
+  mtimeMs: number;
+  /** A hint only: some file systems renumber. */
+  inode: number;
+}
+
+/** A moment of an upload, complete in itself: show it and forget it. */
+export interface UploadSnapshot {
+  uploadId: string;
+  state: UploadState;
+  file: FileIdentity;
+  target: TargetLocator;
+  partSizeBytes: number;
+  partsTotal: number;
+  /** Parts the service has confirmed, those found on the server at the start included. */
+  partsDone: number;
+  /** Parts that were already on the server when this run started, and so were not sent again. */
+  partsSkipped: number;
+  /** Bytes of confirmed parts. Never decreases while the server keeps its parts. */
+  confirmedBytes: number;
+  /** Bytes handed to the network in this run, unconfirmed and repeated ones included. */
+  sentBytes: number;
+  /** Smoothed rate of confirmed and in-flight bytes, bytes per second. */
+  bytesPerSecond: number;
+  /** Estimated time left, in ms. Absent until there is a rate. */
+  etaMs?: number | undefined;
+  /** SHA-256 of the whole file in hex, when it is known. */
+  sha256?: string | undefined;
+  /** Why the state is `attention`, or why the last try failed. */
+  problem?: { kind: string; message: string } | undefined;
+}
+
+/** What happens during an upload. Every event carries the snapshot after it. */
+export type UploadEvent =
+  | { type: 'state'; at: number; snapshot: UploadSnapshot }
+  | { type: 'progress'; at: number; snapshot: UploadSnapshot }
+  | {
+      type: 'retry';
+      at: number;
+      snapshot: UploadSnapshot;
+      partNumber?: number | undefined;
+      attempt: number;
+      waitMs: number;
+      error: ImageBridgeError;
+    }
+  | { type: 'note'; at: number; snapshot: UploadSnapshot; text: string };
+
+/** What an upload made. */
+export interface UploadResult {
+  uploadId: string;
+  target: TargetLocator;
+  sizeBytes: number;
+  sha256: string;
+  partsTotal: number;
+  partsSkipped: number;
+  sentBytes: number;
+}
+
+/** What the engine needs besides the file and the target. */
+export interface EngineOptions {
+  /** Folder of the journals; one folder per upload below it. */
+  stateDir: string;
+  clock?: Clock | undefined;
+  /** 0 ≤ x < 1; injected in tests. Default: Math.random. */
+  random?: (() => number) | undefined;
+}
+
+/** Start, or go on with, an upload of a file. */
+export interface UploadRequest {
+  /** Path of the file. */
+  path: string;
+  target: MultipartTarget;
+  /** Default: chosen from the size and the target's limits; 16 MiB unless the file needs larger parts. Bytes. */
+  partSizeBytes?: number | undefined;
+  /** Parts under way at once. Default 4. */
+  parallelParts?: number | undefined;
+  /** Upper limit of the rate in bytes per second; absent: none. Can be changed while running. */
+  limitBytesPerSecond?: number | undefined;
+  /** Tries of one part before the upload stops with `attention`. Default 8. */
+  maxAttempts?: number | undefined;
+  /** Called for every event, in order. Must not throw. */
+  onEvent?: ((event: UploadEvent) => void) | undefined;
+  /** Aborting it pauses the upload safely: parts under way are dropped, the journal is closed. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A running upload. */
+export interface Upload {
+  readonly id: string;
+  /** Settles when the object is complete and verified; rejects with an `ImageBridgeError`. Pausing does not settle it. */
+  readonly done: Promise<UploadResult>;
+  snapshot(): UploadSnapshot;
+  /** Stops sending. Resolves when nothing is under way any more and the journal says `paused`. */
+  pause(): Promise<void>;
+  resume(): Promise<void>;
+  /** Stops, removes the parts from the server and marks the journal aborted. `done` rejects with CancelledError. */
+  abort(): Promise<void>;
+  /** Stops this process's work on it as a pause does, gives up the lock; `done` rejects with CancelledError. */
+  detach(): Promise<void>;
+  setLimit(bytesPerSecond: number | undefined): void;
+}
+
+/** What a journal tells about its upload, without opening it for work. */
+export interface JournalSummary {
+  uploadId: string;
+  state: UploadState;
+  file: FileIdentity;
+  target: TargetLocator;
+  partsTotal: number;
+  partsDone: number;
+  createdAt: Date;
+  updatedAt: Date;
+  /** Facts that other layers stored: the import job's id, the image's id, the declaration's marker. */
+  facts: Record<string, string>;
+  /** True when a process is working on it now. */
+  active: boolean;
+}

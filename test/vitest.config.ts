@@ -1,0 +1,26 @@
+// The test projects: `unit` stands beside the code, the others cross packages and live in this folder.
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+const project = (name: string, include: string[], testTimeout: number) => ({
+  extends: true as const,
+  test: { name, include, testTimeout, hookTimeout: testTimeout },
+});
+
+export default defineConfig({
+  root,
+  // Packages are read from their TypeScript sources, so a test never runs against a stale build.
+  resolve: { conditions: ['source'] },
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    pool: 'forks',
+    projects: [
+      project('unit', ['{shared,provider,desktop}/**/*.test.ts'], 15_000),
+      project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
+      project('faults', ['test/faults/**/*.test.ts'], 120_000),
+      project('acceptance', ['test/acceptance/**/*.test.ts'], 180_000),
+    ],
+  },
+});
