@@ -1,0 +1,30 @@
+// Checks of single values that need no cloud. Imports the plugin framework only.
+import { check } from '@imagebridge/terraform-plugin';
+import { durationMs } from './duration.ts';
+
+/** A duration longer than nothing. */
+export const positiveDuration = check<string>(
+  'must be a duration such as "90s", "30m" or "1h30m"',
+  (text) => durationMs(text) !== undefined,
+);
+
+/** A SHA-256 in hex. */
+export const sha256Hex = check<string>('must be a SHA-256: 64 digits 0-9 and a-f, lower case', (text) =>
+  /^[0-9a-f]{64}$/.test(text),
+);
+
+/** Something other than blank. */
+export const notBlank = check<string>('must not be empty', (text) => text.trim() !== '');
+
+/** A whole number from 0 (or `min`) on. */
+export const wholeNumber = (min = 0) =>
+  check<number>(
+    `must be a whole number from ${min} on`,
+    (value) => Number.isSafeInteger(value) && value >= min,
+  );
+
+/** A URL of a service. */
+export const serviceUrl = check<string>(
+  'must be a URL that starts with http:// or https://',
+  (text) => URL.canParse(text.replaceAll('{region}', 'region')) && /^https?:\/\//i.test(text),
+);
