@@ -18,6 +18,7 @@ export type ErrorKind =
   | 'file-changed'
   | 'local-file'
   | 'busy'
+  | 'refused'
   | 'protocol'
   | 'cancelled';
 
@@ -127,6 +128,8 @@ export class FileChangedError extends kindClass('file-changed') {}
 export class LocalFileError extends kindClass('local-file') {}
 /** Another process is working on the same thing. */
 export class BusyError extends kindClass('busy') {}
+/** Inspection or a pre-flight check found that the cloud would refuse it; nothing was sent. */
+export class RefusedError extends kindClass('refused') {}
 /** The service answered something that is not its API: truncated, HTML, another shape. */
 export class ProtocolError extends kindClass('protocol') {}
 /** The user, or a signal, stopped it. */

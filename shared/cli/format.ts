@@ -1,0 +1,77 @@
+// Numbers as people read them. Pure.
+
+const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+/** `1.5 GiB`; binary units, one decimal above bytes. */
+export function formatBytes(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < UNITS.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? String(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** `8 s`, `3 min 20 s`, `2 h 5 min`. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000));
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${seconds % 60} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/**
+ * Reads a size or a rate: `60M`, `1.5GiB`, `500k`, `1048576`. K, M, G, T are binary.
+ * @returns bytes, or undefined when the text is no size
+ */
+export function parseBytes(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)\s*([kmgt]?)(?:i?b)?(?:\/s)?$/i.exec(text.trim());
+  if (!match) return undefined;
+  const power = ['', 'k', 'm', 'g', 't'].indexOf((match[2] ?? '').toLowerCase());
+  const bytes = Math.round(Number(match[1]) * 1024 ** power);
+  return bytes > 0 ? bytes : undefined;
+}
+
+/** Columns aligned by their widest cell; the first row is the heading. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell)),
+        )
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
+
+/** Terminal columns that a text takes; Chinese, Japanese and Korean characters take two. */
+export function width(text: string): number {
+  let columns = 0;
+  for (const char of text) columns += WIDE.test(char) ? 2 : 1;
+  return columns;
+}
+
+/** The text cut to so many terminal columns, with an ellipsis in the middle, so that the extension stays. */
+export function fit(text: string, columns: number): string {
+  if (width(text) <= columns) return text;
+  const chars = [...text];
+  let head = '';
+  let tail = '';
+  const half = Math.max(1, Math.floor((columns - 1) / 2));
+  for (const char of chars) {
+    if (width(head + char) > columns - 1 - half) break;
+    head += char;
+  }
+  for (const char of chars.reverse()) {
+    if (width(char + tail) > half) break;
+    tail = char + tail;
+  }
+  return `${head}…${tail}`;
+}

@@ -1,0 +1,32 @@
+// Ctrl-C: once means pause safely, twice means now.
+import { CancelledError } from '@imagebridge/core';
+import { EXIT } from './outcome.ts';
+
+/**
+ * Runs work that a signal (SIGINT, SIGTERM) can pause.
+ * @param onInterrupt called at the first signal
+ * @param onPaused called when the work has ended because of it
+ */
+export async function interruptible<T>(
+  work: (signal: AbortSignal) => Promise<T>,
+  onInterrupt: () => void,
+  onPaused: () => void,
+): Promise<T> {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.paused);
+    onInterrupt();
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  try {
+    return await work(controller.signal);
+  } catch (error) {
+    if (controller.signal.aborted && error instanceof CancelledError) onPaused();
+    throw error;
+  } finally {
+    process.off('SIGINT', stop);
+    process.off('SIGTERM', stop);
+  }
+}

@@ -1,0 +1,22 @@
+// The public face of the core: the vocabulary, the port, and the workflows that all faces call.
+export {
+  loadProfiles,
+  parseProfile,
+  stateDir,
+} from './config/index.ts';
+export { type BootHint, type Finding, inspectFile, type Inspection } from './inspect/index.ts';
+export * from './model/index.ts';
+export {
+  controlUpload,
+  type EngineOptions,
+  type FileIdentity,
+  type JournalSummary,
+  listUploads,
+  readUpload,
+  type Upload,
+  type UploadEvent,
+  type UploadResult,
+  type UploadSnapshot,
+  type UploadState,
+} from './transfer/index.ts';
+export * from './workflow/index.ts';

@@ -1,0 +1,3 @@
+// What a file is. Imports the model only.
+export { inspectBytes, inspectFile } from './inspect.ts';
+export type { BootHint, Finding, Inspection } from './types.ts';

@@ -1,0 +1,18 @@
+// What all faces do, and the only part that puts the others together.
+export { type ConnectOptions, connect, connectProfile } from './connect.ts';
+export { type CopyOptions, type CopyResult, checkCopy, copyImage } from './copy.ts';
+export { fileSha256 } from './file-sha256.ts';
+export {
+  CLAIMED_PROPERTY,
+  claimImage,
+  isClaimed,
+  MARKER_TAG,
+  type MarkerParts,
+  markerOf,
+  SHA256_PROPERTY,
+} from './marker.ts';
+export { checkImageName, legalName, type Preflight, preflight } from './preflight.ts';
+export { type PublishEvent, type PublishRequest, type PublishResult, publishImage } from './publish.ts';
+export { discardPublish, type ResumeRequest, resumePublish } from './resume-publish.ts';
+export { answerShare, shareImage, unshareImage } from './share.ts';
+export { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';

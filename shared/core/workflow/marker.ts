@@ -1,0 +1,106 @@
+// The creation marker: how an image, or an unfinished upload, that we made is found again when no local record is left
+// (a runner that vanished, a wiped disk). Imports the model only.
+//
+// The rules:
+// 1. The marker is a digest of the declaration (region, project, name) and of the content (SHA-256). It is a tag on the
+//    image, set by the very call that creates it.
+// 2. A create first looks for an image of its own project with its marker that is not claimed, and adopts it.
+// 3. Whoever has recorded the image's id for good claims it: the property `imagebridge_claimed` is set. The command line
+//    does so when it has printed the id; the Terraform provider on the first read after the apply, because only then the
+//    state is known to be saved. A claimed image is never adopted.
+// 4. Twins (two declarations with the same name and content in one project) have the same marker. Inside one process an
+//    image is adopted or created at most once (`claimInProcess`); a cloud that refuses equal names refuses the second.
+import { createHash } from 'node:crypto';
+import { type CallOptions, type Image, ImageBridgeError, type ImageCloud } from '../model/index.ts';
+
+/** Tag key of the marker. Its value is 43 characters, the longest that Huawei Cloud takes in a tag. */
+export const MARKER_TAG = 'imagebridge-marker';
+/** Property that says that the image's id is recorded for good. */
+export const CLAIMED_PROPERTY = 'imagebridge_claimed';
+/** Property with the SHA-256 of the file an image was made from, in hex. */
+export const SHA256_PROPERTY = 'imagebridge_sha256';
+
+/** What a marker is made of. */
+export interface MarkerParts {
+  region: string;
+  projectId: string;
+  name: string;
+  /** SHA-256 of the content in hex, or another digest that identifies it. */
+  content: string;
+}
+
+/** 43 characters of `A-Z a-z 0-9 - _`: the SHA-256 of the parts in base64url. */
+export function markerOf(parts: MarkerParts): string {
+  const text = JSON.stringify([1, parts.region, parts.projectId, parts.name, parts.content]);
+  return createHash('sha256').update(text).digest('base64url');
+}
+
+const takenInProcess = new Set<string>();
+
+const takenKey = (cloud: ImageCloud, imageId: string) => `${cloud.family}/${cloud.region}/${imageId}`;
+
+/** Takes an image for one declaration of this process; false when another one has it already. */
+export function claimInProcess(cloud: ImageCloud, imageId: string): boolean {
+  const key = takenKey(cloud, imageId);
+  if (takenInProcess.has(key)) return false;
+  takenInProcess.add(key);
+  return true;
+}
+
+/** Gives an image back after a failure, so that a later try of this process can take it again. */
+export function releaseInProcess(cloud: ImageCloud, imageId: string): void {
+  takenInProcess.delete(takenKey(cloud, imageId));
+}
+
+/**
+ * Looks for an image that an earlier, interrupted run made for the same declaration, and takes it.
+ * @returns undefined when there is none
+ */
+export async function adoptMarked(
+  cloud: ImageCloud,
+  marker: string,
+  options: CallOptions = {},
+): Promise<Image | undefined> {
+  for await (const image of cloud.listImages(
+    { scope: 'own', tag: { key: MARKER_TAG, value: marker } },
+    options,
+  )) {
+    if (image.tags[MARKER_TAG] !== marker) continue;
+    if (await takeUnclaimed(cloud, image, options)) return image;
+  }
+  return undefined;
+}
+
+/** Takes an image unless it is claimed, failed, or taken by another declaration of this process. */
+export async function takeUnclaimed(
+  cloud: ImageCloud,
+  image: Image,
+  options: CallOptions = {},
+): Promise<boolean> {
+  if (image.status === 'failed' || image.status === 'deleted') return false;
+  const fresh = await cloud.getImage(image.id, options);
+  return fresh !== undefined && !isClaimed(fresh) && claimInProcess(cloud, image.id);
+}
+
+/** True when someone has recorded the image's id for good. */
+export const isClaimed = (image: Image): boolean => image.properties[CLAIMED_PROPERTY] === 'true';
+
+/**
+ * Records on the image that its id is known for good, so that no later create adopts it. Does nothing when that is so
+ * already.
+ * @returns false when the service did not take the property; the image then stays adoptable, which is safe
+ */
+export async function claimImage(
+  cloud: ImageCloud,
+  image: Image,
+  options: CallOptions = {},
+): Promise<boolean> {
+  if (isClaimed(image)) return true;
+  try {
+    await cloud.updateImage(image.id, { properties: { [CLAIMED_PROPERTY]: 'true' } }, options);
+    return true;
+  } catch (error) {
+    if (error instanceof ImageBridgeError && error.kind !== 'cancelled') return false;
+    throw error;
+  }
+}

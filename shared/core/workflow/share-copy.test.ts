@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { ConflictError, ProtocolError, UnavailableError, UnsupportedError } from '../model/index.ts';
+import { copyImage } from './copy.ts';
+import { legalName } from './preflight.ts';
+import { answerShare, shareImage, unshareImage } from './share.ts';
+import { FakeCloud, fakeClock } from './testing/fake-cloud.ts';
+
+const options = () => ({ clock: fakeClock() });
+
+describe('sharing', () => {
+  it('shares, is content when it is shared already, and ends the share', async () => {
+    const cloud = new FakeCloud();
+    const { id } = cloud.addImage({ name: 'a' });
+    expect(await shareImage(cloud, id, 'p2', options())).toMatchObject({
+      projectId: 'p2',
+      status: 'pending',
+    });
+    await shareImage(cloud, id, 'p2', options());
+    expect(cloud.calls.filter((call) => call === 'addShare')).toHaveLength(1);
+    await unshareImage(cloud, id, 'p2', options());
+    await unshareImage(cloud, id, 'p2', options());
+    expect(cloud.calls.filter((call) => call === 'removeShare')).toHaveLength(1);
+    expect(cloud.shares).toEqual([]);
+  });
+
+  it('says so when there is nothing to accept', async () => {
+    const cloud = new FakeCloud();
+    await expect(answerShare(cloud, 'i1', 'accepted', options())).rejects.toThrow(
+      /is not shared with this project \(project-1\)/,
+    );
+  });
+
+  it('refuses where the family has no sharing, with the nearest thing that works', async () => {
+    const cloud = new FakeCloud();
+    cloud.capabilities.share = 'Make it a base image instead.';
+    const refused = shareImage(cloud, 'i1', 'p2', options());
+    await expect(refused).rejects.toBeInstanceOf(UnsupportedError);
+    await expect(refused).rejects.toThrow(/Make it a base image instead/);
+    expect(cloud.calls).toEqual([]);
+  });
+});
+
+describe('copying', () => {
+  it('copies to another region', async () => {
+    const cloud = new FakeCloud();
+    const source = cloud.addImage({ name: 'a' });
+    const made = await copyImage(
+      cloud,
+      { sourceImageId: source.id, name: 'a-copy', region: 'r2' },
+      options(),
+    );
+    expect(made.target.region).toBe('r2');
+    expect(made).toMatchObject({ adopted: false, image: { name: 'a-copy', sourceImageId: source.id } });
+  });
+
+  it('adopts the copy of an interrupted run, and makes no second one', async () => {
+    const cloud = new FakeCloud('r-adopt');
+    const source = cloud.addImage({ name: 'a' });
+    const earlier = cloud.addImage({ name: 'a-copy', sourceImageId: source.id });
+    const made = await copyImage(cloud, { sourceImageId: source.id, name: 'a-copy' }, options());
+    expect(made).toMatchObject({ adopted: true, image: { id: earlier.id } });
+    expect(cloud.calls).not.toContain('copyImage');
+  });
+
+  it('refuses a name that another image has', async () => {
+    const cloud = new FakeCloud();
+    const source = cloud.addImage({ name: 'a' });
+    cloud.addImage({ name: 'taken' });
+    await expect(
+      copyImage(cloud, { sourceImageId: source.id, name: 'taken' }, options()),
+    ).rejects.toBeInstanceOf(ConflictError);
+  });
+
+  it('looks for the copy when the answer was lost', async () => {
+    const cloud = new FakeCloud('r-lost');
+    const source = cloud.addImage({ name: 'a' });
+    cloud.before = (method) => {
+      if (method !== 'copyImage') return;
+      cloud.addImage({ name: 'b', sourceImageId: source.id });
+      throw new ProtocolError({ operation: 'copy', reason: 'truncated reply' });
+    };
+    const made = await copyImage(cloud, { sourceImageId: source.id, name: 'b' }, options());
+    expect(made.image.name).toBe('b');
+  });
+
+  it('gives the first error when there is no copy to be found', async () => {
+    const cloud = new FakeCloud();
+    const source = cloud.addImage({ name: 'a' });
+    cloud.before = (method) => {
+      if (method === 'copyImage')
+        throw new UnavailableError({ operation: 'copy', reason: 'connection reset' });
+    };
+    await expect(copyImage(cloud, { sourceImageId: source.id, name: 'c' }, options())).rejects.toThrow(
+      /connection reset/,
+    );
+  });
+});
+
+it.each([
+  ['我的 镜像 1', '1'],
+  ['Ubuntu 22.04 (server)', 'Ubuntu-22.04-server'],
+  ['..hidden', 'hidden'],
+  ['镜像', 'image'],
+  ['é'.repeat(80), 'e'.repeat(50)],
+])('makes a legal name of %j', (text, expected) => expect(legalName(text)).toBe(expected));

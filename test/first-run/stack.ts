@@ -1,0 +1,40 @@
+// The infrastructure of the first run, as an infrastructure engineer writes it.
+import { ImageCloud, MachineImage } from '@imagebridge/cdktf';
+import { App, TerraformOutput, TerraformStack } from 'cdktf';
+
+/** What the stack declares. */
+export interface StackOptions {
+  outDir: string;
+  /** The profiles file that the embedded cloud wrote. */
+  configFile: string;
+  path: string;
+  name: string;
+  region: string;
+  secondRegion: string;
+  /** Id of the project the image is shared with, and the profile that acts for it. */
+  partner: { projectId: string; cloud: string };
+}
+
+/** Synthesises the app. @returns the folder with cdk.tf.json */
+export function synthesise(options: StackOptions): string {
+  const app = new App({ outdir: options.outDir });
+  const stack = new TerraformStack(app, 'first-run');
+  ImageCloud.profiles(stack, 'clouds', { configFile: options.configFile, defaultCloud: 'local' });
+
+  const image = MachineImage.fromFile(stack, 'base', {
+    path: options.path,
+    name: options.name,
+    tags: { purpose: 'first-run' },
+  });
+  image.shareWith(options.partner.projectId).acceptIn(options.partner.cloud);
+  const local = image.copyTo({ name: `${options.name}-copy` });
+  const remote = image.copyTo({
+    name: `${options.name}-${options.secondRegion}`,
+    region: options.secondRegion,
+    agencyName: 'ims_copy',
+  });
+  new TerraformOutput(stack, 'image_id', { value: image.imageId });
+  new TerraformOutput(stack, 'copy_ids', { value: [local.imageId, remote.imageId] });
+  app.synth();
+  return `${options.outDir}/stacks/first-run`;
+}
