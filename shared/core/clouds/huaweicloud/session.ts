@@ -1,0 +1,99 @@
+// One account in one region and project: endpoints, credentials, transports. What the parts of the adapter share.
+import type { HttpClient } from '../../http/index.ts';
+import { type CallOptions, type Clock, type HuaweicloudProfile, NotFoundError } from '../../model/index.ts';
+import { type Authorizer, authorizerFor } from './auth.ts';
+import { endpointOf, type Service } from './endpoints.ts';
+import { ImsTransport } from './ims/transport.ts';
+import { ObsTransport } from './obs/transport.ts';
+
+/** What a session is made of. */
+export interface SessionParts {
+  profile: HuaweicloudProfile;
+  http: HttpClient;
+  clock: Clock;
+  region: string;
+  /** Name of the project in the region. */
+  project: string;
+}
+
+/** Made without sending anything; a service's part is made when it is first used. */
+export class Session {
+  readonly profile: HuaweicloudProfile;
+  readonly region: string;
+  readonly project: string;
+  /** The cloud's name in messages. */
+  readonly label: string;
+  readonly #parts: SessionParts;
+  #auth: Authorizer | undefined;
+  #ims: ImsTransport | undefined;
+  #obs: ObsTransport | undefined;
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts;
+    this.profile = parts.profile;
+    this.region = parts.region;
+    this.project = parts.project;
+    this.label = `huaweicloud "${parts.profile.name}"`;
+  }
+
+  /** The image service. */
+  get ims(): ImsTransport {
+    this.#ims ??= new ImsTransport({
+      http: this.#parts.http,
+      base: endpointOf(this.profile, 'ims', this.region),
+      auth: this.#authorizer(),
+      context: this.#context('ims'),
+    });
+    return this.#ims;
+  }
+
+  /** The object store. */
+  get obs(): ObsTransport {
+    this.#obs ??= new ObsTransport({
+      http: this.#parts.http,
+      base: endpointOf(this.profile, 'obs', this.region),
+      profile: this.profile,
+      clock: this.#parts.clock,
+      context: this.#context('obs'),
+    });
+    return this.#obs;
+  }
+
+  /** Id of the session's project. */
+  projectId(options?: CallOptions): Promise<string> {
+    return this.#authorizer().projectId(options);
+  }
+
+  #authorizer(): Authorizer {
+    const { profile, http, clock } = this.#parts;
+    // A project's id belongs to one region and project: elsewhere it is asked for.
+    const ownProject = profile.regions[profile.region]?.project ?? profile.project ?? profile.region;
+    const own = this.region === profile.region && this.project === ownProject;
+    this.#auth ??= authorizerFor({
+      profile,
+      project: this.project,
+      projectId: own ? profile.projectId : undefined,
+      iam: { http, base: endpointOf(profile, 'iam', this.region), context: this.#context('iam') },
+      clock,
+    });
+    return this.#auth;
+  }
+
+  #context(service: Service): { cloud: string; endpointHint: string } {
+    const endpoint = endpointOf(this.profile, service, this.region);
+    return {
+      cloud: this.label,
+      endpointHint: `Check the ${service} endpoint ${endpoint.origin} (region ${this.region}) in profile "${this.profile.name}".`,
+    };
+  }
+}
+
+/** Gives undefined instead of the error that something is not there. */
+export async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NotFoundError) return undefined;
+    throw error;
+  }
+}

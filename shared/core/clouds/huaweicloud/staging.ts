@@ -1,0 +1,61 @@
+// Prepares the place in the object store that a local file is staged in.
+import {
+  type CallOptions,
+  InvalidInputError,
+  type MultipartTarget,
+  PermissionError,
+  type StagingRequest,
+} from '../../model/index.ts';
+import * as api from './obs/api.ts';
+import { ObsTarget } from './obs/target.ts';
+import type { Session } from './session.ts';
+
+const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/**
+ * The staging place of a file; makes the bucket when it does not exist.
+ * @throws InvalidInputError for a bucket or key that an import could not use
+ */
+export async function stage(
+  session: Session,
+  request: StagingRequest,
+  options?: CallOptions,
+): Promise<MultipartTarget> {
+  const { profile, region } = session;
+  const configured =
+    request.bucket ??
+    profile.regions[region]?.stagingBucket ??
+    (region === profile.region ? profile.stagingBucket : undefined);
+  const bucket = configured ?? `imagebridge-${await session.projectId(options)}`;
+  const operation = `stage ${request.key} in bucket ${bucket}`;
+  const problem = keyProblem(request.key) ?? (BUCKET.test(bucket) ? undefined : BUCKET_RULE);
+  if (problem !== undefined) {
+    throw new InvalidInputError({ operation, cloud: session.label, reason: problem });
+  }
+  await ensureBucket(session, bucket, options);
+  return new ObsTarget(session.obs, { cloud: profile.name, region, bucket, key: request.key });
+}
+
+const BUCKET_RULE =
+  'a bucket name has 3 to 63 lower-case letters, digits, hyphens and dots, and begins and ends with a letter or digit';
+
+/** What is wrong with an object key for an import (IMG.0075, IMG.0175); undefined when nothing is. */
+function keyProblem(key: string): string | undefined {
+  if (key === '' || key.startsWith('/') || key.includes('//')) return 'the object key is empty in parts';
+  if (/\s/.test(key)) return 'the object key holds a space, which the image service does not accept';
+  if (Buffer.byteLength(key) > 1024) return 'the object key has more than 1024 bytes';
+  return undefined;
+}
+
+async function ensureBucket(session: Session, bucket: string, options?: CallOptions): Promise<void> {
+  try {
+    if (await api.headBucket(session.obs, bucket, options)) return;
+  } catch (error) {
+    if (!(error instanceof PermissionError)) throw error;
+    throw new PermissionError({
+      ...error.details,
+      hint: `The bucket ${bucket} belongs to somebody else, or the access key may not use it: choose another staging_bucket in profile "${session.profile.name}", or correct the permissions.`,
+    });
+  }
+  await api.createBucket(session.obs, bucket, session.region, options);
+}

@@ -1,0 +1,375 @@
+// The one HTTP client: timeouts, size limits, repetitions, observation. Follows no redirect, knows no cloud.
+import type { Readable } from 'node:stream';
+import { request as undiciRequest } from 'undici';
+import { CancelledError, type Clock, type ImageBridgeError, systemClock } from '../model/index.ts';
+import { type Connections, openConnections } from './dispatcher.ts';
+import {
+  baseDetails,
+  describeFailure,
+  type Failure,
+  ReplyTooLarge,
+  type RequestContext,
+} from './failures.ts';
+import { IdleTimer } from './idle-timer.ts';
+import type { RequestObserver } from './observer.ts';
+import { redactText, redactUrl } from './redact.ts';
+import { backoffMs, isLaterStatus, MAX_RETRY_AFTER_MS, parseRetryAfter, type RepeatRule } from './retry.ts';
+import { UploadBody } from './upload-body.ts';
+import { USER_AGENT } from './version.ts';
+
+/** A request. */
+export interface HttpRequest {
+  method: string;
+  url: URL;
+  /** A function is asked again for each attempt: a signature holds the time of its attempt. */
+  headers?: Record<string, string> | (() => Record<string, string>) | undefined;
+  body?: string | Uint8Array | undefined;
+  /** A body that is streamed instead of `body`. `open` is called at most once per attempt. */
+  upload?: { sizeBytes: number; open: () => AsyncIterable<Uint8Array> } | undefined;
+  context: RequestContext;
+  /** Default: `safe` for GET and HEAD, else `unsafe`. */
+  repeat?: RepeatRule | undefined;
+  /** True when an answer says "too many", in the service's own way. Status 429 needs no word of it. */
+  isThrottled?: ((reply: HttpReply) => boolean) | undefined;
+  /** How long nothing may move, in ms. Default: the client's. */
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** The head of an answer. */
+export interface ReplyHead {
+  status: number;
+  /** Names in lower case. */
+  headers: Record<string, string>;
+  /** The service's id of the request. */
+  requestId?: string | undefined;
+  /** The URL that answered, redacted. */
+  url: string;
+  method: string;
+  /** From Retry-After, in ms; not capped. */
+  retryAfterMs?: number | undefined;
+}
+
+/** An answer with its body, which is complete and within the size limit. */
+export interface HttpReply extends ReplyHead {
+  body: Uint8Array;
+  /** The body as UTF-8. */
+  text(): string;
+}
+
+/** An answer whose body is read on the way: `body` when it is a success, else the complete `reply`. */
+export type HttpStream =
+  | { ok: true; head: ReplyHead; body: AsyncIterable<Uint8Array> }
+  | { ok: false; reply: HttpReply };
+
+/** What a client is made with; everything has a default. */
+export interface HttpClientOptions {
+  clock?: Clock | undefined;
+  /** 0 ≤ x < 1. Default: Math.random. */
+  random?: (() => number) | undefined;
+  /** For the proxy variables. Default: none are read. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
+  observer?: RequestObserver | undefined;
+  /** Default 10 s. */
+  connectTimeoutMs?: number | undefined;
+  /** How long nothing may move in a request, in ms. Default 30 s. */
+  timeoutMs?: number | undefined;
+  /** Largest answer that is kept in memory. Default 16 MiB. */
+  maxReplyBytes?: number | undefined;
+  /** Attempts of one request, the first included. Default 4. */
+  maxAttempts?: number | undefined;
+}
+
+const REQUEST_ID_HEADERS = [
+  'x-request-id',
+  'x-obs-request-id',
+  'x-openstack-request-id',
+  'openstack-request-id',
+  'x-amz-request-id',
+];
+
+/** One client holds the connections of one cloud account. */
+export class HttpClient {
+  readonly #connections: Connections;
+  readonly #clock: Clock;
+  readonly #random: () => number;
+  readonly #observer: RequestObserver | undefined;
+  readonly #connectTimeoutMs: number;
+  readonly #timeoutMs: number;
+  readonly #maxReplyBytes: number;
+  readonly #maxAttempts: number;
+
+  constructor(options: HttpClientOptions = {}) {
+    this.#clock = options.clock ?? systemClock;
+    this.#random = options.random ?? Math.random;
+    this.#observer = options.observer;
+    this.#connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
+    this.#timeoutMs = options.timeoutMs ?? 30_000;
+    this.#maxReplyBytes = options.maxReplyBytes ?? 16 * 1024 * 1024;
+    this.#maxAttempts = options.maxAttempts ?? 4;
+    this.#connections = openConnections({
+      connectTimeoutMs: this.#connectTimeoutMs,
+      env: options.env ?? {},
+    });
+  }
+
+  /**
+   * Sends a request and reads the whole answer, whatever its status; makes it again as its `repeat` allows.
+   * @throws UnavailableError, ProtocolError, CancelledError; and what a streamed body's source threw
+   */
+  async send(request: HttpRequest): Promise<HttpReply> {
+    return this.#repeatedly(request, async (attempt) => {
+      const exchange = await this.#exchange(request, attempt);
+      return exchange.readAll();
+    });
+  }
+
+  /**
+   * Sends a request and hands a successful answer over while it arrives. Read `body` to its end or leave the loop:
+   * both free the connection. A body that breaks off is not asked for again.
+   * @throws UnavailableError, ProtocolError, CancelledError; the same while `body` is read
+   */
+  async open(request: HttpRequest): Promise<HttpStream> {
+    let stream: HttpStream | undefined;
+    const reply = await this.#repeatedly(request, async (attempt) => {
+      const exchange = await this.#exchange(request, attempt);
+      if (exchange.head.status >= 300) return exchange.readAll();
+      stream = { ok: true, head: exchange.head, body: exchange.readOn() };
+      return { ...exchange.head, body: new Uint8Array(), text: () => '' };
+    });
+    return stream ?? { ok: false, reply };
+  }
+
+  /** Closes all connections; requests under way fail with CancelledError. */
+  async close(): Promise<void> {
+    await this.#connections.destroy();
+  }
+
+  async #repeatedly(request: HttpRequest, once: (attempt: number) => Promise<HttpReply>): Promise<HttpReply> {
+    const rule: RepeatRule =
+      request.repeat ?? (request.method === 'GET' || request.method === 'HEAD' ? 'safe' : 'unsafe');
+    for (let attempt = 1; ; attempt += 1) {
+      if (request.signal?.aborted) throw cancelled(request.context);
+      const startedAt = this.#clock.now();
+      let waitMs: number | undefined;
+      let outcome: { reply: HttpReply } | { failure: Failure };
+      try {
+        const reply = await once(attempt);
+        outcome = { reply };
+        const throttled = reply.status === 429 || (request.isThrottled?.(reply) ?? false);
+        const again = throttled || (rule === 'safe' && isLaterStatus(reply.status));
+        if (again && rule !== 'once') {
+          const asked = Math.min(reply.retryAfterMs ?? 0, MAX_RETRY_AFTER_MS);
+          waitMs = Math.max(asked, backoffMs(attempt, this.#random, throttled));
+        }
+      } catch (thrown) {
+        const failure = asFailure(thrown);
+        outcome = { failure };
+        if (failure.transient && (rule === 'safe' || (rule === 'unsafe' && failure.notSent))) {
+          waitMs = backoffMs(attempt, this.#random, false);
+        }
+      }
+      if (attempt >= this.#maxAttempts) waitMs = undefined;
+      this.#observe(request, attempt, startedAt, outcome, waitMs);
+      if (waitMs === undefined) {
+        if ('reply' in outcome) return outcome.reply;
+        throw outcome.failure.error;
+      }
+      try {
+        await this.#clock.sleep(waitMs, request.signal);
+      } catch (thrown) {
+        if (thrown instanceof CancelledError) throw cancelled(request.context);
+        throw thrown;
+      }
+    }
+  }
+
+  /** Sends one attempt and waits for the head of the answer. */
+  async #exchange(request: HttpRequest, attempt: number): Promise<Exchange> {
+    const controller = new AbortController();
+    const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
+    const state = {
+      url: request.url,
+      answered: false,
+      sending: false,
+      idleMs: undefined as number | undefined,
+      aborted: false,
+      connectTimeoutMs: this.#connectTimeoutMs,
+    };
+    const timer = new IdleTimer(timeoutMs, () => {
+      state.idleMs = timeoutMs;
+      controller.abort();
+    });
+    const onAbort = () => {
+      state.aborted = true;
+      controller.abort();
+    };
+    request.signal?.addEventListener('abort', onAbort, { once: true });
+    const body = request.upload ? new UploadBody(request.upload.open, timer) : undefined;
+
+    const release = async () => {
+      timer.stop();
+      request.signal?.removeEventListener('abort', onAbort);
+      await body?.stop();
+    };
+    const failed = async (thrown: unknown): Promise<never> => {
+      state.sending = body !== undefined && body.sentBytes < (request.upload?.sizeBytes ?? 0);
+      await release();
+      // The source's own error (the file changed) tells more than the broken connection it caused.
+      if (body?.failure && !state.aborted && state.idleMs === undefined) {
+        throw new AttemptFailed(describeFailure(body.failure.error, request.context, state));
+      }
+      throw new AttemptFailed(describeFailure(thrown, request.context, state));
+    };
+
+    try {
+      const given = typeof request.headers === 'function' ? request.headers() : (request.headers ?? {});
+      const response = await undiciRequest(request.url, {
+        dispatcher: this.#connections.for(request.url),
+        method: request.method as 'GET',
+        headers: {
+          'user-agent': USER_AGENT,
+          ...given,
+          ...(request.upload ? { 'content-length': String(request.upload.sizeBytes) } : {}),
+        },
+        // undici sends async iterables, as its documentation says; only its types do not know it.
+        body: (body as unknown as Readable | undefined) ?? request.body ?? null,
+        signal: controller.signal,
+      });
+      state.answered = true;
+      timer.touch();
+      const headers = flatten(response.headers);
+      const head: ReplyHead = {
+        status: response.statusCode,
+        headers,
+        requestId: REQUEST_ID_HEADERS.map((name) => headers[name]).find((id) => id !== undefined),
+        url: redactUrl(request.url),
+        method: request.method,
+        retryAfterMs: parseRetryAfter(headers['retry-after'], this.#clock.now()),
+      };
+      return new Exchange(head, response.body, {
+        maxBytes: this.#maxReplyBytes,
+        touch: () => timer.touch(),
+        pause: () => timer.pause(),
+        release,
+        failed,
+      });
+    } catch (thrown) {
+      if (thrown instanceof AttemptFailed) throw thrown;
+      void attempt;
+      return failed(thrown);
+    }
+  }
+
+  #observe(
+    request: HttpRequest,
+    attempt: number,
+    startedAt: number,
+    outcome: { reply: HttpReply } | { failure: Failure },
+    retryInMs: number | undefined,
+  ): void {
+    this.#observer?.({
+      method: request.method,
+      url: redactUrl(request.url),
+      attempt,
+      ms: this.#clock.now() - startedAt,
+      ...('reply' in outcome
+        ? { status: outcome.reply.status, requestId: outcome.reply.requestId }
+        : { failure: redactText(outcome.failure.error.details.reason ?? outcome.failure.error.message) }),
+      retryInMs,
+    });
+  }
+}
+
+interface ExchangeHooks {
+  maxBytes: number;
+  touch: () => void;
+  pause: () => void;
+  release: () => Promise<void>;
+  failed: (thrown: unknown) => Promise<never>;
+}
+
+type ResponseBody = AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
+
+/** An answer whose head is here and whose body is not read yet. */
+class Exchange {
+  readonly head: ReplyHead;
+  readonly #body: ResponseBody;
+  readonly #hooks: ExchangeHooks;
+
+  constructor(head: ReplyHead, body: ResponseBody, hooks: ExchangeHooks) {
+    this.head = head;
+    this.#body = body;
+    this.#hooks = hooks;
+  }
+
+  async readAll(): Promise<HttpReply> {
+    const { maxBytes, touch, release, failed } = this.#hooks;
+    const chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    try {
+      for await (const chunk of this.#body) {
+        touch();
+        sizeBytes += chunk.byteLength;
+        if (sizeBytes > maxBytes) throw new ReplyTooLarge(maxBytes);
+        chunks.push(chunk);
+      }
+    } catch (thrown) {
+      this.#discard();
+      return failed(thrown);
+    }
+    await release();
+    const body = Buffer.concat(chunks);
+    return { ...this.head, body, text: () => body.toString('utf8') };
+  }
+
+  async *readOn(): AsyncGenerator<Uint8Array> {
+    const { touch, pause, release, failed } = this.#hooks;
+    try {
+      for await (const chunk of this.#body) {
+        // While the consumer works with the chunk, it is not the network that is slow.
+        pause();
+        yield chunk;
+        touch();
+      }
+    } catch (thrown) {
+      this.#discard();
+      await failed(thrown).catch((failure: unknown) => {
+        throw failure instanceof AttemptFailed ? failure.failure.error : failure;
+      });
+    } finally {
+      this.#discard();
+      await release();
+    }
+  }
+
+  #discard(): void {
+    this.#body.destroy();
+  }
+}
+
+/** Carries a failure's facts from the attempt to the loop over attempts. */
+class AttemptFailed extends Error {
+  readonly failure: Failure;
+
+  constructor(failure: Failure) {
+    super(failure.error.message);
+    this.failure = failure;
+  }
+}
+
+function asFailure(thrown: unknown): Failure {
+  if (thrown instanceof AttemptFailed) return thrown.failure;
+  throw thrown;
+}
+
+const cancelled = (context: RequestContext): ImageBridgeError =>
+  new CancelledError({ ...baseDetails(context), reason: 'it was cancelled' });
+
+function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const flat: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return flat;
+}

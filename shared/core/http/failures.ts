@@ -1,0 +1,209 @@
+// Turns what undici, the socket and TLS throw into the errors that users see. Sends nothing.
+import { CancelledError, ImageBridgeError, ProtocolError, UnavailableError } from '../model/index.ts';
+import { redactText, redactUrl } from './redact.ts';
+
+/** What a request is about, for messages. */
+export interface RequestContext {
+  /** What is tried, as a phrase that follows "Could not". */
+  operation: string;
+  /** The cloud, e.g. `huaweicloud "prod"`. */
+  cloud?: string | undefined;
+  object?: string | undefined;
+  /** What to check when the service cannot be reached. Default: the endpoint and the network. */
+  endpointHint?: string | undefined;
+}
+
+/** A failed attempt, and whether another one may be made. */
+export interface Failure {
+  error: ImageBridgeError;
+  /** Nothing of the request can have reached the service. */
+  notSent: boolean;
+  /** Another attempt may go better. */
+  transient: boolean;
+}
+
+/** How far the attempt had come. */
+export interface AttemptState {
+  url: URL;
+  /** The start of an answer had arrived. */
+  answered: boolean;
+  /** A body was still being sent. */
+  sending: boolean;
+  /** Set when our own timer ended the attempt: its length in ms. */
+  idleMs?: number | undefined;
+  /** The caller's signal ended it. */
+  aborted: boolean;
+  connectTimeoutMs: number;
+}
+
+/** Thrown while reading an answer that is larger than allowed. */
+export class ReplyTooLarge extends Error {
+  readonly limitBytes: number;
+
+  /** @param limitBytes the limit that was passed */
+  constructor(limitBytes: number) {
+    super(`reply larger than ${limitBytes} bytes`);
+    this.limitBytes = limitBytes;
+  }
+}
+
+const seconds = (ms: number) => (ms >= 1000 ? `${Math.round(ms / 100) / 10} s` : `${ms} ms`);
+
+/** Says what went wrong in an attempt, in words, and whether to try again. */
+export function describeFailure(thrown: unknown, context: RequestContext, state: AttemptState): Failure {
+  const common = { ...baseDetails(context), cause: thrown };
+  const hint =
+    context.endpointHint ?? `Check the endpoint ${redactUrl(state.url.origin)} and the network in between.`;
+  const unavailable = (reason: string, flags: { notSent?: boolean; transient?: boolean }, advice = hint) => ({
+    error: new UnavailableError({
+      ...common,
+      reason,
+      hint: advice,
+      retryable: flags.notSent === true && flags.transient !== false,
+    }),
+    notSent: flags.notSent ?? false,
+    transient: flags.transient ?? true,
+  });
+  const protocol = (reason: string, transient: boolean, advice: string) => ({
+    error: new ProtocolError({ ...common, reason, hint: advice, retryable: false }),
+    notSent: false,
+    transient,
+  });
+
+  if (thrown instanceof ImageBridgeError) return { error: thrown, notSent: false, transient: false };
+  if (state.aborted) {
+    return {
+      error: new CancelledError({ ...common, reason: 'it was cancelled' }),
+      notSent: false,
+      transient: false,
+    };
+  }
+  if (state.idleMs !== undefined) return unavailable(timeoutReason(state, state.idleMs), {});
+  if (thrown instanceof ReplyTooLarge) {
+    return protocol(
+      `the answer is larger than ${thrown.limitBytes} bytes`,
+      false,
+      'This is no answer of the service that the profile names: check the endpoint.',
+    );
+  }
+
+  const code = codeOf(thrown);
+  const host = state.url.host;
+  switch (code) {
+    case 'ECONNREFUSED':
+      return unavailable(`connection refused by ${hostAndPort(state.url)}`, { notSent: true });
+    case 'ENOTFOUND':
+      return unavailable(`the host name ${state.url.hostname} is unknown`, {
+        notSent: true,
+        transient: false,
+      });
+    case 'EAI_AGAIN':
+      return unavailable(`the host name ${state.url.hostname} could not be looked up`, { notSent: true });
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'EADDRNOTAVAIL':
+      return unavailable(`there is no route to ${host}`, { notSent: true });
+    case 'UND_ERR_CONNECT_TIMEOUT':
+      return unavailable(`no connection to ${host} within ${seconds(state.connectTimeoutMs)}`, {
+        notSent: true,
+      });
+    case 'UND_ERR_DESTROYED':
+    case 'UND_ERR_CLOSED':
+      return {
+        error: new CancelledError({ ...common, reason: 'the connection to the cloud was closed' }),
+        notSent: false,
+        transient: false,
+      };
+    case 'UND_ERR_HEADERS_OVERFLOW':
+    case 'HPE_HEADER_OVERFLOW':
+      return protocol('the header of the answer is too large', false, hint);
+    case 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH':
+      return protocol('truncated reply', true, hint);
+    case 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH':
+      return protocol('the body had another length than announced', false, 'Try again.');
+    case 'UND_ERR_PRX_TLS':
+      return unavailable(`TLS to the proxy failed`, { notSent: true, transient: false });
+    case 'ERR_SSL_WRONG_VERSION_NUMBER':
+    case 'EPROTO':
+      return unavailable(
+        `${host} does not answer in TLS`,
+        { notSent: true, transient: false },
+        'Check whether the endpoint is http instead of https.',
+      );
+  }
+  if (code?.startsWith('HPE_') || errorName(thrown) === 'HTTPParserError') {
+    return protocol('answered something that is not HTTP', false, hint);
+  }
+  if (isCertificateCode(code)) {
+    return unavailable(
+      `the certificate of ${host} is not trusted (${code})`,
+      { notSent: true, transient: false },
+      'Where the cloud has its own authority, name its certificate file in NODE_EXTRA_CA_CERTS.',
+    );
+  }
+  const proxy = /Proxy response \((\d+)\)/.exec(messageOf(thrown));
+  if (proxy)
+    return unavailable(
+      `the proxy refused the connection (HTTP ${proxy[1]})`,
+      { notSent: true, transient: false },
+      'Check HTTPS_PROXY and NO_PROXY.',
+    );
+  if (isResetCode(code)) {
+    if (state.answered) return protocol('truncated reply: the connection was cut', true, hint);
+    return unavailable(
+      state.sending ? 'the connection was reset while sending' : 'the connection was reset',
+      {},
+    );
+  }
+  return unavailable(redactText(messageOf(thrown)) || 'the request failed', { transient: false });
+}
+
+/** The details every error of a request carries. */
+export function baseDetails(context: RequestContext): {
+  operation: string;
+  cloud?: string | undefined;
+  object?: string | undefined;
+} {
+  return {
+    operation: context.operation,
+    ...(context.cloud === undefined ? {} : { cloud: context.cloud }),
+    ...(context.object === undefined ? {} : { object: context.object }),
+  };
+}
+
+function timeoutReason(state: AttemptState, idleMs: number): string {
+  const time = seconds(idleMs);
+  if (state.answered) return `timed out: the answer stopped for ${time}`;
+  if (state.sending) return `timed out: no byte could be sent for ${time}`;
+  return `timed out after ${time} without an answer`;
+}
+
+const hostAndPort = (url: URL) =>
+  url.port === '' ? `${url.hostname}:${url.protocol === 'https:' ? 443 : 80}` : url.host;
+
+function codeOf(thrown: unknown): string | undefined {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 4; error = error.cause, depth += 1) {
+    if ('code' in error && typeof error.code === 'string') {
+      // undici wraps what the socket said: the inner code is the one that tells.
+      const inner = codeOf(error.cause);
+      return error.code === 'UND_ERR_SOCKET' && inner !== undefined ? inner : error.code;
+    }
+  }
+  return undefined;
+}
+
+const messageOf = (thrown: unknown) => (thrown instanceof Error ? thrown.message : String(thrown));
+const errorName = (thrown: unknown) => (thrown instanceof Error ? thrown.name : '');
+
+const isResetCode = (code: string | undefined) =>
+  code === 'ECONNRESET' ||
+  code === 'EPIPE' ||
+  code === 'ECONNABORTED' ||
+  code === 'ETIMEDOUT' ||
+  code === 'UND_ERR_SOCKET' ||
+  code === 'UND_ERR_INFO' ||
+  code === 'UND_ERR_ABORTED';
+
+const isCertificateCode = (code: string | undefined) =>
+  code !== undefined &&
+  (/CERT|^UNABLE_TO_|^SELF_SIGNED|^DEPTH_ZERO/.test(code) || code === 'ERR_TLS_CERT_ALTNAME_INVALID');

@@ -1,0 +1,16 @@
+// The HTTP client of the core. Imports model only.
+export {
+  HttpClient,
+  type HttpClientOptions,
+  type HttpReply,
+  type HttpRequest,
+  type HttpStream,
+  type ReplyHead,
+} from './client.ts';
+export { isLoopback } from './dispatcher.ts';
+export { baseDetails, type RequestContext } from './failures.ts';
+export type { RequestEvent, RequestObserver } from './observer.ts';
+export { isHtml, parseJson, parseReply, unexpectedReply } from './parse.ts';
+export { REDACTED, redactHeaders, redactText, redactUrl } from './redact.ts';
+export { parseRetryAfter, type RepeatRule } from './retry.ts';
+export { USER_AGENT, VERSION } from './version.ts';

@@ -1,0 +1,63 @@
+// Reads answers that should be JSON, and says in words when they are not. Sends nothing.
+import type { z } from 'zod';
+import { ProtocolError } from '../model/index.ts';
+import type { HttpReply } from './client.ts';
+import { baseDetails, type RequestContext } from './failures.ts';
+
+/** True when an answer is a web page: a proxy's, a login page, a wrong endpoint. */
+export function isHtml(reply: HttpReply): boolean {
+  if (reply.headers['content-type']?.toLowerCase().includes('text/html')) return true;
+  return /^\s*<(!doctype html|html|head|body)\b/i.test(reply.text().slice(0, 256));
+}
+
+/** An error that says that an answer is not what the service's API gives. */
+export function unexpectedReply(reply: HttpReply, context: RequestContext, reason: string): ProtocolError {
+  return new ProtocolError({
+    ...baseDetails(context),
+    reason,
+    httpStatus: reply.status,
+    requestId: reply.requestId,
+    hint: context.endpointHint ?? 'Check the endpoint and whether a proxy stands in between.',
+  });
+}
+
+/**
+ * Reads a JSON answer.
+ * @throws ProtocolError when it is HTML, cut off, or no JSON
+ */
+export function parseJson(reply: HttpReply, context: RequestContext): unknown {
+  const text = reply.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (isHtml(reply)) {
+      throw unexpectedReply(reply, context, 'answered HTML instead of JSON (a proxy or a wrong endpoint?)');
+    }
+    if (text.trim() === '') throw unexpectedReply(reply, context, 'answered nothing instead of JSON');
+    if (text.trimStart().startsWith('<')) {
+      throw unexpectedReply(reply, context, 'answered XML instead of JSON');
+    }
+    const cut = /^\s*[[{]/.test(text) && !/[\]}]\s*$/.test(text);
+    throw unexpectedReply(reply, context, cut ? 'truncated reply' : 'answered something that is not JSON');
+  }
+}
+
+/**
+ * Reads a JSON answer of a known shape.
+ * @throws ProtocolError when it is no JSON, or has another shape
+ */
+export function parseReply<T extends z.ZodType>(
+  reply: HttpReply,
+  schema: T,
+  context: RequestContext,
+): z.infer<T> {
+  const result = schema.safeParse(parseJson(reply, context));
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
+  throw unexpectedReply(
+    reply,
+    context,
+    `answered JSON of another shape than expected${where} (${issue?.message ?? 'unknown'})`,
+  );
+}
