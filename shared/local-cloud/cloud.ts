@@ -1,0 +1,138 @@
+// Puts the embedded cloud together: state on disk, one listener per service and region, and the way down.
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { z } from 'zod';
+import { loadAccounts, writeProfiles } from './accounts.ts';
+import { controlService } from './control.ts';
+import { LocalCloudError } from './failure.ts';
+import { Faults } from './faults.ts';
+import { newId, type Service } from './http/exchange.ts';
+import { Listener } from './http/listener.ts';
+import { huaweiCloud } from './huaweicloud/index.ts';
+import type { LocalCloud, LocalCloudOptions, LocalEndpoints } from './options.ts';
+import { BlobStore } from './store/blobs.ts';
+import { readJsonFile, writeJsonFile } from './store/json-file.ts';
+
+const stateSchema = z.object({
+  /** Tells one data directory from another. */
+  instance: z.string(),
+  /** Ports of the former run, by service. */
+  ports: z.record(z.string(), z.number()),
+});
+
+const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
+const regionName = /^[a-z0-9][a-z0-9-]{0,62}$/;
+
+/**
+ * Starts the embedded cloud.
+ * @throws LocalCloudError when the address is not loopback, a port is taken, the data directory is in use by another
+ * embedded cloud, or what is in it cannot be read
+ */
+export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const host = options.host ?? '127.0.0.1';
+  const regions = options.regions ?? ['local-1', 'local-2'];
+  if (!loopback.test(host)) throw new LocalCloudError(`${host} is not a loopback address: use 127.0.0.1.`);
+  if (regions.length === 0 || !regions.every((region) => regionName.test(region))) {
+    throw new LocalCloudError('Give at least one region; names have lower-case letters, digits and hyphens.');
+  }
+  const clock = options.clock ?? { now: () => Date.now() };
+  const dataDir = resolve(options.dataDir);
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const statePath = join(dataDir, 'state.json');
+  const state = readJsonFile(statePath, stateSchema) ?? { instance: newId(), ports: {} };
+  await refuseSecondOwner(dataDir, host, state);
+
+  const accounts = loadAccounts(join(dataDir, 'accounts.json'), regions);
+  const faults = new Faults();
+  const blobs = new BlobStore(join(dataDir, 'blobs'));
+  let endpoints: LocalEndpoints | undefined;
+  const huawei = huaweiCloud({
+    folder: join(dataDir, 'huaweicloud'),
+    accounts,
+    regions,
+    blobs,
+    clock,
+    endpoints: () => endpoints ?? { iam: '', regions: {}, control: '' },
+    jobDurationMs: options.jobDurationMs ?? 1500,
+    tokenLifetimeMs: options.tokenLifetimeMs ?? 24 * 3_600_000,
+    imageQuota: options.imageQuota ?? 50,
+    maxImportSizeBytes: options.maxImportSizeBytes ?? 128 * 2 ** 30,
+  });
+  blobs.sweep();
+
+  const listeners: Listener[] = [];
+  const ports: Record<string, number> = {};
+  const listen = async (name: string, service: string, region: string | undefined, handle: Service) => {
+    const listener = new Listener({
+      service,
+      region,
+      handle,
+      faults,
+      clock,
+      onRequest: options.onRequest,
+      onShortBody: service === 'obs' ? huawei.shortBodyReply : undefined,
+    });
+    listeners.push(listener);
+    const fixed = options.basePort ? options.basePort + Object.keys(ports).length : undefined;
+    const port = await listener.listen(host, fixed ?? state.ports[name] ?? 0, fixed === undefined);
+    ports[name] = port;
+    return `http://${host === '::1' ? '[::1]' : host}:${port}`;
+  };
+  try {
+    const iam = await listen('iam', 'iam', undefined, huawei.iam);
+    const control = await listen(
+      'control',
+      'control',
+      undefined,
+      controlService(faults, { instance: state.instance }),
+    );
+    const byRegion: Record<string, { ims: string; obs: string }> = {};
+    for (const region of regions) {
+      byRegion[region] = {
+        ims: await listen(`ims.${region}`, 'ims', region, huawei.ims(region)),
+        obs: await listen(`obs.${region}`, 'obs', region, huawei.obs(region)),
+      };
+    }
+    endpoints = { iam, control, regions: byRegion };
+  } catch (error) {
+    await Promise.all(listeners.map((listener) => listener.close()));
+    throw error;
+  }
+  writeJsonFile(statePath, { ...state, ports: { ...state.ports, ...ports } });
+  const profilesPath = join(dataDir, 'profiles.yaml');
+  writeProfiles(profilesPath, accounts, regions, endpoints);
+
+  let closing: Promise<unknown> | undefined;
+  return {
+    endpoints,
+    accounts,
+    profilesPath,
+    faults,
+    storedImages: () => huawei.storedImages(),
+    unfinishedUploads: async () => huawei.unfinishedUploads(),
+    async close() {
+      closing ??= Promise.all(listeners.map((listener) => listener.close()));
+      await closing;
+    },
+  };
+}
+
+/** Two clouds over one directory would overwrite each other's state: ask the former control port who is there. */
+async function refuseSecondOwner(dataDir: string, host: string, state: z.infer<typeof stateSchema>) {
+  const port = state.ports.control;
+  if (port === undefined) return;
+  let health: unknown;
+  try {
+    const url = `http://${host === '::1' ? '[::1]' : host}:${port}/_health`;
+    const response = await fetch(url, { signal: AbortSignal.timeout(2000) });
+    health = await response.json();
+  } catch {
+    return;
+  }
+  const result = z.object({ instance: z.string() }).safeParse(health);
+  if (result.success && result.data.instance === state.instance) {
+    throw new LocalCloudError(
+      `${dataDir} is served by another embedded cloud already (control port ${port}).`,
+    );
+  }
+}

@@ -1,0 +1,100 @@
+// What the operations of the image service share: the caller, the stores, and the body of a request.
+import type { z } from 'zod';
+import { BodyTooLargeError, type Exchange, header, readText } from '../../http/exchange.ts';
+import type { LocalAccount } from '../../options.ts';
+import type { ObsStore } from '../obs/records.ts';
+import { ImsError } from './errors.ts';
+import type { Jobs } from './jobs.ts';
+import type { ImageRecord, ImsStore, JobEffect } from './records.ts';
+
+/** What the image service of all regions needs. */
+export interface ImsOptions {
+  accounts: readonly LocalAccount[];
+  regions: readonly string[];
+  store: ImsStore;
+  objects: ObsStore;
+  jobs: Jobs;
+  imageQuota: number;
+  maxImportSizeBytes: number;
+}
+
+/** One authenticated request to the image service. */
+export interface ImsContext extends ImsOptions {
+  exchange: Exchange;
+  region: string;
+  account: LocalAccount;
+  projectId: string;
+}
+
+/** Largest body, in bytes (seed 001 §3: 12 MB). */
+const maxBodyBytes = 12 << 20;
+
+/**
+ * The JSON body of a request, checked.
+ * @throws ImsError IMG.0007 when it is empty, IMG.0001 when it is not what the schema describes
+ */
+export async function readBody<T>({ exchange }: ImsContext, schema: z.ZodType<T>): Promise<T> {
+  let text: string;
+  try {
+    text = await readText(exchange, maxBodyBytes);
+  } catch (error) {
+    if (error instanceof BodyTooLargeError) throw new ImsError('IMG.0001');
+    throw error;
+  }
+  if (text.trim() === '') throw new ImsError('IMG.0007');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new ImsError('IMG.0001');
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) throw new ImsError('IMG.0001');
+  return result.data;
+}
+
+/** True for the owner, and for those it is shared with, whatever they answered. */
+export function isVisible(image: ImageRecord, { projectId, region }: ImsContext): boolean {
+  return (
+    image.region === region &&
+    (image.projectId === projectId || image.members.some((member) => member.projectId === projectId))
+  );
+}
+
+/**
+ * An image that the caller can see.
+ * @throws ImsError IMG.0027
+ */
+export function visibleImage(context: ImsContext, id: string, status = 400): ImageRecord {
+  const image = context.store.image(id);
+  if (image === undefined || !isVisible(image, context)) throw new ImsError('IMG.0027', status);
+  return image;
+}
+
+/** An image of the caller's own. @throws ImsError IMG.0027 or IMG.0047 */
+export function ownImage(context: ImsContext, id: string, status = 400): ImageRecord {
+  const image = visibleImage(context, id, status);
+  if (image.projectId !== context.projectId) throw new ImsError('IMG.0047');
+  return image;
+}
+
+/** Checks quota and name for one more image. @throws ImsError IMG.0015 or IMG.0009 */
+export function checkRoom(
+  { store, imageQuota }: ImsContext,
+  where: { region: string; projectId: string; name: string },
+): void {
+  const own = store.images().filter((i) => i.region === where.region && i.projectId === where.projectId);
+  if (own.length >= imageQuota) throw new ImsError('IMG.0015');
+  if (own.some((image) => image.name === where.name)) throw new ImsError('IMG.0009');
+}
+
+/** Starts a job for the caller. */
+export function startJob(context: ImsContext, type: string, effect: JobEffect): { job_id: string } {
+  const { exchange, region, projectId } = context;
+  const failure = exchange.takeJobFailure();
+  const job = context.jobs.start({ region, projectId, now: exchange.now }, type, effect, failure);
+  return { job_id: job.id };
+}
+
+/** Header value that was sent once. */
+export const headerOf = ({ exchange }: ImsContext, name: string) => header(exchange, name);

@@ -1,0 +1,84 @@
+// Copying images inside a region and across regions (seed 001 §5.3). A copy refers to the same bytes.
+import { z } from 'zod';
+import { checkRoom, type ImsContext, ownImage, readBody, startJob, visibleImage } from './context.ts';
+import { newRecord } from './create.ts';
+import { ImsError } from './errors.ts';
+import { checkDescription, checkName } from './fields.ts';
+import type { ImageRecord } from './records.ts';
+
+const copySchema = z.object({
+  name: z.string().optional(),
+  description: z.string().nullish(),
+  cmk_id: z.string().optional(),
+});
+
+const crossRegionSchema = copySchema.extend({
+  region: z.string().min(1),
+  project_name: z.string().min(1),
+  agency_name: z.string().optional(),
+  vault_id: z.string().optional(),
+});
+
+/** Limits of the copy across regions (seed 001 §5.3.2). */
+const maxCrossRegionBytes = 128 * 2 ** 30;
+const maxConcurrentCopies = 5;
+const crossRegionType = 'imsCopyImageCrossUserJob';
+
+/** @throws ImsError IMG.0046 or IMG.0167 */
+function checkSource(source: ImageRecord): void {
+  if (source.status !== 'active') throw new ImsError('IMG.0046');
+  if (source.virtualEnvType === 'IsoImage') throw new ImsError('IMG.0167');
+}
+
+function draftOf(
+  context: ImsContext,
+  source: ImageRecord,
+  target: { region: string; projectId: string },
+  body: z.infer<typeof copySchema>,
+): ImageRecord {
+  const name = checkName(body.name);
+  const description = checkDescription(body.description);
+  if (body.cmk_id !== undefined && body.cmk_id !== '') throw new ImsError('IMG.0095');
+  checkRoom(context, { ...target, name });
+  const { activeAtMs: _, sha256: __, source: ___, ...inherited } = source;
+  return {
+    ...inherited,
+    ...newRecord(context),
+    ...target,
+    name,
+    description,
+    status: 'saving',
+    tags: {},
+    sourceImageId: source.id,
+  };
+}
+
+/** `POST /v1/cloudimages/{id}/copy`: an own image, or a shared one that was accepted. */
+export async function copyInRegion(context: ImsContext, id: string): Promise<unknown> {
+  const body = await readBody(context, copySchema);
+  const source = visibleImage(context, id);
+  const member = source.members.find((candidate) => candidate.projectId === context.projectId);
+  if (source.projectId !== context.projectId && member?.status !== 'accepted') throw new ImsError('IMG.0196');
+  checkSource(source);
+  const { region, projectId } = context;
+  const image = draftOf(context, source, { region, projectId }, body);
+  return startJob(context, 'imsCopyImageInRegionJob', { kind: 'copy', image, sourceImageId: id });
+}
+
+/** `POST /v1/cloudimages/{id}/cross_region_copy`: an own image, to a project of the same account elsewhere. */
+export async function copyCrossRegion(context: ImsContext, id: string): Promise<unknown> {
+  const body = await readBody(context, crossRegionSchema);
+  const source = ownImage(context, id);
+  if (!context.regions.includes(body.region)) throw new ImsError('IMG.0147');
+  if (body.region === context.region) throw new ImsError('IMG.0142');
+  const projectId = body.project_name === body.region ? context.account.projects[body.region] : undefined;
+  if (projectId === undefined) throw new ImsError('IMG.0145');
+  if (body.agency_name === undefined || body.agency_name.trim() === '') throw new ImsError('IMG.0151');
+  checkSource(source);
+  if (source.sizeBytes > maxCrossRegionBytes) throw new ImsError('IMG.0146');
+  if (context.jobs.underway(context.projectId, crossRegionType) >= maxConcurrentCopies) {
+    throw new ImsError('IMG.0149');
+  }
+  const image = draftOf(context, source, { region: body.region, projectId }, body);
+  return startJob(context, crossRegionType, { kind: 'copy', image, sourceImageId: id });
+}

@@ -1,0 +1,127 @@
+// The image service: who calls, and which request is which operation (seed 001 chapters 5 and 6).
+import { type Exchange, header, json, type Reply, type Service } from '../../http/exchange.ts';
+import type { TokenRecord, Tokens } from '../tokens.ts';
+import type { ImsContext, ImsOptions } from './context.ts';
+import { visibleImage } from './context.ts';
+import { copyCrossRegion, copyInRegion } from './copy.ts';
+import { createImage } from './create.ts';
+import { errorReply, gatewayReply, ImsError } from './errors.ts';
+import { describeJob } from './jobs.ts';
+import { listCloudImages, listNativeImages } from './list.ts';
+import * as members from './members.ts';
+import { listOsVersions } from './os-versions.ts';
+import { deleteImage, updateImage } from './update.ts';
+import { describeImage } from './view.ts';
+
+type Operation = (context: ImsContext, ...parameters: string[]) => unknown;
+
+const noContent = Symbol('204');
+
+/** Method and path; each `*` is a parameter. */
+const routes: [pattern: string, operation: Operation][] = [
+  ['GET /v2/cloudimages', listCloudImages],
+  ['POST /v2/cloudimages/action', createImage],
+  ['PATCH /v2/cloudimages/*', (context, id = '') => updateImage(context, id)],
+  ['GET /v1/cloudimages/os_version', ({ exchange }) => listOsVersions(exchange.query.getAll('tag'))],
+  ['GET /v1/cloudimages/quota', quota],
+  ['POST /v1/cloudimages/members', members.addMembers],
+  ['PUT /v1/cloudimages/members', members.answerShares],
+  ['DELETE /v1/cloudimages/members', members.removeMembers],
+  ['POST /v1/cloudimages/*/copy', (context, id = '') => copyInRegion(context, id)],
+  ['POST /v1/cloudimages/*/cross_region_copy', (context, id = '') => copyCrossRegion(context, id)],
+  ['GET /v1/cloudimages/job/*', (context, id = '') => showJob(context, context.projectId, id)],
+  ['GET /v1/*/jobs/*', (context, projectId = '', id = '') => showJob(context, projectId, id)],
+  ['GET /v2/images', listNativeImages],
+  ['GET /v2/images/*', (context, id = '') => describeImage(visibleImage(context, id, 404))],
+  ['PATCH /v2/images/*', (context, id = '') => updateImage(context, id, true)],
+  [
+    'DELETE /v2/images/*',
+    async (context, id = '') => {
+      await deleteImage(context, id);
+      return noContent;
+    },
+  ],
+  ['GET /v2/images/*/members', (context, id = '') => members.listMembers(context, id)],
+  ['POST /v2/images/*/members', (context, id = '') => members.addMember(context, id)],
+  ['GET /v2/images/*/members/*', (context, id = '', who = '') => members.showMember(context, id, who)],
+  ['PUT /v2/images/*/members/*', (context, id = '', who = '') => members.answerShare(context, id, who)],
+  [
+    'DELETE /v2/images/*/members/*',
+    (context, id = '', who = '') => {
+      members.removeMember(context, id, who);
+      return noContent;
+    },
+  ],
+];
+
+function quota({ store, region, projectId, imageQuota }: ImsContext): unknown {
+  const used = store.images().filter((i) => i.region === region && i.projectId === projectId).length;
+  return { quotas: { resources: [{ type: 'image', used, quota: imageQuota, min: 1, max: 1000 }] } };
+}
+
+function showJob({ store, projectId, region, exchange }: ImsContext, wanted: string, id: string): unknown {
+  if (wanted !== projectId) throw new ImsError('IMG.0030');
+  const job = store.jobs.get(id);
+  if (job === undefined || job.projectId !== projectId || job.region !== region) {
+    throw new ImsError('IMG.0031', 404);
+  }
+  return describeJob(job, exchange.now);
+}
+
+function find(method: string, path: string): { operation: Operation; parameters: string[] } | undefined {
+  const words = path.split('/');
+  for (const [pattern, operation] of routes) {
+    const [wantedMethod, wantedPath = ''] = pattern.split(' ');
+    const wanted = wantedPath.split('/');
+    if (wantedMethod !== method || wanted.length !== words.length) continue;
+    if (!wanted.every((word, index) => word === '*' || word === words[index])) continue;
+    return {
+      operation,
+      parameters: words.filter((_, index) => wanted[index] === '*').map(decodeURIComponent),
+    };
+  }
+  return undefined;
+}
+
+/** The image service of one region. */
+export function imsService(options: ImsOptions & { region: string; tokens: Tokens }): Service {
+  return async (exchange) => {
+    options.jobs.settle(exchange.now);
+    const token = options.tokens.find(header(exchange, 'x-auth-token') ?? '', exchange.now);
+    if (token === undefined) {
+      const message = 'Incorrect IAM authentication information: the token is missing, unknown or expired';
+      return gatewayReply(401, 'APIG.0301', message, exchange.requestId);
+    }
+    try {
+      return await run(options, exchange, token);
+    } catch (error) {
+      if (error instanceof ImsError) return errorReply(error);
+      throw error;
+    }
+  };
+}
+
+async function run(
+  options: ImsOptions & { region: string },
+  exchange: Exchange,
+  token: TokenRecord,
+): Promise<Reply> {
+  let found: ReturnType<typeof find>;
+  try {
+    found = find(exchange.method, exchange.rawPath.replace(/\/$/, ''));
+  } catch {
+    throw new ImsError('IMG.0001');
+  }
+  if (found === undefined) {
+    const message = 'The API does not exist or has not been published in the environment';
+    return gatewayReply(404, 'APIG.0101', message, exchange.requestId);
+  }
+  const account = options.accounts.find((candidate) => candidate.domainId === token.domainId);
+  const projectId = account?.projects[options.region];
+  // A token of the whole account, or of another region's project, is not good for this region's images.
+  if (account === undefined || projectId === undefined || token.projectId !== projectId) {
+    throw new ImsError('IMG.0030');
+  }
+  const result = await found.operation({ ...options, exchange, account, projectId }, ...found.parameters);
+  return result === noContent ? { status: 204 } : json(200, result);
+}

@@ -1,0 +1,104 @@
+// The Huawei Cloud family: identity, image and object services over one set of stores.
+import { join } from 'node:path';
+import type { Service } from '../http/exchange.ts';
+import type { LocalAccount, LocalEndpoints, StoredImage, UnfinishedUpload } from '../options.ts';
+import type { BlobStore } from '../store/blobs.ts';
+import { iamService } from './iam.ts';
+import { imsService } from './ims/index.ts';
+import { Jobs } from './ims/jobs.ts';
+import { ImsStore } from './ims/records.ts';
+import { obsService, shortBodyReply } from './obs/index.ts';
+import { ObsStore } from './obs/records.ts';
+import { Tokens } from './tokens.ts';
+
+/** What the family needs of the cloud. */
+export interface HuaweiOptions {
+  folder: string;
+  accounts: readonly LocalAccount[];
+  regions: readonly string[];
+  blobs: BlobStore;
+  clock: { now(): number };
+  endpoints(): LocalEndpoints;
+  jobDurationMs: number;
+  tokenLifetimeMs: number;
+  imageQuota: number;
+  maxImportSizeBytes: number;
+}
+
+/** The services of the family, and what they hold. */
+export interface HuaweiCloud {
+  iam: Service;
+  ims(region: string): Service;
+  obs(region: string): Service;
+  shortBodyReply: typeof shortBodyReply;
+  storedImages(): Promise<StoredImage[]>;
+  unfinishedUploads(): UnfinishedUpload[];
+}
+
+/** Loads the family's state and makes its services. */
+export function huaweiCloud(options: HuaweiOptions): HuaweiCloud {
+  const { folder, accounts, regions, blobs, clock } = options;
+  const tokens = new Tokens(join(folder, 'tokens'), options.tokenLifetimeMs);
+  const objects = new ObsStore(join(folder, 'obs'), blobs);
+  const images = new ImsStore(join(folder, 'ims'), blobs);
+  const jobs = new Jobs(images, objects, options.jobDurationMs);
+  const settle = (now: number) => jobs.settle(now);
+  return {
+    iam: iamService({ accounts, tokens, endpoints: options.endpoints }),
+    ims: (region) =>
+      imsService({
+        region,
+        tokens,
+        accounts,
+        regions,
+        store: images,
+        objects,
+        jobs,
+        imageQuota: options.imageQuota,
+        maxImportSizeBytes: options.maxImportSizeBytes,
+      }),
+    obs: (region) =>
+      obsService({ region, defaultRegion: regions[0] ?? region, store: objects, accounts, settle }),
+    shortBodyReply,
+    async storedImages() {
+      settle(clock.now());
+      const stored: StoredImage[] = [];
+      for (const { id } of images.images()) {
+        const sha256 = await digestOf(images, id);
+        const image = images.image(id);
+        if (image === undefined) continue;
+        const { region, projectId, name, status, sizeBytes, tags } = image;
+        stored.push({ region, projectId, id, name, status, sizeBytes, tags, ...(sha256 ? { sha256 } : {}) });
+      }
+      return stored;
+    },
+    unfinishedUploads: () =>
+      objects.uploads().map(({ bucket, key, uploadId }) => {
+        const parts = objects.partsOf(uploadId);
+        return {
+          region: objects.buckets.get(bucket)?.region ?? '',
+          bucket,
+          key,
+          uploadId,
+          parts: parts.length,
+          sizeBytes: parts.reduce((sum, part) => sum + part.segment.sizeBytes, 0),
+        };
+      }),
+  };
+}
+
+/** The SHA-256 of an image's bytes, read once and kept with the image. */
+async function digestOf(store: ImsStore, id: string): Promise<string | undefined> {
+  const image = store.image(id);
+  if (image === undefined || image.status !== 'active' || image.sha256 !== undefined) return image?.sha256;
+  const { manifest } = image;
+  store.blobs.retain(manifest);
+  try {
+    const sha256 = await store.blobs.sha256(manifest);
+    const current = store.image(id);
+    if (current !== undefined) store.putImage({ ...current, sha256 });
+    return sha256;
+  } finally {
+    store.blobs.release(manifest);
+  }
+}

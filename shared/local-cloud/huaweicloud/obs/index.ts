@@ -1,0 +1,104 @@
+// The object store: which request is which operation.
+import type { Exchange, Reply, Service } from '../../http/exchange.ts';
+import type { LocalAccount } from '../../options.ts';
+import * as buckets from './buckets.ts';
+import type { ObsContext } from './context.ts';
+import { errorReply, ObsError } from './errors.ts';
+import * as multipart from './multipart.ts';
+import * as objects from './objects.ts';
+import type { ObsStore } from './records.ts';
+import { authenticate } from './signature.ts';
+import { targetOf } from './target.ts';
+
+/** What the object store of one region needs. */
+export interface ObsOptions {
+  region: string;
+  defaultRegion: string;
+  store: ObsStore;
+  accounts: readonly LocalAccount[];
+  /** Lets time take effect on image imports. */
+  settle(now: number): void;
+}
+
+/** The object store of one region. */
+export function obsService(options: ObsOptions): Service {
+  return async (exchange) => {
+    try {
+      const { bucket, key, signedPath } = targetOf(exchange);
+      const account = authenticate(exchange, signedPath, options.accounts);
+      const context: ObsContext = {
+        ...options,
+        exchange,
+        account,
+        settle: () => options.settle(exchange.now),
+      };
+      const reply = await route(context, bucket, key);
+      return {
+        ...reply,
+        headers: {
+          ...(typeof reply.body === 'string' ? { 'content-type': 'application/xml' } : {}),
+          'x-obs-request-id': exchange.requestId,
+          'x-obs-id-2': 'local',
+          server: 'OBS',
+          ...reply.headers,
+        },
+      };
+    } catch (error) {
+      if (error instanceof ObsError) return errorReply(error, exchange.requestId, exchange.rawPath);
+      throw error;
+    }
+  };
+}
+
+/** The answer to a body that ended early on a connection that is still open for writing. */
+export function shortBodyReply(requestId: string): Reply {
+  const error = new ObsError(400, 'IncompleteBody', 'The body is shorter than its Content-Length.');
+  return errorReply(error, requestId, '');
+}
+
+function route(
+  context: ObsContext,
+  bucket: string | undefined,
+  key: string | undefined,
+): Reply | Promise<Reply> {
+  const { exchange } = context;
+  if (bucket === undefined) {
+    if (exchange.method === 'GET') return buckets.listBuckets(context);
+  } else if (key === undefined) {
+    const operation = bucketOperation(exchange);
+    if (operation !== undefined) return operation(context, bucket);
+  } else {
+    const operation = objectOperation(exchange);
+    if (operation !== undefined) return operation(context, bucket, key);
+  }
+  throw new ObsError(405, 'MethodNotAllowed', 'The embedded cloud does not have this operation.');
+}
+
+function bucketOperation({ method, query }: Exchange) {
+  if (method === 'GET' && query.has('uploads')) return multipart.listUploads;
+  if (method === 'GET' && query.has('location')) return buckets.bucketLocation;
+  return {
+    PUT: buckets.createBucket,
+    HEAD: buckets.headBucket,
+    DELETE: buckets.deleteBucket,
+    GET: buckets.listObjects,
+  }[method];
+}
+
+function objectOperation({ method, query }: Exchange) {
+  if (method === 'POST' && query.has('uploads')) return multipart.initiateUpload;
+  if (query.has('uploadId')) {
+    return {
+      PUT: multipart.uploadPart,
+      GET: multipart.listParts,
+      POST: multipart.completeUpload,
+      DELETE: multipart.abortUpload,
+    }[method];
+  }
+  return {
+    PUT: objects.putObject,
+    HEAD: objects.headObject,
+    GET: objects.getObject,
+    DELETE: objects.deleteObject,
+  }[method];
+}
