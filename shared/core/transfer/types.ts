@@ -44,6 +44,8 @@ export interface UploadSnapshot {
   etaMs?: number | undefined;
   /** SHA-256 of the whole file in hex, when it is known. */
   sha256?: string | undefined;
+  /** Bytes that have gone into the SHA-256 of the whole file; the file's size when it is known. */
+  hashedBytes: number;
   /** Why the state is `attention`, or why the last try failed. */
   problem?: { kind: string; message: string } | undefined;
 }
@@ -81,6 +83,8 @@ export interface EngineOptions {
   clock?: Clock | undefined;
   /** 0 ≤ x < 1; injected in tests. Default: Math.random. */
   random?: (() => number) | undefined;
+  /** How the lock is bound. Default: what the platform has; tests choose `socket-file`. */
+  lockKind?: 'abstract' | 'pipe' | 'socket-file' | undefined;
 }
 
 /** Start, or go on with, an upload of a file. */
@@ -96,6 +100,11 @@ export interface UploadRequest {
   limitBytesPerSecond?: number | undefined;
   /** Tries of one part before the upload stops with `attention`. Default 8. */
   maxAttempts?: number | undefined;
+  /**
+   * How long the upload waits for a network that is away as a whole, in ms. While no part gets through and no
+   * reply comes at all, failures do not count as tries; afterwards they do. Default 10 minutes.
+   */
+  offlinePatienceMs?: number | undefined;
   /** Called for every event, in order. Must not throw. */
   onEvent?: ((event: UploadEvent) => void) | undefined;
   /** Aborting it pauses the upload safely: parts under way are dropped, the journal is closed. */
@@ -116,6 +125,12 @@ export interface Upload {
   /** Stops this process's work on it as a pause does, gives up the lock; `done` rejects with CancelledError. */
   detach(): Promise<void>;
   setLimit(bytesPerSecond: number | undefined): void;
+  /**
+   * Stores a fact of another layer durably in the journal; `undefined` removes it. Also after `done` has settled.
+   * @throws LocalFileError when the journal cannot be written
+   * @throws BusyError when another process has taken the upload over
+   */
+  setFact(key: string, value: string | undefined): Promise<void>;
 }
 
 /** What a journal tells about its upload, without opening it for work. */
@@ -132,4 +147,8 @@ export interface JournalSummary {
   facts: Record<string, string>;
   /** True when a process is working on it now. */
   active: boolean;
+  /** SHA-256 of the file in hex, when the upload got to know it. */
+  sha256?: string | undefined;
+  /** Why the state is `attention`, e.g. that the journal itself cannot be read. */
+  problem?: { kind: string; message: string } | undefined;
 }

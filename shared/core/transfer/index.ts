@@ -1,0 +1,8 @@
+// The upload engine: a local file goes to a `MultipartTarget` in parts, and survives pauses, failures and kills.
+// Knows parts, files and journals; knows no cloud.
+export type { ControlCommand } from './control.ts';
+export { hashFile, identifyFile } from './hash-file.ts';
+export { controlUpload, discardUpload, listUploads, readUpload, setFact } from './manage.ts';
+export { defaultPartSizeBytes } from './plan.ts';
+export { startUpload } from './start.ts';
+export type * from './types.ts';

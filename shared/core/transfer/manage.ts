@@ -1,0 +1,231 @@
+// Looking at uploads and commanding them from outside: list, read, facts, discard, control. Works on journals and locks.
+import {
+  BusyError,
+  InvalidInputError,
+  type MultipartTarget,
+  NotFoundError,
+  systemClock,
+} from '../model/index.ts';
+import { activeUpload } from './active.ts';
+import { type ControlCommand, sendCommand } from './control.ts';
+import {
+  isUploadId,
+  Journal,
+  listUploadIds,
+  readJournal,
+  removeUploadFolder,
+  uploadFolder,
+} from './journal.ts';
+import type { JournalState } from './journal-records.ts';
+import {
+  acquireLock,
+  endpointAddress,
+  isAlive,
+  isForeignOwner,
+  platformLockKind,
+  readOwner,
+  type UploadLock,
+} from './lock.ts';
+import type { EngineOptions, JournalSummary, UploadSnapshot } from './types.ts';
+
+/**
+ * All uploads of this machine's state directory, the oldest first, finished ones included. One whose journal cannot be
+ * read is reported with state `attention` and a problem; its file and target are then empty.
+ *
+ * @example
+ * for (const upload of await listUploads({ stateDir })) show(upload.file.path, upload.state, upload.active);
+ *
+ * @throws LocalFileError when the state directory itself cannot be read
+ */
+export async function listUploads(options: EngineOptions): Promise<JournalSummary[]> {
+  const ids = await listUploadIds(options.stateDir);
+  const found = await Promise.all(ids.map((id) => summaryOf(id, options)));
+  return found.filter((summary) => summary !== undefined);
+}
+
+/**
+ * One upload; undefined when this state directory has none of that id.
+ *
+ * @example
+ * const jobId = (await readUpload(uploadId, { stateDir }))?.facts['import-job'];
+ */
+export async function readUpload(
+  uploadId: string,
+  options: EngineOptions,
+): Promise<JournalSummary | undefined> {
+  return isUploadId(uploadId) ? await summaryOf(uploadId, options) : undefined;
+}
+
+async function summaryOf(uploadId: string, options: EngineOptions): Promise<JournalSummary | undefined> {
+  const folder = uploadFolder(options.stateDir, uploadId);
+  const active = await isActive(uploadId, folder, options);
+  try {
+    const found = await readJournal(folder);
+    if (found === undefined) return undefined;
+    if (found.state !== undefined) return summarise(found.state, active);
+    return unreadable(
+      uploadId,
+      active,
+      'Its journal is damaged from the beginning. Start the upload again: parts that are on the server are found there.',
+    );
+  } catch (error) {
+    return unreadable(uploadId, active, error instanceof Error ? error.message : String(error));
+  }
+}
+
+function summarise(state: JournalState, active: boolean): JournalSummary {
+  return {
+    uploadId: state.uploadId,
+    state: state.state,
+    file: state.file,
+    target: state.target,
+    partsTotal: state.partsTotal,
+    partsDone: state.parts.size,
+    createdAt: new Date(state.createdAtMs),
+    updatedAt: new Date(state.updatedAtMs),
+    facts: Object.fromEntries(state.facts),
+    active,
+    ...(state.sha256 === undefined ? {} : { sha256: state.sha256 }),
+    ...(state.problem === undefined ? {} : { problem: state.problem }),
+  };
+}
+
+function unreadable(uploadId: string, active: boolean, message: string): JournalSummary {
+  return {
+    uploadId,
+    state: 'attention',
+    file: { path: '', sizeBytes: 0, mtimeMs: 0, inode: 0 },
+    target: { cloud: '', region: '', bucket: '', key: '' },
+    partsTotal: 0,
+    partsDone: 0,
+    createdAt: new Date(0),
+    updatedAt: new Date(0),
+    facts: {},
+    active,
+    problem: { kind: 'local-file', message },
+  };
+}
+
+async function isActive(uploadId: string, folder: string, options: EngineOptions): Promise<boolean> {
+  if (activeUpload(options.stateDir, uploadId) !== undefined) return true;
+  if (await isForeignOwner(folder, Date.now())) return true;
+  return await isAlive(await addressOf(uploadId, options));
+}
+
+const addressOf = (uploadId: string, options: EngineOptions) =>
+  endpointAddress(options.stateDir, uploadId, options.lockKind ?? platformLockKind);
+
+async function lockFor(uploadId: string, operation: string, options: EngineOptions): Promise<UploadLock> {
+  const { stateDir } = options;
+  const folder = uploadFolder(stateDir, uploadId);
+  if (!isUploadId(uploadId) || (await readJournal(folder)) === undefined) throw unknown(uploadId, operation);
+  const at = { stateDir, folder, uploadId, operation };
+  return await acquireLock(at, options.lockKind ?? platformLockKind, options.clock ?? systemClock);
+}
+
+const unknown = (uploadId: string, operation: string) =>
+  new NotFoundError({ operation, object: uploadId, reason: 'this machine has no such upload' });
+
+/**
+ * Stores a durable fact of another layer in an upload's journal (the id of an import job, of an image); `undefined`
+ * removes it. Works whether this process is uploading it or nobody is.
+ *
+ * @example
+ * await setFact(uploadId, 'import-job', job.id, { stateDir });
+ *
+ * @throws NotFoundError when there is no such upload, BusyError when another process works on it
+ * @throws LocalFileError when the journal cannot be written
+ */
+export async function setFact(
+  uploadId: string,
+  key: string,
+  value: string | undefined,
+  options: EngineOptions,
+): Promise<void> {
+  const running = activeUpload(options.stateDir, uploadId);
+  if (running !== undefined) return await running.setFact(key, value);
+  const operation = `store ${key} of upload ${uploadId}`;
+  const lock = await lockFor(uploadId, operation, options);
+  try {
+    const folder = uploadFolder(options.stateDir, uploadId);
+    const journal = await Journal.open(folder, options.clock ?? systemClock);
+    if (journal === undefined) throw unknown(uploadId, operation);
+    try {
+      await journal.append({ type: 'fact', key, value: value ?? null });
+    } finally {
+      await journal.close();
+    }
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * Removes an upload's journal. With a target, its parts are removed from the server first; a finished object stays.
+ *
+ * @throws NotFoundError when there is no such upload, BusyError while a process works on it
+ * @throws InvalidInputError when the target is not the one of this upload
+ * @throws what the target throws; the journal is then still there
+ */
+export async function discardUpload(
+  uploadId: string,
+  options: EngineOptions,
+  target?: MultipartTarget,
+): Promise<void> {
+  const operation = `discard upload ${uploadId}`;
+  const lock = await lockFor(uploadId, operation, options);
+  try {
+    const folder = uploadFolder(options.stateDir, uploadId);
+    const state = (await readJournal(folder))?.state;
+    if (target !== undefined && state !== undefined) {
+      const same = (['cloud', 'region', 'bucket', 'key'] as const).every(
+        (field) => state.target[field] === target.locator[field],
+      );
+      if (!same) {
+        const { bucket, key } = state.target;
+        throw new InvalidInputError({
+          operation,
+          reason: `it goes to ${bucket}/${key}, not to the given target`,
+        });
+      }
+      const over = state.state === 'uploaded' || state.state === 'aborted';
+      if (state.serverUploadId !== undefined && !over) await target.abort(state.serverUploadId);
+    }
+    await removeUploadFolder(folder);
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * Asks the process that works on an upload, this one included, to pause, resume or abort it, or how it stands.
+ *
+ * @example
+ * const snapshot = await controlUpload(uploadId, 'pause', { stateDir });
+ *
+ * @returns the snapshot after the command; undefined when no process works on it
+ * @throws UnavailableError when that process refuses, fails or does not answer
+ * @throws BusyError when that process runs on another host or in another container, where it cannot be reached
+ */
+export async function controlUpload(
+  uploadId: string,
+  command: ControlCommand,
+  options: EngineOptions,
+): Promise<UploadSnapshot | undefined> {
+  if (!isUploadId(uploadId)) return undefined;
+  const running = activeUpload(options.stateDir, uploadId);
+  if (running !== undefined) {
+    if (command !== 'status') await running[command]();
+    return running.snapshot();
+  }
+  const folder = uploadFolder(options.stateDir, uploadId);
+  const owner = await readOwner(folder);
+  if (owner === undefined) return undefined;
+  if (await isForeignOwner(folder, Date.now())) {
+    throw new BusyError({
+      operation: `${command} upload ${uploadId}`,
+      reason: `process ${owner.pid} on ${owner.host} works on it, and cannot be reached from here`,
+    });
+  }
+  return await sendCommand(await addressOf(uploadId, options), owner.token, command);
+}

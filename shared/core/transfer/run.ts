@@ -1,0 +1,433 @@
+// One running upload: its states, its commands, its events. The steps themselves are in the files it imports.
+import {
+  CancelledError,
+  type Clock,
+  ConflictError,
+  type ImageBridgeError,
+  IntegrityError,
+  type MultipartTarget,
+} from '../model/index.ts';
+import { abortOnServer, complete, partsToComplete, removeIfFinished, verifyObject } from './complete.ts';
+import { serveControl } from './control.ts';
+import { Hasher } from './hasher.ts';
+import type { Journal } from './journal.ts';
+import { Ledger } from './ledger.ts';
+import type { UploadLock } from './lock.ts';
+import { bytesOf, type PartPlan } from './plan.ts';
+import { asImageBridgeError, Outage } from './retry.ts';
+import { sendParts } from './send-parts.ts';
+import { openServerUpload } from './server-upload.ts';
+import type { SourceFile } from './source-file.ts';
+import { Throttle } from './throttle.ts';
+import type {
+  Upload,
+  UploadEvent,
+  UploadRequest,
+  UploadResult,
+  UploadSnapshot,
+  UploadState,
+} from './types.ts';
+import { isGone, type Work } from './work.ts';
+
+const progressMs = 200;
+/** How often an upload may find the server's parts not as it left them before that is called an error. */
+const mostRounds = 4;
+
+/** What a run is made of. It owns the file, the journal and the lock from then on. */
+export interface RunParts {
+  request: UploadRequest;
+  file: SourceFile;
+  journal: Journal;
+  lock: UploadLock;
+  plan: PartPlan;
+  clock: Clock;
+  random: () => number;
+  /** Stores a fact once this run has closed the journal. */
+  setFactLater(key: string, value: string | undefined): Promise<void>;
+  /** Called when the run has let go of everything. */
+  onClosed(): void;
+}
+
+interface Session {
+  controller: AbortController;
+  ended: Promise<void>;
+}
+
+/** See `Upload`. */
+export class UploadRun implements Upload {
+  readonly id: string;
+  readonly done: Promise<UploadResult>;
+  readonly #parts: RunParts;
+  readonly #target: MultipartTarget;
+  readonly #ledger: Ledger;
+  readonly #work: Work;
+  readonly #settle: { resolve(result: UploadResult): void; reject(error: ImageBridgeError): void };
+  #state: UploadState;
+  #problem: { kind: string; message: string } | undefined;
+  #session: Session | undefined;
+  #closed: Promise<void> | undefined;
+  #commands: Promise<unknown> = Promise.resolve();
+  #progressAt = 0;
+
+  constructor(parts: RunParts) {
+    const { request, journal, clock } = parts;
+    this.#parts = parts;
+    this.#target = request.target;
+    this.id = journal.state.uploadId;
+    this.#state = journal.state.state;
+    this.#ledger = new Ledger(parts.plan, clock.now());
+    let resolve: (result: UploadResult) => void = () => {};
+    let reject: (error: ImageBridgeError) => void = () => {};
+    this.done = new Promise<UploadResult>((yes, no) => {
+      resolve = yes;
+      reject = no;
+    });
+    this.#settle = { resolve, reject };
+    // Whoever watches only the events must not be ended by an unhandled rejection.
+    this.done.catch(() => {});
+    this.#work = this.#makeWork();
+    serveControl(parts.lock.server, parts.lock.token, async (command) => {
+      if (command === 'pause') await this.pause();
+      if (command === 'resume') await this.resume();
+      if (command === 'abort') await this.abort();
+      return this.snapshot();
+    });
+  }
+
+  #makeWork(): Work {
+    const { request, file, journal, plan, clock, random } = this.#parts;
+    const emit = (event: UploadEvent) => this.#emit(event);
+    const hasherFor = (p: PartPlan) => {
+      const hasher = new Hasher(file, p);
+      hasher.know(journal.state.sha256);
+      return hasher;
+    };
+    const work: Work = {
+      file,
+      journal,
+      target: request.target,
+      throttle: new Throttle(clock, request.limitBytesPerSecond),
+      outage: new Outage(request.offlinePatienceMs ?? 10 * 60_000),
+      clock,
+      random,
+      parallelParts: request.parallelParts ?? 4,
+      maxAttempts: request.maxAttempts ?? 8,
+      ledger: this.#ledger,
+      fixedPartSize: request.partSizeBytes !== undefined,
+      plan,
+      hasher: hasherFor(plan),
+      replan: async (next) => {
+        const { uploadId, createdAtMs, file: identity, target } = journal.state;
+        const { partSizeBytes, partsTotal } = next;
+        const cut = { uploadId, createdAtMs, file: identity, target, partSizeBytes, partsTotal };
+        await journal.append({ type: 'plan', ...cut });
+        await work.hasher.close();
+        work.plan = next;
+        work.hasher = hasherFor(next);
+        this.#ledger.restart(next);
+      },
+      note: (text) => emit({ type: 'note', at: clock.now(), snapshot: this.snapshot(), text }),
+      progress: (force) => {
+        const now = clock.now();
+        if (!force && now - this.#progressAt < progressMs) return;
+        this.#progressAt = now;
+        emit({ type: 'progress', at: now, snapshot: this.snapshot() });
+      },
+      retried: (error, attempt, waitMs, partNumber) => {
+        this.#problem = { kind: error.kind, message: error.message };
+        const snapshot = this.snapshot();
+        emit({ type: 'retry', at: clock.now(), snapshot, partNumber, attempt, waitMs, error });
+      },
+    };
+    return work;
+  }
+
+  /** Begins to work. Called once. */
+  start(): void {
+    const { signal } = this.#parts.request;
+    const { journal } = this.#parts;
+    if (journal.damage === 'damaged') {
+      this.#work.note('The journal of this upload was damaged; what is missing is asked from the server.');
+    }
+    const onAbort = () => {
+      this.detach().catch(() => {});
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    const forget = () => signal?.removeEventListener('abort', onAbort);
+    this.done.then(forget, forget);
+    this.#begin();
+    if (signal?.aborted) onAbort();
+  }
+
+  snapshot(): UploadSnapshot {
+    const { journal, clock } = this.#parts;
+    const { file, target } = journal.state;
+    const work = this.#work;
+    const figures = this.#ledger.figures(clock.now());
+    // Before the server has been asked, the journal is the best that is known: a bar must not start at zero.
+    const remembered = this.#ledger.confirmed.size === 0 ? journal.state.parts : undefined;
+    if (remembered !== undefined && remembered.size > 0) {
+      figures.partsDone = remembered.size;
+      figures.partsSkipped = remembered.size;
+      figures.confirmedBytes = bytesOf(work.plan, remembered.keys());
+    }
+    const sha256 = work.hasher.sha256 ?? journal.state.sha256;
+    return {
+      uploadId: this.id,
+      state: this.#state,
+      file: { ...file },
+      target: { ...target },
+      partSizeBytes: work.plan.partSizeBytes,
+      partsTotal: work.plan.partsTotal,
+      ...figures,
+      hashedBytes: work.hasher.hashedBytes,
+      ...(sha256 === undefined ? {} : { sha256 }),
+      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
+    };
+  }
+
+  pause(): Promise<void> {
+    return this.#command(() => this.#stop());
+  }
+
+  resume(): Promise<void> {
+    return this.#command(async () => {
+      if (this.#closed !== undefined) throw this.#over('resume');
+      if (this.#session === undefined) this.#begin();
+    });
+  }
+
+  abort(): Promise<void> {
+    return this.#command(async () => {
+      const wasAborted = this.#state === 'aborted';
+      await this.#stop();
+      if (wasAborted) return;
+      if (this.#closed !== undefined) throw this.#over('abort');
+      const { journal } = this.#parts;
+      const { serverUploadId } = journal.state;
+      try {
+        if (serverUploadId !== undefined) {
+          const signal = new AbortController().signal;
+          const work = { ...this.#work, outage: new Outage(0) };
+          await abortOnServer(work, serverUploadId, signal);
+          await removeIfFinished(work, serverUploadId, signal);
+        }
+        await this.#enter('aborted');
+      } catch (thrown) {
+        const error = asImageBridgeError(thrown, 'abort the upload');
+        this.#problem = { kind: error.kind, message: error.message };
+        throw error;
+      }
+      await this.#close();
+      this.#settle.reject(new CancelledError({ operation: this.#what, reason: 'it was aborted' }));
+    });
+  }
+
+  detach(): Promise<void> {
+    return this.#command(async () => {
+      await this.#stop();
+      if (this.#closed !== undefined) return;
+      await this.#close();
+      const hint = 'Start it again with the same file and target to go on with it.';
+      this.#settle.reject(new CancelledError({ operation: this.#what, reason: 'it was paused', hint }));
+    });
+  }
+
+  setLimit(bytesPerSecond: number | undefined): void {
+    this.#work.throttle.set(bytesPerSecond);
+  }
+
+  async setFact(key: string, value: string | undefined): Promise<void> {
+    if (this.#closed === undefined) {
+      await this.#parts.journal.append({ type: 'fact', key, value: value ?? null });
+      return;
+    }
+    await this.#closed;
+    await this.#parts.setFactLater(key, value);
+  }
+
+  get #what(): string {
+    return `upload ${this.#parts.file.identity.path}`;
+  }
+
+  #over(command: string): ConflictError {
+    return new ConflictError({
+      operation: `${command} the upload ${this.id}`,
+      reason: `it is over in this process (its state is ${this.#state})`,
+      hint: 'Start it again with the same file and target.',
+    });
+  }
+
+  /** Commands run one after the other, so that no two of them can meet in the middle. */
+  #command<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#commands.then(work);
+    this.#commands = result.catch(() => {});
+    return result;
+  }
+
+  #begin(): void {
+    const controller = new AbortController();
+    this.#ledger.restartRate(this.#parts.clock.now());
+    const ended = this.#run(controller.signal).then(
+      (result) => this.#finish(result),
+      (error: unknown) => this.#failed(error, controller.signal),
+    );
+    this.#session = { controller, ended };
+  }
+
+  /** Ends the session, if there is one, and says so in the journal. */
+  async #stop(): Promise<void> {
+    const session = this.#session;
+    if (session === undefined) return;
+    session.controller.abort();
+    await session.ended;
+    this.#session = undefined;
+    if (this.#closed !== undefined) return;
+    this.#problem = undefined;
+    await this.#enter('paused').catch(() => {
+      // A journal that cannot be written still says that the upload is unfinished, which is all that matters.
+    });
+  }
+
+  async #finish(result: UploadResult): Promise<void> {
+    await this.#close();
+    this.#settle.resolve(result);
+  }
+
+  async #failed(thrown: unknown, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    const error = asImageBridgeError(thrown, this.#what);
+    this.#problem = { kind: error.kind, message: error.message };
+    await this.#enter('attention', this.#problem).catch(() => {});
+    await this.#close();
+    this.#settle.reject(error);
+  }
+
+  #close(): Promise<void> {
+    const { journal, file, lock, onClosed } = this.#parts;
+    this.#closed ??= (async () => {
+      await this.#work.hasher.close();
+      await journal.close();
+      await file.close();
+      await lock.release();
+      onClosed();
+    })();
+    return this.#closed;
+  }
+
+  async #enter(state: UploadState, problem?: { kind: string; message: string }): Promise<void> {
+    this.#state = state;
+    try {
+      await this.#parts.journal.append({ type: 'state', state, ...(problem ? { problem } : {}) });
+    } finally {
+      this.#emit({ type: 'state', at: this.#parts.clock.now(), snapshot: this.snapshot() });
+    }
+  }
+
+  #emit(event: UploadEvent): void {
+    try {
+      this.#parts.request.onEvent?.(event);
+    } catch {
+      // A listener's fault must not stop an upload.
+    }
+  }
+
+  /** Works until the object is complete. When it ends, however it ends, nothing is under way any more. */
+  async #run(outer: AbortSignal): Promise<UploadResult> {
+    const work = this.#work;
+    const inner = new AbortController();
+    const follow = () => inner.abort();
+    outer.addEventListener('abort', follow, { once: true });
+    let sha: Promise<string> | undefined;
+    let shaFailure: unknown;
+    try {
+      this.#problem = undefined;
+      await this.#enter('uploading');
+      for (let round = 1; ; round++) {
+        await work.file.check();
+        const remaining = await openServerUpload(work, inner.signal);
+        // Begun here, because only now is it known how the file is cut.
+        sha ??= this.#sha256(inner.signal);
+        sha.catch((error: unknown) => {
+          shaFailure ??= error;
+          inner.abort();
+        });
+        if (remaining === undefined) return await this.#alreadyComplete(sha);
+        const { serverUploadId } = remaining;
+        try {
+          await sendParts(work, remaining, inner.signal);
+          if (inner.signal.aborted)
+            throw new CancelledError({ operation: this.#what, reason: 'it was stopped' });
+          await this.#enter('verifying');
+          const sha256 = await sha;
+          const parts = await partsToComplete(work, serverUploadId, inner.signal);
+          await work.file.check();
+          if (parts !== undefined) {
+            await this.#enter('completing');
+            await complete(work, serverUploadId, parts, inner.signal);
+            await verifyObject(work, serverUploadId, inner.signal);
+            return await this.#uploaded(sha256);
+          }
+        } catch (error) {
+          if (!isGone(error) || inner.signal.aborted || round >= mostRounds) throw error;
+        }
+        if (round >= mostRounds) throw this.#unsteady();
+        work.note('The server does not have the parts as they were confirmed: asking it again.');
+        await this.#enter('uploading');
+      }
+    } catch (error) {
+      throw shaFailure !== undefined && !outer.aborted ? shaFailure : error;
+    } finally {
+      outer.removeEventListener('abort', follow);
+      inner.abort();
+      await sha?.catch(() => {});
+      await work.hasher.idle();
+    }
+  }
+
+  #unsteady(): IntegrityError {
+    return new IntegrityError({
+      operation: this.#what,
+      reason: 'the server changes or loses parts that it has confirmed',
+      hint: 'Make sure that nothing else uploads to the same place, then resume.',
+    });
+  }
+
+  async #sha256(signal: AbortSignal): Promise<string> {
+    const { journal } = this.#parts;
+    const sha256 = await this.#work.hasher.runSha256(signal);
+    if (sha256 === undefined) throw new CancelledError({ operation: this.#what, reason: 'it was stopped' });
+    if (journal.state.sha256 !== sha256) await journal.append({ type: 'sha256', sha256 });
+    return sha256;
+  }
+
+  /** The object is there already: an earlier run completed it without hearing of it. */
+  async #alreadyComplete(sha: Promise<string>): Promise<UploadResult> {
+    const work = this.#work;
+    work.note('The server has the finished object of this upload already.');
+    await this.#enter('verifying');
+    for (let n = 1; n <= work.plan.partsTotal; n++) {
+      work.hasher.release(n);
+      const part = this.#ledger.confirmed.get(n) ?? this.#parts.journal.state.parts.get(n);
+      this.#ledger.confirm(n, part ?? { etag: '', md5: '' }, false);
+    }
+    const sha256 = await sha;
+    await work.file.check();
+    return await this.#uploaded(sha256);
+  }
+
+  async #uploaded(sha256: string): Promise<UploadResult> {
+    this.#problem = undefined;
+    const { plan } = this.#work;
+    await this.#enter('uploaded');
+    return {
+      uploadId: this.id,
+      target: this.#target.locator,
+      sizeBytes: plan.sizeBytes,
+      sha256,
+      partsTotal: plan.partsTotal,
+      partsSkipped: this.#ledger.partsSkipped,
+      sentBytes: this.#ledger.sentBytes,
+    };
+  }
+}

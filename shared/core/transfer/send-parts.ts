@@ -1,0 +1,133 @@
+// Sends the pending parts: some at a time, each hashed before, checked after, repeated when it fails.
+import { FileChangedError, type ImageBridgeError, IntegrityError, LocalFileError } from '../model/index.ts';
+import { partAt } from './plan.ts';
+import { plainEtag } from './reconcile.ts';
+import { retrying } from './retry.ts';
+import type { Remaining } from './server-upload.ts';
+import { rulesOf, type Work } from './work.ts';
+
+/** Hashes are ready for this many parts more than are under way. */
+const hashedAhead = 2;
+
+/**
+ * Sends what is pending. Resolves when every part is confirmed and in the journal. When it throws, or when the signal
+ * aborts, nothing is under way any more.
+ * @throws what stopped it: the target's error, FileChangedError, LocalFileError, IntegrityError
+ */
+export async function sendParts(work: Work, remaining: Remaining, signal: AbortSignal): Promise<void> {
+  const stop = new AbortController();
+  const follow = () => stop.abort();
+  signal.addEventListener('abort', follow, { once: true });
+  if (signal.aborted) stop.abort();
+  let next = 0;
+  let failure: unknown;
+  const lane = async () => {
+    while (!stop.signal.aborted) {
+      const index = next++;
+      const partNumber = remaining.pending[index];
+      if (partNumber === undefined) return;
+      for (const ahead of remaining.pending.slice(index, next + hashedAhead)) {
+        work.hasher.md5(ahead, stop.signal).catch(() => {});
+      }
+      try {
+        await bring(work, remaining, partNumber, stop.signal);
+      } catch (error) {
+        // The first failure is the reason; the others only follow from stopping.
+        if (!stop.signal.aborted) failure = error;
+        stop.abort();
+      }
+    }
+  };
+  try {
+    const lanes = Math.max(1, Math.min(work.parallelParts, remaining.pending.length));
+    await Promise.all(Array.from({ length: lanes }, lane));
+    await work.hasher.idle();
+  } finally {
+    signal.removeEventListener('abort', follow);
+  }
+  if (failure !== undefined) throw failure;
+}
+
+/** Makes sure that one part is on the server. */
+async function bring(
+  work: Work,
+  remaining: Remaining,
+  partNumber: number,
+  signal: AbortSignal,
+): Promise<void> {
+  await work.file.check();
+  const md5 = await work.hasher.md5(partNumber, signal);
+  const there = remaining.remoteEtags.get(partNumber);
+  const sent = there !== md5;
+  const etag = sent ? await send(work, remaining.serverUploadId, partNumber, md5, signal) : there;
+  await work.journal.append({ type: 'part', partNumber, etag, md5 });
+  work.ledger.confirm(partNumber, { etag, md5 }, sent);
+  work.progress(true);
+}
+
+/** Sends one part until the service has it. Returns its ETag. */
+async function send(
+  work: Work,
+  uploadId: string,
+  partNumber: number,
+  md5: string,
+  signal: AbortSignal,
+): Promise<string> {
+  const part = partAt(work.plan, partNumber);
+  const operation = `upload part ${partNumber} of ${work.plan.partsTotal} of ${work.file.identity.path}`;
+  let fault: ImageBridgeError | undefined;
+  async function* body(): AsyncGenerator<Uint8Array> {
+    work.ledger.drop(partNumber);
+    try {
+      const chunks = work.file.read(part.startByte, part.sizeBytes, () => work.throttle.pieceBytes());
+      for await (const chunk of chunks) {
+        await work.throttle.take(chunk.length, signal);
+        yield chunk;
+        work.ledger.sent(partNumber, chunk.length);
+        work.progress(false);
+      }
+    } catch (error) {
+      // An HTTP client wraps what its body throws: keep the reason.
+      if (error instanceof FileChangedError || error instanceof LocalFileError) fault = error;
+      throw error;
+    }
+  }
+  const once = async () => {
+    try {
+      const request = {
+        uploadId,
+        partNumber,
+        sizeBytes: part.sizeBytes,
+        md5: Buffer.from(md5, 'hex'),
+        body,
+      };
+      const etag = plainEtag((await work.target.uploadPart(request, { signal })).etag);
+      if (work.target.etagIsMd5 && etag !== md5) throw damaged(work, operation, etag, md5);
+      return etag;
+    } catch (error) {
+      if (fault !== undefined) throw fault;
+      // A part that the service calls damaged is, most often, one whose bytes changed after they were hashed.
+      if (!signal.aborted) await work.file.check();
+      throw error;
+    } finally {
+      work.ledger.drop(partNumber);
+    }
+  };
+  // A damaged part is sent again, whether the service or we have noticed it.
+  return await retrying(
+    rulesOf(work, signal, partNumber),
+    operation,
+    once,
+    (error) => error.retryable || error instanceof IntegrityError,
+  );
+}
+
+function damaged(work: Work, operation: string, etag: string, md5: string): IntegrityError {
+  return new IntegrityError({
+    operation,
+    object: `${work.target.locator.bucket}/${work.target.locator.key}`,
+    reason: `the service confirmed other bytes than were sent (its ETag is ${etag}, their MD5 is ${md5})`,
+    hint: 'Something between here and the service changes the data; check proxies and memory, then resume.',
+    retryable: true,
+  });
+}

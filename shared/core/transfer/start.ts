@@ -1,0 +1,177 @@
+// Starting an upload, or going on with an unfinished one: open the file, find the journal, take the lock.
+import { realpath } from 'node:fs/promises';
+import {
+  CancelledError,
+  FileChangedError,
+  LocalFileError,
+  systemClock,
+  type TargetLocator,
+} from '../model/index.ts';
+import { forgetActive, rememberActive } from './active.ts';
+import {
+  Journal,
+  listUploadIds,
+  makeUploadFolder,
+  newUploadId,
+  readJournal,
+  removeUploadFolder,
+  uploadFolder,
+} from './journal.ts';
+import type { JournalState } from './journal-records.ts';
+import { acquireLock, platformLockKind, type UploadLock, withShortLock } from './lock.ts';
+import { setFact } from './manage.ts';
+import { type PartPlan, planParts } from './plan.ts';
+import { UploadRun } from './run.ts';
+import { identityDifference, SourceFile } from './source-file.ts';
+import type { EngineOptions, Upload, UploadRequest } from './types.ts';
+
+/**
+ * Starts the upload of a file, or goes on with an unfinished one of the same path to the same target.
+ *
+ * The promise resolves as soon as the upload is under way; `done` of the result settles at its end. Everything that
+ * can be refused locally is refused here, before a byte is sent.
+ *
+ * @example
+ * const upload = await startUpload({ path: 'disk.qcow2', target }, { stateDir });
+ * process.once('SIGINT', () => upload.detach());
+ * const { sha256 } = await upload.done;
+ *
+ * @throws LocalFileError when the file is missing, empty, unreadable or not a regular file, or the journal cannot be written
+ * @throws InvalidInputError when the target cannot take a file of this size, or the part size is not allowed
+ * @throws BusyError when another process, or this one, works on this upload already
+ * @throws FileChangedError when the file is not the one whose upload was begun
+ * @throws CancelledError when the request's signal is aborted already
+ */
+export async function startUpload(request: UploadRequest, options: EngineOptions): Promise<Upload> {
+  if (request.signal?.aborted) {
+    throw new CancelledError({
+      operation: `upload ${request.path}`,
+      reason: 'it was cancelled before it began',
+    });
+  }
+  const file = await SourceFile.open(request.path);
+  try {
+    const plan = planParts(file.identity.sizeBytes, request.target.limits, request.partSizeBytes);
+    // Two processes that start the same upload at the same time: the second one finds the first one's journal.
+    const opened = await withShortLock(options.stateDir, 'start', options.lockKind ?? platformLockKind, () =>
+      openUpload(file, plan, request, options),
+    );
+    return run(file, opened, request, options);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+interface OpenedUpload {
+  journal: Journal;
+  lock: UploadLock;
+}
+
+function run(file: SourceFile, opened: OpenedUpload, request: UploadRequest, options: EngineOptions): Upload {
+  const { partSizeBytes, partsTotal, uploadId } = opened.journal.state;
+  const upload = new UploadRun({
+    request,
+    file,
+    ...opened,
+    plan: { sizeBytes: file.identity.sizeBytes, partSizeBytes, partsTotal },
+    clock: options.clock ?? systemClock,
+    random: options.random ?? Math.random,
+    setFactLater: (key, value) => setFact(uploadId, key, value, options),
+    onClosed: () => forgetActive(options.stateDir, uploadId),
+  });
+  rememberActive(options.stateDir, upload);
+  upload.start();
+  return upload;
+}
+
+async function openUpload(
+  file: SourceFile,
+  plan: PartPlan,
+  request: UploadRequest,
+  options: EngineOptions,
+): Promise<OpenedUpload> {
+  const known = await findUnfinished(file.identity.path, request.target.locator, options.stateDir);
+  const clock = options.clock ?? systemClock;
+  const kind = options.lockKind ?? platformLockKind;
+  const { stateDir } = options;
+  const operation = `upload ${file.identity.path}`;
+  if (known !== undefined) {
+    const folder = uploadFolder(stateDir, known.uploadId);
+    const lock = await acquireLock({ stateDir, folder, uploadId: known.uploadId, operation }, kind, clock);
+    try {
+      const journal = await Journal.open(folder, clock);
+      if (journal !== undefined) return await checked(journal, lock, file);
+      // Its owner discarded it a moment ago.
+      await lock.release();
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  }
+  const nowMs = clock.now();
+  const uploadId = newUploadId(nowMs);
+  const folder = await makeUploadFolder(stateDir, uploadId);
+  const state: JournalState = {
+    uploadId,
+    createdAtMs: nowMs,
+    updatedAtMs: nowMs,
+    file: file.identity,
+    target: { ...request.target.locator },
+    partSizeBytes: plan.partSizeBytes,
+    partsTotal: plan.partsTotal,
+    parts: new Map(),
+    state: 'planned',
+    facts: new Map(),
+  };
+  let lock: UploadLock | undefined;
+  try {
+    lock = await acquireLock({ stateDir, folder, uploadId, operation }, kind, clock);
+    return { lock, journal: await Journal.create(folder, state, clock) };
+  } catch (error) {
+    await lock?.release();
+    // Nothing has been sent: no trace is left of an upload that could not begin.
+    await removeUploadFolder(folder).catch(() => {});
+    throw error;
+  }
+}
+
+async function checked(journal: Journal, lock: UploadLock, file: SourceFile): Promise<OpenedUpload> {
+  const { state } = journal;
+  const difference = identityDifference(state.file, file.identity);
+  if (difference === undefined) return { journal, lock };
+  await journal.close();
+  const { path } = file.identity;
+  throw new FileChangedError({
+    operation: `go on with the upload of ${path}`,
+    object: path,
+    reason: `the file changed since its upload ${state.uploadId} began: ${difference}`,
+    hint: `Put the old file back, or discard upload ${state.uploadId} and start again; its parts on the server were left alone.`,
+  });
+}
+
+async function findUnfinished(
+  path: string,
+  target: TargetLocator,
+  stateDir: string,
+): Promise<JournalState | undefined> {
+  // One file has many spellings: symbolic links, and composed or decomposed letters.
+  const spelling = async (p: string) => (await realpath(p).catch(() => p)).normalize('NFC');
+  const wanted = await spelling(path);
+  for (const uploadId of (await listUploadIds(stateDir)).reverse()) {
+    const state = await readJournal(uploadFolder(stateDir, uploadId)).then(
+      (found) => found?.state,
+      (error: unknown) => {
+        if (error instanceof LocalFileError) return undefined;
+        throw error;
+      },
+    );
+    if (state === undefined || state.state === 'uploaded' || state.state === 'aborted') continue;
+    if (!sameTarget(state.target, target)) continue;
+    if (state.file.path === path || (await spelling(state.file.path)) === wanted) return state;
+  }
+  return undefined;
+}
+
+const sameTarget = (a: TargetLocator, b: TargetLocator) =>
+  a.cloud === b.cloud && a.region === b.region && a.bucket === b.bucket && a.key === b.key;
