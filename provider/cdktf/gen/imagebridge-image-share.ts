@@ -1,0 +1,266 @@
+// Generated from the provider's schema by generator/generate.ts: do not edit. Imports cdktf and constructs only.
+import {
+  ComplexObject,
+  type IInterpolatingParent,
+  ImportableResource,
+  type IResolvable,
+  type TerraformMetaArguments,
+  type TerraformProvider,
+  TerraformResource,
+  Tokenization,
+} from 'cdktf';
+import type { Construct } from 'constructs';
+import { hclAttributes } from '../synthesis.ts';
+import { generatorMetadata } from './metadata.ts';
+
+/** How long operations may take. Changing it changes nothing in the cloud. */
+export interface ImagebridgeImageShareTimeouts {
+  /** How long making the object may take, e.g. `30m` or `1h30m`. Default `60m`. */
+  readonly create?: string | undefined;
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  readonly update?: string | undefined;
+  /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  readonly delete?: string | undefined;
+}
+
+/** Puts a {@link ImagebridgeImageShareTimeouts} into Terraform's words; tokens pass through. */
+function imagebridgeImageShareTimeoutsToTerraform(
+  value: ImagebridgeImageShareTimeouts | IResolvable | undefined,
+): unknown {
+  if (value === undefined || Tokenization.isResolvable(value)) return value;
+  return {
+    create: value.create,
+    update: value.update,
+    delete: value.delete,
+  };
+}
+
+/** Refers to the values of a `ImagebridgeImageShareTimeouts`. */
+export class ImagebridgeImageShareTimeoutsOutputReference extends ComplexObject {
+  /**
+   * @param parent what the attribute belongs to
+   * @param attribute Terraform's name of the attribute
+   * @param fromSet whether it is an element of a set
+   * @param index position in a list, or key in a map as a quoted string
+   */
+  constructor(parent: IInterpolatingParent, attribute: string, fromSet = false, index?: number | string) {
+    super(parent, attribute, fromSet, index);
+  }
+
+  /** How long making the object may take, e.g. `30m` or `1h30m`. Default `60m`. */
+  get create(): string {
+    return this.getStringAttribute('create');
+  }
+
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  get update(): string {
+    return this.getStringAttribute('update');
+  }
+
+  /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  get delete(): string {
+    return this.getStringAttribute('delete');
+  }
+}
+
+/** Configuration of the resource `imagebridge_image_share`. */
+export interface ImagebridgeImageShareConfig extends TerraformMetaArguments {
+  /** Id of the image. A change replaces the share. */
+  readonly imageId: string;
+  /** Id of the project that it is shared with, in the same region. A change replaces the share. */
+  readonly projectId: string;
+  /**
+   * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
+   * `default_cloud`. A change replaces the object, unless both names mean the same cloud.
+   */
+  readonly cloud?: string | undefined;
+  /**
+   * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
+   * object.
+   */
+  readonly region?: string | undefined;
+  /** How long operations may take. Changing it changes nothing in the cloud. */
+  readonly timeouts?: ImagebridgeImageShareTimeouts | IResolvable | undefined;
+}
+
+/**
+ * Shares an image with one other project. The receiver accepts it with
+ * `imagebridge_image_share_acceptance`.
+ */
+export class ImagebridgeImageShare extends TerraformResource {
+  /** Terraform's name of this type. */
+  static readonly tfResourceType = 'imagebridge_image_share';
+
+  /**
+   * An import block for an object that exists already; `cdktf plan` then writes its configuration.
+   * @param scope the construct it belongs to
+   * @param importToId the construct id of the ImagebridgeImageShare to be
+   * @param importFromId the id the provider imports by
+   * @param provider the provider instance, where it has an alias
+   */
+  static generateConfigForImport(
+    scope: Construct,
+    importToId: string,
+    importFromId: string,
+    provider?: TerraformProvider,
+  ): ImportableResource {
+    return new ImportableResource(scope, importToId, {
+      terraformResourceType: 'imagebridge_image_share',
+      importId: importFromId,
+      ...(provider && { provider }),
+    });
+  }
+
+  #imageId: string;
+  #projectId: string;
+  #cloud: string | undefined;
+  #region: string | undefined;
+  #timeouts: ImagebridgeImageShareTimeouts | IResolvable | undefined;
+
+  /**
+   * @param scope the construct it belongs to
+   * @param id its name among the constructs of that scope
+   * @param config what it is to be
+   */
+  constructor(scope: Construct, id: string, config: ImagebridgeImageShareConfig) {
+    super(scope, id, {
+      ...config,
+      terraformResourceType: 'imagebridge_image_share',
+      terraformGeneratorMetadata: generatorMetadata,
+    });
+    this.#imageId = config.imageId;
+    this.#projectId = config.projectId;
+    this.#cloud = config.cloud;
+    this.#region = config.region;
+    this.#timeouts = config.timeouts;
+  }
+
+  /** `IMAGE_ID/PROJECT_ID`. */
+  get id(): string {
+    return this.getStringAttribute('id');
+  }
+
+  /** Id of the image. A change replaces the share. A reference: what was configured is `imageIdInput`. */
+  get imageId(): string {
+    return this.getStringAttribute('image_id');
+  }
+
+  set imageId(value: string) {
+    this.#imageId = value;
+  }
+
+  /** `image_id` as configured. */
+  get imageIdInput(): string {
+    return this.#imageId;
+  }
+
+  /**
+   * Id of the project that it is shared with, in the same region. A change replaces the share. A
+   * reference: what was configured is `projectIdInput`.
+   */
+  get projectId(): string {
+    return this.getStringAttribute('project_id');
+  }
+
+  set projectId(value: string) {
+    this.#projectId = value;
+  }
+
+  /** `project_id` as configured. */
+  get projectIdInput(): string {
+    return this.#projectId;
+  }
+
+  /**
+   * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
+   * `default_cloud`. A change replaces the object, unless both names mean the same cloud. A reference:
+   * what was configured is `cloudInput`.
+   */
+  get cloud(): string {
+    return this.getStringAttribute('cloud');
+  }
+
+  set cloud(value: string) {
+    this.#cloud = value;
+  }
+
+  /** `cloud` as configured. */
+  get cloudInput(): string | undefined {
+    return this.#cloud;
+  }
+
+  /** Leaves `cloud` out of the configuration. */
+  resetCloud(): void {
+    this.#cloud = undefined;
+  }
+
+  /**
+   * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
+   * object. A reference: what was configured is `regionInput`.
+   */
+  get region(): string {
+    return this.getStringAttribute('region');
+  }
+
+  set region(value: string) {
+    this.#region = value;
+  }
+
+  /** `region` as configured. */
+  get regionInput(): string | undefined {
+    return this.#region;
+  }
+
+  /** Leaves `region` out of the configuration. */
+  resetRegion(): void {
+    this.#region = undefined;
+  }
+
+  /**
+   * How long operations may take. Changing it changes nothing in the cloud. A reference: what was
+   * configured is `timeoutsInput`.
+   */
+  get timeouts(): ImagebridgeImageShareTimeoutsOutputReference {
+    return new ImagebridgeImageShareTimeoutsOutputReference(this, 'timeouts');
+  }
+
+  /** Sets `timeouts` anew. */
+  putTimeouts(value: ImagebridgeImageShareTimeouts | IResolvable): void {
+    this.#timeouts = value;
+  }
+
+  /** `timeouts` as configured. */
+  get timeoutsInput(): ImagebridgeImageShareTimeouts | IResolvable | undefined {
+    return this.#timeouts;
+  }
+
+  /** Leaves `timeouts` out of the configuration. */
+  resetTimeouts(): void {
+    this.#timeouts = undefined;
+  }
+
+  /** The receiver's answer: `pending`, `accepted` or `rejected`. */
+  get status(): string {
+    return this.getStringAttribute('status');
+  }
+
+  protected override synthesizeAttributes(): Record<string, unknown> {
+    return {
+      image_id: this.#imageId,
+      project_id: this.#projectId,
+      cloud: this.#cloud,
+      region: this.#region,
+      timeouts: imagebridgeImageShareTimeoutsToTerraform(this.#timeouts),
+    };
+  }
+
+  protected override synthesizeHclAttributes(): Record<string, unknown> {
+    return hclAttributes(this.synthesizeAttributes(), {
+      image_id: 'string',
+      project_id: 'string',
+      cloud: 'string',
+      region: 'string',
+      timeouts: 'any',
+    });
+  }
+}

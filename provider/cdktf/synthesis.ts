@@ -1,0 +1,53 @@
+// Helps generated classes write themselves as HCL, for apps with `hclOutput`. Imports nothing.
+
+/** How one attribute or block type is written in HCL. `any` is for nested attributes: an object, written as a value. */
+export type HclForm =
+  | 'string'
+  | 'number'
+  | 'boolean'
+  | 'stringList'
+  | 'numberList'
+  | 'booleanList'
+  | 'map'
+  | 'any'
+  | 'block'
+  | 'blocks';
+
+/**
+ * Describes attributes to cdktf's HCL writer.
+ * @param attributes values by Terraform's name, as `synthesizeAttributes` returns them
+ * @param forms how each is written
+ * @returns the same without the absent ones, each with what the writer asks for
+ */
+export function hclAttributes(
+  attributes: Readonly<Record<string, unknown>>,
+  forms: Readonly<Record<string, HclForm>>,
+): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const [name, form] of Object.entries(forms)) {
+    const value = attributes[name];
+    if (value !== undefined) result[name] = { value, ...describe(form) };
+  }
+  return result;
+}
+
+function describe(form: HclForm): { isBlock: boolean; type: string; storageClassType: string } {
+  switch (form) {
+    case 'string':
+    case 'number':
+    case 'boolean':
+      return { isBlock: false, type: 'simple', storageClassType: form };
+    case 'stringList':
+    case 'numberList':
+    case 'booleanList':
+      return { isBlock: false, type: 'list', storageClassType: form };
+    case 'map':
+      return { isBlock: false, type: 'map', storageClassType: 'stringMap' };
+    case 'any':
+      return { isBlock: false, type: 'any', storageClassType: 'any' };
+    case 'block':
+      return { isBlock: true, type: 'struct', storageClassType: 'struct' };
+    case 'blocks':
+      return { isBlock: true, type: 'list', storageClassType: 'structList' };
+  }
+}
