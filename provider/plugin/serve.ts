@@ -1,5 +1,6 @@
 // The entry of a provider's program. May touch the process: arguments, environment, stdout, signals.
 import type { AnyProvider } from './definition/provider.ts';
+import { run } from './transport/run.ts';
 
 /** How to serve. */
 export interface ServeOptions {
@@ -15,6 +16,5 @@ export interface ServeOptions {
  * Run by hand it says what it is and exits with code 1.
  */
 export async function serve(provider: AnyProvider, options: ServeOptions = {}): Promise<void> {
-  const { run } = await import('./transport/run.ts');
   await run(provider, options);
 }
