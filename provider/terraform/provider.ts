@@ -1,36 +1,28 @@
 // The provider: its configuration, its resources and data sources. Starts nothing.
-import { type AnyResource, type Schema, withProviderData } from '@imagebridge/terraform-plugin';
+import { Connections } from './config/connections.ts';
 import { providerSchema } from './config/schema.ts';
-import { copySchema } from './copy/schema.ts';
-import { imageDataSchema } from './image/data-schema.ts';
-import { imageSchema } from './image/schema.ts';
-import { shareAcceptanceSchema, shareSchema } from './share/schema.ts';
-
-const { defineProvider } = withProviderData<unknown>();
-
-const declared = (schema: Schema): AnyResource<unknown> => ({
-  schema,
-  create: () => Promise.reject(new Error('This version declares its schema only.')),
-  read: () => Promise.reject(new Error('This version declares its schema only.')),
-  delete: () => Promise.reject(new Error('This version declares its schema only.')),
-});
+import { validateProviderConfig } from './config/validate.ts';
+import { copyResource } from './copy/resource.ts';
+import { defineProvider } from './definers.ts';
+import { diagnose } from './diagnose.ts';
+import { imageDataSource } from './image/data-source.ts';
+import { imageResource } from './image/resource.ts';
+import { shareAcceptanceResource } from './share/acceptance-resource.ts';
+import { shareResource } from './share/resource.ts';
 
 /** The ImageBridge provider. */
 export const provider = defineProvider({
   address: 'registry.terraform.io/imagebridge/imagebridge',
   version: '0.1.0',
   schema: providerSchema,
-  configure: async () => undefined,
+  configure: async ({ config }) => new Connections(config, process.env),
+  validateConfig: async ({ config, diagnostics }) => validateProviderConfig(config, diagnostics),
   resources: {
-    imagebridge_image: declared(imageSchema),
-    imagebridge_image_share: declared(shareSchema),
-    imagebridge_image_share_acceptance: declared(shareAcceptanceSchema),
-    imagebridge_image_copy: declared(copySchema),
+    imagebridge_image: imageResource,
+    imagebridge_image_share: shareResource,
+    imagebridge_image_share_acceptance: shareAcceptanceResource,
+    imagebridge_image_copy: copyResource,
   },
-  dataSources: {
-    imagebridge_image: {
-      schema: imageDataSchema,
-      read: () => Promise.reject(new Error('This version declares its schema only.')),
-    },
-  },
+  dataSources: { imagebridge_image: imageDataSource },
+  diagnose: (error) => diagnose(error),
 });

@@ -97,7 +97,7 @@ export const imageSchema = schema({
         validators.values(validators.length({ max: 43 })),
       ],
       planModifiers: [
-        requiresReplaceIf(
+        requiresReplaceIf<Readonly<Record<string, string>>>(
           'A change of a tag replaces the image.',
           ({ state, plan }) => !sameTags(state, plan),
         ),

@@ -1,0 +1,132 @@
+// Planning by content: which bytes an image is to be made from, and whether they differ from those it has.
+// Reads the local file; sends nothing.
+import { stat } from 'node:fs/promises';
+import type { ImageCloud } from '@imagebridge/core';
+import { type AttributePath, failure, path, UNKNOWN, type Unknown } from '@imagebridge/terraform-plugin';
+import type { Connections } from '../config/connections.ts';
+import { core } from '../core.ts';
+import { at } from '../diagnose.ts';
+
+/** Path of `file.path` in diagnostics. */
+export const FILE_PATH: AttributePath = path('file').attribute('path');
+/** Path of `file.sha256` in diagnostics. */
+export const FILE_SHA256: AttributePath = path('file').attribute('sha256');
+
+/** What is known of the content while planning. */
+export interface ContentRequest {
+  /** The configured path; unknown where another resource decides it. */
+  readonly path: string | Unknown;
+  /** The configured hash. */
+  readonly given: string | null | Unknown;
+  /** The hash in the state; undefined on create, null where it was never known. */
+  readonly recorded: string | null | undefined;
+}
+
+/** What planning decided about the content. */
+export interface PlannedContent {
+  readonly sha256: string | null | Unknown;
+  /** True where the image's content is certain to differ from the recorded one. */
+  readonly changed: boolean;
+  /** True where the file is there. */
+  readonly present: boolean;
+}
+
+/**
+ * Finds the planned hash. A file that is absent is no error where the state or the user knows its hash: only making the
+ * image needs the bytes.
+ * @throws DiagnosticError at `file.path` when the hash is needed and the file is absent or unreadable
+ */
+export async function planContent(
+  request: ContentRequest,
+  provider: Connections,
+  signal: AbortSignal,
+): Promise<PlannedContent> {
+  const { given, recorded } = request;
+  const differs = (sha256: string) => recorded !== undefined && recorded !== null && recorded !== sha256;
+  if (request.path === UNKNOWN)
+    return typeof given === 'string'
+      ? { sha256: given, changed: differs(given), present: false }
+      : { sha256: UNKNOWN, changed: false, present: false };
+
+  const present = await exists(request.path);
+  if (given === UNKNOWN) return { sha256: UNKNOWN, changed: false, present };
+  if (given !== null) return { sha256: given, changed: differs(given), present };
+  if (!present) {
+    if (recorded !== undefined) return { sha256: recorded, changed: false, present };
+    throw failure(
+      'The file is missing',
+      `There is no file ${JSON.stringify(request.path)}, and its content is not known otherwise. ` +
+        'Correct the path, or give file.sha256: then the file is needed only when the image is made.',
+      FILE_PATH,
+    );
+  }
+  const sha256 = await hashOf(request.path, provider, signal);
+  return { sha256, changed: differs(sha256), present };
+}
+
+/**
+ * The SHA-256 of a file in hex, remembered in the state directory.
+ * @throws DiagnosticError at `file.path`
+ */
+export async function hashOf(filePath: string, provider: Connections, signal: AbortSignal): Promise<string> {
+  const { fileSha256 } = await core();
+  try {
+    return await fileSha256(filePath, { ...(await provider.engine()), signal });
+  } catch (error) {
+    throw at(FILE_PATH, error);
+  }
+}
+
+/** What an inspection of the file tells about the image that will be made from it. */
+export interface FilePlan {
+  readonly diskFormat: string | Unknown;
+  readonly minDiskGiB: number | Unknown;
+}
+
+/** What the user demands of the image; unknown values demand nothing yet. */
+export interface Demands {
+  readonly name: string | Unknown;
+  readonly diskFormat: string | null | Unknown;
+  readonly minDiskGiB: number | null | Unknown;
+}
+
+/**
+ * Inspects the file and refuses what the cloud would refuse.
+ * @param cloud undefined where the provider's configuration is not known yet: then only the file is looked at
+ * @throws DiagnosticError at the attribute concerned
+ */
+export async function planFile(
+  filePath: string,
+  demands: Demands,
+  cloud: ImageCloud | undefined,
+  signal: AbortSignal,
+): Promise<FilePlan> {
+  const { inspectFile, preflight } = await core();
+  const known = <V>(value: V | null | Unknown): V | undefined =>
+    value === null || value === UNKNOWN ? undefined : value;
+  try {
+    if (cloud === undefined) {
+      const { format } = await inspectFile(filePath, { signal });
+      return { diskFormat: format, minDiskGiB: UNKNOWN };
+    }
+    // The name is checked on its own, so that the message points at it; any legal one does here.
+    const image = { name: 'image', minDiskGiB: known(demands.minDiskGiB) };
+    return await preflight(cloud, filePath, image, known(demands.diskFormat), { signal });
+  } catch (error) {
+    throw at(FILE_PATH, error);
+  }
+}
+
+async function exists(filePath: string): Promise<boolean> {
+  try {
+    await stat(filePath);
+    return true;
+  } catch (error) {
+    // Anything but absence (no permission, a loop of links) is shown when the file is opened.
+    return !(
+      error instanceof Error &&
+      'code' in error &&
+      (error.code === 'ENOENT' || error.code === 'ENOTDIR')
+    );
+  }
+}
