@@ -352,7 +352,7 @@ export class UploadRun implements Upload {
           shaFailure ??= error;
           inner.abort();
         });
-        if (remaining === undefined) return await this.#alreadyComplete(sha);
+        if (remaining === undefined) return await this.#alreadyComplete(sha, inner.signal);
         const { serverUploadId } = remaining;
         try {
           await sendParts(work, remaining, inner.signal);
@@ -402,17 +402,20 @@ export class UploadRun implements Upload {
   }
 
   /** The object is there already: an earlier run completed it without hearing of it. */
-  async #alreadyComplete(sha: Promise<string>): Promise<UploadResult> {
+  async #alreadyComplete(sha: Promise<string>, signal: AbortSignal): Promise<UploadResult> {
     const work = this.#work;
+    const { parts, serverUploadId } = this.#parts.journal.state;
     work.note('The server has the finished object of this upload already.');
     await this.#enter('verifying');
     for (let n = 1; n <= work.plan.partsTotal; n++) {
       work.hasher.release(n);
-      const part = this.#ledger.confirmed.get(n) ?? this.#parts.journal.state.parts.get(n);
-      this.#ledger.confirm(n, part ?? { etag: '', md5: '' }, false);
+      const known = this.#ledger.confirmed.get(n) ?? parts.get(n);
+      const md5 = known?.md5 ?? (await work.hasher.md5(n, signal));
+      this.#ledger.confirm(n, known ?? { etag: md5, md5 }, false);
     }
     const sha256 = await sha;
     await work.file.check();
+    await verifyObject(work, serverUploadId ?? '', signal);
     return await this.#uploaded(sha256);
   }
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { BusyError, CancelledError } from '../model/index.ts';
 import { readUpload, startUpload } from './index.ts';
-import { MemoryTarget } from './testing/memory-target.ts';
-import { gate, makeSetting, recorder, type Setting, until } from './testing/setting.ts';
+import { hanging, MemoryTarget } from './testing/memory-target.ts';
+import { makeSetting, recorder, type Setting, until } from './testing/setting.ts';
 
 const KiB = 1024;
 let setting: Setting;
@@ -10,22 +10,6 @@ beforeEach(async () => {
   setting = await makeSetting();
 });
 afterEach(() => setting.remove());
-
-/** A target whose parts hang after their first chunk until the gate is opened or they are cancelled. */
-function hanging(target: MemoryTarget, from = 1) {
-  const held = gate();
-  target.partGate = async (part, signal) => {
-    if (part.partNumber < from) return;
-    await Promise.race([
-      held.passed,
-      new Promise<void>((resolve) => {
-        if (signal?.aborted) resolve();
-        signal?.addEventListener('abort', () => resolve(), { once: true });
-      }),
-    ]);
-  };
-  return held;
-}
 
 describe('a plain upload', () => {
   test('sends every byte once, in parts, and verifies the object', async () => {

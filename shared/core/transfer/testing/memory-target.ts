@@ -12,6 +12,7 @@ import {
   type RemotePart,
   UnavailableError,
 } from '../../model/index.ts';
+import { gate } from './setting.ts';
 
 /** The calls of a target, by name. */
 export type TargetCall =
@@ -171,6 +172,22 @@ export class MemoryTarget implements MultipartTarget {
     this.#enter('remove', options);
     this.object = undefined;
   }
+}
+
+/** Makes parts (from the given number on) hang after their first chunk until opened, or until they are cancelled. */
+export function hanging(target: MemoryTarget, from = 1): { open: () => void } {
+  const held = gate();
+  target.partGate = async (part, signal) => {
+    if (part.partNumber < from) return;
+    await Promise.race([
+      held.passed,
+      new Promise<void>((resolve) => {
+        if (signal?.aborted) resolve();
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+      }),
+    ]);
+  };
+  return held;
 }
 
 /** Fails the first `times` calls of a kind (of one part, when given), then no more. */
