@@ -2,4 +2,7 @@
 import { serve } from '@imagebridge/terraform-plugin';
 import { provider } from './provider.ts';
 
-await serve(provider, { debug: process.argv.includes('--debug') });
+serve(provider, { debug: process.argv.includes('--debug') }).catch((error: unknown) => {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+});
