@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LocalCloud } from '@imagebridge/local-cloud';
 import { z } from 'zod';
 import { formatBytes, formatDuration } from '../../shared/cli/format.ts';
-import { runJson, startCommand, type UploadLine } from './cli-process.ts';
+import { runJson, startCommand, type UploadLine } from '../fixtures/cli-process.ts';
 import { begin, check, draw, say } from './screen.ts';
 
 const MIB = 1024 ** 2;

@@ -34,7 +34,9 @@ export function addLocalCloud(program: Command): void {
         ...(options.log
           ? {
               onRequest: (r) =>
-                void process.stderr.write(`${r.method} ${r.service} ${r.path} ${r.status} ${r.ms} ms\n`),
+                void process.stderr.write(
+                  `${r.method} ${r.service} ${r.path} ${r.status} ${Math.round(r.durationMs)} ms\n`,
+                ),
             }
           : {}),
       });

@@ -5,6 +5,7 @@ import {
   controlUpload,
   discardPublish,
   InvalidInputError,
+  isPublished,
   type JournalSummary,
   listUploads,
   readUpload,
@@ -110,12 +111,21 @@ async function known(id: string): Promise<JournalSummary> {
   });
 }
 
+/** The journal's state in the user's words: an upload that nobody works on was interrupted, not paused. */
+function shownState(upload: JournalSummary): string {
+  if (upload.active) return `${upload.state} (running)`;
+  if (upload.state === 'uploaded') return isPublished(upload) ? 'published' : 'uploaded, not imported';
+  return ['planned', 'uploading', 'verifying', 'completing'].includes(upload.state)
+    ? 'interrupted'
+    : upload.state;
+}
+
 function uploadTable(list: readonly JournalSummary[]): string {
   return table([
     ['ID', 'STATE', 'DONE', 'SIZE', 'CLOUD', 'FILE'],
     ...list.map((upload) => [
       upload.uploadId,
-      upload.active ? `${upload.state} (running)` : upload.state,
+      shownState(upload),
       `${upload.partsDone}/${upload.partsTotal}`,
       formatBytes(upload.file.sizeBytes),
       `${upload.target.cloud}/${upload.target.region}`,

@@ -12,7 +12,13 @@ export {
   SHA256_PROPERTY,
 } from './marker.ts';
 export { checkImageName, legalName, type Preflight, preflight } from './preflight.ts';
-export { type PublishEvent, type PublishRequest, type PublishResult, publishImage } from './publish.ts';
+export {
+  isPublished,
+  type PublishEvent,
+  type PublishRequest,
+  type PublishResult,
+  publishImage,
+} from './publish.ts';
 export { discardPublish, type ResumeRequest, resumePublish } from './resume-publish.ts';
 export { answerShare, shareImage, unshareImage } from './share.ts';
 export { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';

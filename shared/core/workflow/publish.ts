@@ -95,8 +95,11 @@ export const PUBLISH_FACT = {
   request: 'request',
   job: 'import-job',
   image: 'image-id',
-  sha256: 'sha256',
 } as const;
+
+/** True when the upload has become an image. */
+export const isPublished = (upload: Pick<JournalSummary, 'facts'>): boolean =>
+  upload.facts[PUBLISH_FACT.image] !== undefined;
 
 /**
  * Publishes a file as an image, or goes on with what an interrupted run of the same file, name and cloud had begun.
@@ -206,12 +209,12 @@ async function earlierUpload(
   const journal = (await listUploads(options)).find(
     (upload) =>
       upload.state === 'uploaded' &&
-      upload.facts[PUBLISH_FACT.image] === undefined &&
+      !isPublished(upload) &&
       upload.file.path === inspection.path &&
       upload.file.sizeBytes === inspection.fileSizeBytes &&
       isSamePlace(upload, target),
   );
-  const sha256 = journal?.facts[PUBLISH_FACT.sha256];
+  const sha256 = journal?.sha256;
   if (journal === undefined || sha256 === undefined) return undefined;
   const object = await target.head();
   if (object?.sizeBytes !== inspection.fileSizeBytes) return undefined;
@@ -251,10 +254,8 @@ async function upload(
   request.onUpload?.(running);
   const { image, diskFormat, sha256, bucket, keepStaged } = request;
   const stored = JSON.stringify({ image, diskFormat, sha256, bucket, keepStaged });
-  await setFact(running.id, PUBLISH_FACT.request, stored, options);
-  const result = await running.done;
-  await setFact(result.uploadId, PUBLISH_FACT.sha256, result.sha256, options);
-  return result;
+  await running.setFact(PUBLISH_FACT.request, stored);
+  return running.done;
 }
 
 async function importUploaded(
