@@ -1,22 +1,18 @@
 // A provider's schema as data, in the shape of `terraform providers schema -json`. Runs no handler.
+import type { Parameter } from './definition/function.ts';
 import type { AnyProvider } from './definition/provider.ts';
+import type { Attribute, Attributes } from './schema/attribute.ts';
+import type { Block, Blocks, Schema } from './schema/schema.ts';
+import { type TypeJson, typeToJson } from './schema/type-json.ts';
 
-/** A type as JSON: `"string"`, `["list", "string"]`, `["object", {…}]`. */
-export type TypeJson =
-  | 'string'
-  | 'bool'
-  | 'number'
-  | 'dynamic'
-  | readonly ['list' | 'set' | 'map', TypeJson]
-  | readonly ['object', Readonly<Record<string, TypeJson>>]
-  | readonly ['tuple', readonly TypeJson[]];
+export type { TypeJson } from './schema/type-json.ts';
 
 /** An attribute. Flags are absent where false. */
 export interface AttributeJson {
   readonly type?: TypeJson;
   readonly nested_type?: {
     readonly nesting_mode: 'single' | 'list' | 'set' | 'map';
-    readonly attributes: Readonly<Record<string, AttributeJson>>;
+    readonly attributes?: Readonly<Record<string, AttributeJson>>;
   };
   readonly description?: string;
   readonly description_kind: 'plain' | 'markdown';
@@ -78,7 +74,86 @@ export interface ProviderSchemaJson {
   readonly functions?: Readonly<Record<string, FunctionJson>>;
 }
 
-/** The provider's schema as `terraform providers schema -json` prints it under its address, without running terraform. */
-export function schemaJson(_provider: AnyProvider): ProviderSchemaJson {
-  throw new Error('not built yet');
+/**
+ * The provider's schema as `terraform providers schema -json` prints it under its address, without running terraform.
+ * Keys are sorted as there, so that the result can be compared and stored.
+ */
+export function schemaJson(provider: AnyProvider): ProviderSchemaJson {
+  return {
+    provider: schemaOf(provider.schema),
+    ...filled('resource_schemas', provider.resources, ({ schema }) => schemaOf(schema)),
+    ...filled('data_source_schemas', provider.dataSources ?? {}, ({ schema }) => schemaOf(schema)),
+    ...filled('functions', provider.functions ?? {}, (one) => ({
+      ...(one.description && { description: one.description }),
+      ...(one.summary && { summary: one.summary }),
+      return_type: typeToJson(one.returns),
+      ...(one.parameters.length > 0 && { parameters: one.parameters.map(parameterOf) }),
+      ...(one.variadic && { variadic_parameter: parameterOf(one.variadic) }),
+    })),
+  };
 }
+
+/** A sorted record under a name, or nothing where it would be empty. */
+function filled<K extends string, A, B>(
+  name: K,
+  from: Readonly<Record<string, A>>,
+  change: (one: A) => B,
+): { readonly [N in K]?: Readonly<Record<string, B>> } {
+  const names = Object.keys(from).sort();
+  if (names.length === 0) return {};
+  const entries = names.map((key) => [key, change(from[key] as A)] as const);
+  return { [name]: Object.fromEntries(entries) } as { readonly [N in K]?: Readonly<Record<string, B>> };
+}
+
+const schemaOf = (schema: Schema): SchemaJson => ({ version: schema.version, block: blockOf(schema) });
+
+function blockOf(content: {
+  readonly attributes: Attributes;
+  readonly blocks: Blocks;
+  readonly description: string;
+  readonly deprecated?: string | undefined;
+}): BlockJson {
+  return {
+    ...filled('attributes', content.attributes, attributeOf),
+    ...filled('block_types', content.blocks, blockTypeOf),
+    ...(content.description && { description: content.description }),
+    description_kind: 'markdown',
+    ...(content.deprecated !== undefined && { deprecated: true }),
+  };
+}
+
+const blockTypeOf = (block: Block) => ({
+  nesting_mode: block.nesting,
+  block: blockOf(block),
+  ...(block.minItems > 0 && { min_items: block.minItems }),
+  ...(block.maxItems > 0 && { max_items: block.maxItems }),
+});
+
+function attributeOf(attribute: Attribute): AttributeJson {
+  const { nested } = attribute;
+  return {
+    ...(nested === undefined
+      ? { type: typeToJson(attribute.type) }
+      : {
+          nested_type: {
+            ...filled('attributes', nested.attributes, attributeOf),
+            nesting_mode: nested.nesting,
+          },
+        }),
+    ...(attribute.description && { description: attribute.description }),
+    description_kind: 'markdown',
+    ...(attribute.deprecated !== undefined && { deprecated: true }),
+    ...(attribute.required && { required: true }),
+    ...(attribute.optional && { optional: true }),
+    ...(attribute.computed && { computed: true }),
+    ...(attribute.sensitive && { sensitive: true }),
+    ...(attribute.writeOnly && { write_only: true }),
+  };
+}
+
+const parameterOf = ({ name, description, type }: Parameter): ParameterJson => ({
+  name,
+  ...(description && { description }),
+  ...(type.nullable === true && { is_nullable: true }),
+  type: typeToJson(type),
+});
