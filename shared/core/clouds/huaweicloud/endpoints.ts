@@ -23,6 +23,9 @@ export function endpointOf(profile: HuaweicloudProfile, service: Service, region
       reason,
       hint: `Correct endpoints.${service} of the profile "${profile.name}".`,
     });
+  // The region becomes part of a host name: nothing in it may lead the credentials elsewhere.
+  if (!/^[A-Za-z0-9_-]+$/.test(region))
+    throw fail('the name of the region holds other characters than letters, digits and hyphens');
   let url: URL;
   try {
     url = new URL(text);

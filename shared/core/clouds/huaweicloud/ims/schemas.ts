@@ -5,12 +5,15 @@ const text = z.union([z.string(), z.number(), z.boolean()]).transform(String);
 const optionalText = text.nullish().transform((value) => value || undefined);
 
 /** A number, also when it comes as a text; what is none reads as absent. */
-const optionalNumber = z.unknown().transform((value) => {
-  if (typeof value === 'number') return value;
-  if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
-    return Number(value);
-  return undefined;
-});
+const optionalNumber = z
+  .unknown()
+  .optional()
+  .transform((value) => {
+    if (typeof value === 'number') return value;
+    if (typeof value === 'string' && value.trim() !== '' && Number.isFinite(Number(value)))
+      return Number(value);
+    return undefined;
+  });
 
 /** An image of any call (seed 001 §5.1, §6.1, §9.1, seed 004): only the id is certain. */
 export const imageSchema = z.looseObject({ id: z.string().min(1) });
