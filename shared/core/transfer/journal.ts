@@ -43,7 +43,6 @@ export function journalError(operation: string, path: string, cause: unknown): L
     operation,
     object: path,
     reason: full ? 'the disk is full' : `the system answered ${code ?? 'an unknown error'}`,
-    code,
     hint: full
       ? 'Free some space on the disk of the state directory; an upload that was under way can then be resumed.'
       : 'The state directory must be writable for this user.',

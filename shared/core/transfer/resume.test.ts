@@ -1,5 +1,5 @@
 // Going on with an upload: what the server has is the truth, whatever the journal says or does not say.
-import { appendFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -108,7 +108,6 @@ describe('with the journal', () => {
     const target = new MemoryTarget();
     const { path, bytes, upload } = await half(target);
     const journal = join(setting.options.stateDir, 'uploads', upload.id, 'journal.jsonl');
-    const { readFile } = await import('node:fs/promises');
     const text = await readFile(journal, 'utf8');
     const lines = text.split('\n');
     expect(lines.length).toBeGreaterThan(6);
@@ -183,6 +182,7 @@ describe('where the ETag is no MD5', () => {
 });
 
 test('whatever the server and the journal have lost, the object ends up right', async () => {
+  let runs = 0;
   await fc.assert(
     fc.asyncProperty(
       fc.record({
@@ -198,7 +198,7 @@ test('whatever the server and the journal have lost, the object ends up right', 
         ),
       }),
       async ({ lost, spoiled, journalGone, idForgotten, fails }) => {
-        const target = new MemoryTarget(`key-${Math.random()}`);
+        const target = new MemoryTarget(`key-${++runs}`);
         const { path, bytes, sha256 } = await half(target);
         const parts = target.uploads.get('server-1')?.parts;
         for (const n of spoiled) parts?.set(n, { bytes: Buffer.alloc(KiB, n), etag: `${n}`.repeat(32) });

@@ -48,7 +48,7 @@ export class Outage {
     this.#sinceMs = undefined;
   }
 
-  /** A mark to hand to `counts` after the try that begins now. */
+  /** A mark to hand to `counts` after the next failure: did anybody get an answer in between? */
   mark(): number {
     return this.#contacts;
   }
@@ -95,9 +95,9 @@ export async function retrying<T>(
   again: (error: ImageBridgeError) => boolean = (error) => error.retryable,
 ): Promise<T> {
   let counted = 0;
+  let mark = rules.outage.mark();
   for (let failures = 1; ; failures++) {
     if (rules.signal.aborted) throw new CancelledError({ operation, reason: 'it was stopped' });
-    const mark = rules.outage.mark();
     try {
       const value = await call();
       rules.outage.contact();
@@ -106,6 +106,7 @@ export async function retrying<T>(
       const error = asImageBridgeError(thrown, operation);
       if (rules.signal.aborted || !again(error)) throw error;
       if (rules.outage.counts(error, mark, rules.clock.now())) counted++;
+      mark = rules.outage.mark();
       if (counted >= rules.maxAttempts) throw error;
       const waitMs = waitBeforeRetryMs(error, failures, rules.random);
       rules.onRetry(error, failures, waitMs);

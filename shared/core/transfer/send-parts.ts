@@ -1,4 +1,5 @@
 // Sends the pending parts: some at a time, each hashed before, checked after, repeated when it fails.
+import { setMaxListeners } from 'node:events';
 import { FileChangedError, type ImageBridgeError, IntegrityError, LocalFileError } from '../model/index.ts';
 import { partAt } from './plan.ts';
 import { plainEtag } from './reconcile.ts';
@@ -16,6 +17,8 @@ const hashedAhead = 2;
  */
 export async function sendParts(work: Work, remaining: Remaining, signal: AbortSignal): Promise<void> {
   const stop = new AbortController();
+  // Every part under way listens to it: many listeners are no leak here.
+  setMaxListeners(0, stop.signal);
   const follow = () => stop.abort();
   signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) stop.abort();
