@@ -23,7 +23,13 @@ await Promise.all([
     banner: { js: '#!/usr/bin/env node' },
     outfile: program,
   }),
-  build({ ...common, entryPoints: ['index.ts'], format: 'esm', packages: 'external', outfile: 'dist/index.mjs' }),
+  build({
+    ...common,
+    entryPoints: ['index.ts'],
+    format: 'esm',
+    packages: 'external',
+    outfile: 'dist/index.mjs',
+  }),
 ]);
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 await chmod(program, 0o755);

@@ -15,7 +15,7 @@ export const provider = defineProvider({
   address: 'registry.terraform.io/imagebridge/imagebridge',
   version: '0.1.0',
   schema: providerSchema,
-  configure: async ({ config }) => new Connections(config, process.env),
+  configure: async ({ config, log }) => new Connections(config, process.env, (text) => log.warn(text)),
   validateConfig: async ({ config, diagnostics }) => validateProviderConfig(config, diagnostics),
   resources: {
     imagebridge_image: imageResource,

@@ -22,15 +22,18 @@ export interface Place {
 export class Connections {
   readonly #config: ProviderConfig;
   readonly #env: Environment;
+  readonly #onWarning: (text: string) => void;
   readonly #open = new Map<string, Promise<ImageCloud>>();
 
   /**
    * @param config the provider's configuration
    * @param env the process's environment
+   * @param onWarning gets what the user should know, as sentences
    */
-  constructor(config: ProviderConfig, env: Environment) {
+  constructor(config: ProviderConfig, env: Environment, onWarning: (text: string) => void = () => {}) {
     this.#config = config;
     this.#env = env;
+    this.#onWarning = onWarning;
   }
 
   /** False while the configuration holds values that are known only after apply: then no cloud can be asked. */
@@ -95,20 +98,25 @@ export class Connections {
           'Apply what it depends on first (terraform apply -target=…), or use values that are known.',
       );
     const { connect, connectProfile, parseProfile } = await core();
+    const shared = { env: this.#env, onWarning: this.#onWarning };
     const configPath = typeof this.#config.config_file === 'string' ? this.#config.config_file : undefined;
     const entry = name === undefined ? undefined : this.#entry(name);
     if (entry === undefined) {
       this.#refuseAmbiguous(name);
-      return connect({ cloud: name, configPath, env: this.#env });
+      return connect({ cloud: name, configPath, ...shared });
     }
     const { profile, ...settings } = withoutNulls(entry);
     if (Object.keys(settings).some((key) => key !== 'region'))
-      return connectProfile(parseProfile(name ?? '', settings, 'the provider configuration'));
+      return connectProfile(
+        parseProfile(name ?? '', settings, 'the provider configuration'),
+        undefined,
+        shared,
+      );
     return connect({
       cloud: typeof profile === 'string' ? profile : name,
       region: typeof settings.region === 'string' ? settings.region : undefined,
       configPath,
-      env: this.#env,
+      ...shared,
     });
   }
 
