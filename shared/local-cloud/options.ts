@@ -12,8 +12,8 @@ export interface RequestLogEntry {
   path: string;
   /** Status sent; 0 when the connection ended without a reply. */
   status: number;
-  /** From the request's headers to the end of the reply, in milliseconds. */
-  durationMs: number;
+  /** From the request's headers to the end of the reply, in whole milliseconds. */
+  ms: number;
   /** Bytes of the request's body that were read. */
   bytesIn: number;
   /** Bytes of the reply's body that were handed to the socket. */

@@ -17,6 +17,8 @@ export interface Exchange {
   readonly method: string;
   /** Path as sent, percent-encoding included. */
   readonly rawPath: string;
+  /** Query as sent, without the question mark. */
+  readonly rawQuery: string;
   readonly query: URLSearchParams;
   readonly headers: IncomingHttpHeaders;
   /** 32 hex digits, the service's own id of this request. */

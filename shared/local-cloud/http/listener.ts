@@ -123,6 +123,7 @@ export class Listener {
       const exchange: Exchange = {
         method,
         rawPath,
+        rawQuery: search,
         query: new URLSearchParams(search),
         headers: request.headers,
         requestId: newId(),
@@ -145,7 +146,7 @@ export class Listener {
       method,
       path: withoutValues(rawPath, search),
       status: progress.status,
-      durationMs: performance.now() - startedMs,
+      ms: Math.round(performance.now() - startedMs),
       bytesIn: progress.bytesIn,
       bytesOut: progress.bytesOut,
       fault:

@@ -1,8 +1,9 @@
 // The identity service: tokens and projects (seed 001 §9.3, §9.4 and the IAM API reference).
 import { z } from 'zod';
-import { type Exchange, header, json, type Reply, readText, type Service } from '../http/exchange.ts';
+import { type Exchange, json, type Reply, readText, type Service } from '../http/exchange.ts';
 import type { LocalAccount, LocalEndpoints } from '../options.ts';
 import { equalSecret } from './obs/signature.ts';
+import { authenticate } from './sessions.ts';
 import type { TokenRecord, Tokens } from './tokens.ts';
 
 /** What the identity service needs. */
@@ -159,12 +160,12 @@ function catalog(endpoints: LocalEndpoints): unknown[] {
 }
 
 /** `GET /v3/projects?name=` (seed 001 operation 51). */
-function listProjects({ accounts, tokens, endpoints }: IamOptions, exchange: Exchange): Reply {
-  const token = tokens.find(header(exchange, 'x-auth-token') ?? '', exchange.now);
-  const account = accounts.find((candidate) => candidate.domainId === token?.domainId);
-  if (account === undefined) return unauthorized('The token must be updated.');
+async function listProjects(options: IamOptions, exchange: Exchange): Promise<Reply> {
+  const caller = await authenticate(exchange, options);
+  if ('refusal' in caller) return unauthorized(caller.refusal);
+  const { account } = caller.session;
   const name = exchange.query.get('name');
-  const self = `${endpoints().iam}/v3/projects`;
+  const self = `${options.endpoints().iam}/v3/projects`;
   const projects = Object.entries(account.projects)
     .filter(([project]) => name === null || project === name)
     .map(([project, id]) => ({

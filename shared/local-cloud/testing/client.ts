@@ -28,7 +28,8 @@ export function send(
 ): Promise<TestReply> {
   return new Promise((resolve, reject) => {
     const { method = 'GET', headers = {}, body } = options;
-    const length = body === undefined ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+    const counted = body !== undefined && headers['transfer-encoding'] === undefined;
+    const length = counted ? { 'content-length': String(Buffer.byteLength(body)) } : {};
     const outgoing = request(
       url,
       { method, headers: { ...length, ...headers }, agent: false },

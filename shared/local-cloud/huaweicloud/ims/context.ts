@@ -1,6 +1,6 @@
 // What the operations of the image service share: the caller, the stores, and the body of a request.
 import type { z } from 'zod';
-import { BodyTooLargeError, type Exchange, header, readText } from '../../http/exchange.ts';
+import { BodyTooLargeError, type Exchange, readText } from '../../http/exchange.ts';
 import type { LocalAccount } from '../../options.ts';
 import type { ObsStore } from '../obs/records.ts';
 import { ImsError } from './errors.ts';
@@ -85,7 +85,7 @@ export function checkRoom(
 ): void {
   const own = store.images().filter((i) => i.region === where.region && i.projectId === where.projectId);
   if (own.length >= imageQuota) throw new ImsError('IMG.0015');
-  if (own.some((image) => image.name === where.name)) throw new ImsError('IMG.0009');
+  if (where.name !== '' && own.some((image) => image.name === where.name)) throw new ImsError('IMG.0009');
 }
 
 /** Starts a job for the caller. */
@@ -95,6 +95,3 @@ export function startJob(context: ImsContext, type: string, effect: JobEffect): 
   const job = context.jobs.start({ region, projectId, now: exchange.now }, type, effect, failure);
   return { job_id: job.id };
 }
-
-/** Header value that was sent once. */
-export const headerOf = ({ exchange }: ImsContext, name: string) => header(exchange, name);

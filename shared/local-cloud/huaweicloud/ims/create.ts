@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import type { ObjectRecord } from '../obs/records.ts';
-import { checkRoom, type ImsContext, readBody, startJob } from './context.ts';
+import { checkRoom, type ImsContext, ownImage, readBody, startJob } from './context.ts';
 import { ImsError } from './errors.ts';
 import { checkDescription, checkDisk, checkName, checkRam, checkTags, commonFields } from './fields.ts';
 import { defaultOsVersion, findOsVersion } from './os-versions.ts';
@@ -83,6 +83,29 @@ export function newRecord({ exchange, region, projectId }: ImsContext) {
     createdAtMs: exchange.now,
     updatedAtMs: exchange.now,
   };
+}
+
+const registerSchema = z.object({ image_url: z.string().optional() });
+
+/** `PUT /v1/cloudimages/{id}/upload` (seed 001 operation 20): fills a record that was made before. */
+export async function registerImage(context: ImsContext, id: string): Promise<unknown> {
+  const body = await readBody(context, registerSchema);
+  const image = ownImage(context, id);
+  if (image.status !== 'queued') throw new ImsError('IMG.0031');
+  const object = findObject(context, body.image_url);
+  if (object.sizeBytes > context.maxImportSizeBytes) throw new ImsError('IMG.0059');
+  const format = await sniff(context.objects.blobs, object.manifest);
+  if (format === undefined) throw new ImsError('IMG.0057');
+  const source = `${object.bucket}:${object.key}`;
+  return startJob(context, 'imsNativeImportImageJob', {
+    kind: 'import',
+    image: { ...image, source, status: 'saving' },
+    bucket: object.bucket,
+    key: object.key,
+    etag: object.etag,
+    diskFormat: format === 'iso' ? 'iso' : image.diskFormat,
+    intoRecord: true,
+  });
 }
 
 function checkDraft(body: CreateRequest) {

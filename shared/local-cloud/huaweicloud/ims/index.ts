@@ -1,14 +1,15 @@
 // The image service: who calls, and which request is which operation (seed 001 chapters 5 and 6).
-import { type Exchange, header, json, type Reply, type Service } from '../../http/exchange.ts';
-import type { TokenRecord, Tokens } from '../tokens.ts';
-import type { ImsContext, ImsOptions } from './context.ts';
-import { visibleImage } from './context.ts';
+import { type Exchange, json, type Reply, type Service } from '../../http/exchange.ts';
+import { authenticate, type Session } from '../sessions.ts';
+import type { Tokens } from '../tokens.ts';
+import { type ImsContext, type ImsOptions, visibleImage } from './context.ts';
 import { copyCrossRegion, copyInRegion } from './copy.ts';
-import { createImage } from './create.ts';
+import { createImage, registerImage } from './create.ts';
 import { errorReply, gatewayReply, ImsError } from './errors.ts';
 import { describeJob } from './jobs.ts';
 import { listCloudImages, listNativeImages } from './list.ts';
 import * as members from './members.ts';
+import { createRecord } from './native.ts';
 import { listOsVersions } from './os-versions.ts';
 import { deleteImage, updateImage } from './update.ts';
 import { describeImage } from './view.ts';
@@ -16,6 +17,15 @@ import { describeImage } from './view.ts';
 type Operation = (context: ImsContext, ...parameters: string[]) => unknown;
 
 const noContent = Symbol('204');
+
+/** A result that goes out with 201. */
+class Created {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
 
 /** Method and path; each `*` is a parameter. */
 const routes: [pattern: string, operation: Operation][] = [
@@ -29,9 +39,11 @@ const routes: [pattern: string, operation: Operation][] = [
   ['DELETE /v1/cloudimages/members', members.removeMembers],
   ['POST /v1/cloudimages/*/copy', (context, id = '') => copyInRegion(context, id)],
   ['POST /v1/cloudimages/*/cross_region_copy', (context, id = '') => copyCrossRegion(context, id)],
+  ['PUT /v1/cloudimages/*/upload', (context, id = '') => registerImage(context, id)],
   ['GET /v1/cloudimages/job/*', (context, id = '') => showJob(context, context.projectId, id)],
   ['GET /v1/*/jobs/*', (context, projectId = '', id = '') => showJob(context, projectId, id)],
   ['GET /v2/images', listNativeImages],
+  ['POST /v2/images', async (context) => new Created(await createRecord(context))],
   ['GET /v2/images/*', (context, id = '') => describeImage(visibleImage(context, id, 404))],
   ['PATCH /v2/images/*', (context, id = '') => updateImage(context, id, true)],
   [
@@ -87,13 +99,10 @@ function find(method: string, path: string): { operation: Operation; parameters:
 export function imsService(options: ImsOptions & { region: string; tokens: Tokens }): Service {
   return async (exchange) => {
     options.jobs.settle(exchange.now);
-    const token = options.tokens.find(header(exchange, 'x-auth-token') ?? '', exchange.now);
-    if (token === undefined) {
-      const message = 'Incorrect IAM authentication information: the token is missing, unknown or expired';
-      return gatewayReply(401, 'APIG.0301', message, exchange.requestId);
-    }
+    const caller = await authenticate(exchange, options);
+    if ('refusal' in caller) return gatewayReply(401, 'APIG.0301', caller.refusal, exchange.requestId);
     try {
-      return await run(options, exchange, token);
+      return await run(options, caller.exchange, caller.session);
     } catch (error) {
       if (error instanceof ImsError) return errorReply(error);
       throw error;
@@ -104,7 +113,7 @@ export function imsService(options: ImsOptions & { region: string; tokens: Token
 async function run(
   options: ImsOptions & { region: string },
   exchange: Exchange,
-  token: TokenRecord,
+  { account, projectId: given }: Session,
 ): Promise<Reply> {
   let found: ReturnType<typeof find>;
   try {
@@ -116,12 +125,10 @@ async function run(
     const message = 'The API does not exist or has not been published in the environment';
     return gatewayReply(404, 'APIG.0101', message, exchange.requestId);
   }
-  const account = options.accounts.find((candidate) => candidate.domainId === token.domainId);
-  const projectId = account?.projects[options.region];
+  const projectId = account.projects[options.region];
   // A token of the whole account, or of another region's project, is not good for this region's images.
-  if (account === undefined || projectId === undefined || token.projectId !== projectId) {
-    throw new ImsError('IMG.0030');
-  }
+  if (projectId === undefined || given !== projectId) throw new ImsError('IMG.0030');
   const result = await found.operation({ ...options, exchange, account, projectId }, ...found.parameters);
-  return result === noContent ? { status: 204 } : json(200, result);
+  if (result === noContent) return { status: 204 };
+  return result instanceof Created ? json(201, result.value) : json(200, result);
 }

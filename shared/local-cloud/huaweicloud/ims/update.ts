@@ -69,6 +69,7 @@ function change(
     if (!/^\d{1,7}$/.test(value)) throw new ImsError('IMG.0055');
     return { ...image, minRamMiB: Number(value) };
   }
+  if (name === 'protected' && native && op === 'replace') return { ...image, protected: value === 'true' };
   const known = settable.has(name) ? !native : !name.startsWith('__') && !(name in describeBare(image));
   if (!known) throw new ImsError('IMG.0035');
   if (name === 'hw_firmware_type' && op !== 'remove' && !['bios', 'uefi'].includes(value)) {
