@@ -33,7 +33,13 @@ export function logLine(level: Level, message: string, at: Date, fields: LogFiel
     '@timestamp': at.toISOString().replace('Z', '000Z'),
     ...fields,
   };
-  const text = JSON.stringify(line, plain);
+  let text: string;
+  try {
+    text = JSON.stringify(line, plain);
+  } catch {
+    // A field that refers to itself: the message is worth more than the fields.
+    return logLine(level, message, at, { '@cut': true });
+  }
   if (Buffer.byteLength(text) <= MAX_LINE_BYTES) return text;
   const cut: Record<string, unknown> = {
     ...line,

@@ -1,0 +1,193 @@
+// Round trips of the value codec, and the encodings that general MessagePack libraries get wrong.
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { t, type ValueType } from '../schema/type.ts';
+import { decodeValue, encodeValue } from './codec.ts';
+import { equal } from './equal.ts';
+import { emptyRecord } from './record.ts';
+import { UNKNOWN } from './unknown.ts';
+import { ValueError } from './value-error.ts';
+
+const keys = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString', '', 'ä'));
+const names = fc.constantFrom('a', 'b', 'constructor', 'hasOwnProperty', 'x_1');
+
+/** Types of every kind, nested to a depth; all of them nullable, so that null is tried at each. */
+const types = fc.letrec<{ type: ValueType }>((tie) => ({
+  type: fc.oneof(
+    { maxDepth: 3, depthSize: 'small' },
+    fc.constantFrom<ValueType>(
+      { kind: 'string', nullable: true },
+      { kind: 'bool', nullable: true },
+      { kind: 'number', as: 'number', nullable: true },
+      { kind: 'number', as: 'decimal', nullable: true },
+      { kind: 'dynamic', nullable: true },
+    ),
+    fc.record({
+      kind: fc.constantFrom('list' as const, 'set' as const, 'map' as const),
+      element: tie('type'),
+      nullable: fc.constant(true),
+    }),
+    fc.record({
+      kind: fc.constant('object' as const),
+      attributes: fc.dictionary(names, tie('type'), { maxKeys: 4 }),
+      nullable: fc.constant(true),
+    }),
+    fc.record({
+      kind: fc.constant('tuple' as const),
+      elements: fc.array(tie('type'), { maxLength: 3 }),
+      nullable: fc.constant(true),
+    }),
+  ),
+})).type;
+
+const record = (entries: readonly (readonly [string, unknown])[]) => {
+  const result = emptyRecord<unknown>();
+  for (const [key, value] of entries) result[key] = value;
+  return result;
+};
+
+const decimals = fc
+  .tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 40n }), fc.option(fc.nat({ max: 999_999 })))
+  .map(
+    ([negative, whole, fraction]) =>
+      `${negative ? '-' : ''}${whole}${fraction === null ? '' : `.5${fraction}`}`,
+  );
+
+/** Values of a type, unknown and null at every depth. */
+function values(type: ValueType): fc.Arbitrary<unknown> {
+  const special = fc.constantFrom(null, UNKNOWN);
+  return fc.oneof({ arbitrary: special, weight: 1 }, { arbitrary: known(type), weight: 5 });
+}
+
+function known(type: ValueType): fc.Arbitrary<unknown> {
+  switch (type.kind) {
+    case 'string':
+      return fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ maxLength: 400, minLength: 200 }));
+    case 'bool':
+      return fc.boolean();
+    case 'number':
+      return type.as === 'decimal'
+        ? decimals
+        : fc.oneof(
+            fc.maxSafeInteger(),
+            fc.integer(),
+            fc.constantFrom(0.1, 1e300, -2.5, 1e-7, 255, 256, -33, -129),
+          );
+    case 'list':
+    case 'set':
+      return fc.array(values(type.element), { maxLength: 20 });
+    case 'map':
+      return fc.array(fc.tuple(keys, values(type.element)), { maxLength: 20 }).map(record);
+    case 'tuple':
+      return fc.tuple(...type.elements.map(values));
+    case 'object': {
+      const attributes = Object.entries(type.attributes);
+      return fc
+        .tuple(...attributes.map(([, one]) => values(one)))
+        .map((all) => record(attributes.map(([name], index) => [name, all[index]])));
+    }
+    case 'dynamic': {
+      const inner: ValueType = { kind: 'list', element: { kind: 'string', nullable: true }, nullable: true };
+      return fc.array(fc.string()).map((value) => ({ type: inner, value }));
+    }
+  }
+}
+
+const typed = types.chain((type) => fc.tuple(fc.constant(type), known(type)));
+
+describe('the value codec', () => {
+  it('gives back what it was given, unknown and null at every depth', () => {
+    fc.assert(
+      fc.property(typed, ([type, value]) => {
+        const back = decodeValue(type, encodeValue(type, value));
+        expect(equal(type, value, back)).toBe(true);
+        // Bytes are compared as well: equality alone might be too kind.
+        expect(encodeValue(type, back)).toEqual(encodeValue(type, value));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('tells different values apart', () => {
+    fc.assert(
+      fc.property(types, (type) => {
+        const list: ValueType = { kind: 'list', element: type };
+        expect(equal(list, [null], [UNKNOWN])).toBe(false);
+        expect(equal(list, [null], [null, null])).toBe(false);
+      }),
+      { numRuns: 50 },
+    );
+    expect(equal(t.map(t.string), { a: '1' }, { b: '1' })).toBe(false);
+    expect(equal(t.set(t.string), ['a', 'b'], ['b', 'a'])).toBe(true);
+    expect(equal(t.list(t.string), ['a', 'b'], ['b', 'a'])).toBe(false);
+  });
+
+  it('takes any extension code as unknown', () => {
+    const refined = Buffer.from([0xc7, 3, 12, 0x81, 1, 0xc2]);
+    expect(decodeValue(t.string, refined)).toBe(UNKNOWN);
+    expect(decodeValue(t.string, Buffer.from([0xd4, 0, 0]))).toBe(UNKNOWN);
+    expect(decodeValue(t.string, Buffer.from([0xd8, 99, ...new Array(16).fill(7)]))).toBe(UNKNOWN);
+    expect(encodeValue(t.string, UNKNOWN)).toEqual(Buffer.from([0xd4, 0, 0]));
+  });
+
+  it('writes absent attributes as null, and leaves out what the type lacks', () => {
+    const type = t.object({ a: t.nullable(t.string), b: t.nullable(t.string) });
+    expect(decodeValue(type, encodeValue(type, { b: 'x', c: 'y' }))).toEqual(
+      record([
+        ['a', null],
+        ['b', 'x'],
+      ]),
+    );
+  });
+
+  it('sends safe integers as integers and other numbers as decimals', () => {
+    expect(encodeValue(t.number, 5)).toEqual(Buffer.from([5]));
+    expect(encodeValue(t.number, 0.1).subarray(1).toString()).toBe('0.1');
+    expect(encodeValue(t.decimal, '9007199254740993').subarray(1).toString()).toBe('9007199254740993');
+    expect(encodeValue(t.decimal, '42')).toEqual(Buffer.from([42]));
+  });
+
+  it('refuses numbers that a double cannot hold, at their path', () => {
+    const type = t.object({ sizes: t.list(t.number) });
+    const bytes = encodeValue(t.object({ sizes: t.list(t.decimal) }), { sizes: ['1', '9007199254740993'] });
+    expect(() => decodeValue(type, bytes)).toThrow(ValueError);
+    try {
+      decodeValue(type, bytes);
+    } catch (error) {
+      expect(error instanceof ValueError && error.path.toString()).toBe('sizes[1]');
+    }
+  });
+
+  it('reads 64-bit integers and floats', () => {
+    const long = Buffer.alloc(9);
+    long[0] = 0xcf;
+    long.writeBigUInt64BE(2n ** 64n - 1n, 1);
+    expect(decodeValue(t.decimal, long)).toBe('18446744073709551615');
+    const float = Buffer.alloc(9);
+    float[0] = 0xcb;
+    float.writeDoubleBE(0.5, 1);
+    expect(decodeValue(t.number, float)).toBe(0.5);
+    expect(decodeValue(t.decimal, float)).toBe('0.5');
+    float.writeDoubleBE(2 ** 70, 1);
+    expect(decodeValue(t.decimal, float)).toBe('1180591620717411303424');
+    expect(() => decodeValue(t.number, float)).toThrow(ValueError);
+  });
+
+  it('carries 10 MB values', () => {
+    const text = 'ä1'.repeat(3_500_000);
+    expect(decodeValue(t.string, encodeValue(t.string, text)) === text).toBe(true);
+    const list = Array.from({ length: 200_000 }, (_one, index) => `element ${index} of a long list of texts`);
+    expect(decodeValue(t.list(t.string), encodeValue(t.list(t.string), list))).toEqual(list);
+  });
+
+  it('says where a value does not fit, without the value', () => {
+    const type = t.object({ tags: t.map(t.string) });
+    expect(() => encodeValue(type, { tags: { a: 7 } })).toThrow(
+      'text is needed here, but the value is a number',
+    );
+    expect(() => encodeValue(type, { tags: { a: null } })).toThrow('null is not allowed here');
+    expect(() => encodeValue(t.number, Number.NaN)).toThrow(ValueError);
+    expect(() => decodeValue(t.string, Buffer.from([0xd9, 200, 1]))).toThrow('ends early');
+    expect(() => decodeValue(t.string, Buffer.from([0xa1, 97, 0]))).toThrow('left over');
+  });
+});
