@@ -6,7 +6,7 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LocalCloudError } from '../failure.ts';
@@ -25,6 +25,12 @@ export interface ListenerOptions {
   onRequest?: ((entry: RequestLogEntry) => void) | undefined;
   /** What to answer when a client half-closes the connection in the middle of a body. */
   onShortBody?: ((requestId: string) => Reply) | undefined;
+}
+
+interface Connection {
+  request: IncomingMessage;
+  response: ServerResponse;
+  socket: Socket;
 }
 
 interface Progress {
@@ -115,6 +121,8 @@ export class Listener {
     const faults = this.#options.faults.choose(subject);
     const progress: Progress = { bytesIn: 0, bytesOut: 0, status: 0 };
     const [rawPath = '/', search = ''] = target.split(/\?(.*)/s);
+    // Kept here because a request that was destroyed forgets its socket.
+    const { socket } = request;
     // A broken connection is noticed by whoever reads or writes; it must not bring the process down.
     request.on('error', () => {});
     response.on('error', () => {});
@@ -129,16 +137,16 @@ export class Listener {
         requestId: newId(),
         now: clock.now(),
         region,
-        body: this.#body(request, faults),
+        body: this.#body({ request, socket }, faults),
         addBytesIn: (count) => {
           progress.bytesIn += count;
         },
         takeJobFailure: () => this.#options.faults.takeJobFailure(subject),
       };
-      await this.#carryOut(exchange, request, response, faults, progress);
+      await this.#carryOut(exchange, { request, response, socket }, faults, progress);
     } catch {
       // Only a broken connection or the end of the cloud comes here: there is nobody left to tell.
-      request.socket.destroy();
+      socket.destroy();
     }
     onRequest?.({
       service,
@@ -155,33 +163,32 @@ export class Listener {
     });
   }
 
-  #body(request: IncomingMessage, faults: ChosenFaults): Readable {
+  #body({ request, socket }: Omit<Connection, 'response'>, faults: ChosenFaults): Readable {
     const cutAfterBytes =
       faults.main?.kind === 'cut' && hasBody(request) ? faults.main.afterBytes : undefined;
     if (cutAfterBytes === undefined && faults.bytesPerSecond === undefined) return request;
     return meter(request, {
       bytesPerSecond: faults.bytesPerSecond,
       cutAfterBytes,
-      cut: () => request.socket.destroy(),
+      cut: () => socket.destroy(),
       signal: this.#stop.signal,
     });
   }
 
   async #carryOut(
     exchange: Exchange,
-    request: IncomingMessage,
-    response: ServerResponse,
+    { request, response, socket }: Connection,
     faults: ChosenFaults,
     progress: Progress,
   ): Promise<void> {
     const fault = faults.main;
     if (fault?.kind === 'cut' && fault.afterBytes === undefined) {
-      request.socket.destroy();
+      socket.destroy();
       return;
     }
-    const reply = await this.#reply(exchange, fault, request, progress);
+    const reply = await this.#reply(exchange, fault, socket, progress);
     if (fault?.kind === 'lose-reply') {
-      request.socket.destroy();
+      socket.destroy();
       return;
     }
     const size = sizeOf(reply);
@@ -189,7 +196,7 @@ export class Listener {
     if (fault?.kind === 'truncate') limit = Math.floor(size / 2);
     if (fault?.kind === 'cut') limit = hasBody(request) ? 0 : fault.afterBytes;
     if (limit === 0 || (limit !== undefined && exchange.method === 'HEAD')) {
-      request.socket.destroy();
+      socket.destroy();
       return;
     }
     const headers: OutgoingHttpHeaders = { 'x-request-id': exchange.requestId, ...reply.headers };
@@ -201,13 +208,13 @@ export class Listener {
       return;
     }
     await send(response, reply, limit, progress);
-    if (limit !== undefined) request.socket.destroy();
+    if (limit !== undefined) socket.destroy();
   }
 
   async #reply(
     exchange: Exchange,
     fault: ChosenFaults['main'],
-    request: IncomingMessage,
+    socket: Socket,
     progress: Progress,
   ): Promise<Reply> {
     if (fault?.kind === 'status') {
@@ -223,7 +230,7 @@ export class Listener {
     try {
       return await this.#options.handle(exchange);
     } catch (error) {
-      if (request.socket.destroyed) throw error;
+      if (socket.destroyed) throw error;
       progress.error = error instanceof Error ? error.message : String(error);
       return { status: 500, body: '' };
     }
