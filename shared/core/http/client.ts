@@ -88,6 +88,9 @@ const REQUEST_ID_HEADERS = [
   'x-amz-request-id',
 ];
 
+/** True when a request only reads. */
+const isRead = (method: string) => method === 'GET' || method === 'HEAD';
+
 /** One client holds the connections of one cloud account. */
 export class HttpClient {
   readonly #connections: Connections;
@@ -146,8 +149,7 @@ export class HttpClient {
   }
 
   async #repeatedly(request: HttpRequest, once: (attempt: number) => Promise<HttpReply>): Promise<HttpReply> {
-    const rule: RepeatRule =
-      request.repeat ?? (request.method === 'GET' || request.method === 'HEAD' ? 'safe' : 'unsafe');
+    const rule: RepeatRule = request.repeat ?? (isRead(request.method) ? 'safe' : 'unsafe');
     for (let attempt = 1; ; attempt += 1) {
       if (request.signal?.aborted) throw cancelled(request.context);
       const startedAt = this.#clock.now();
@@ -205,6 +207,7 @@ export class HttpClient {
       controller.abort();
     };
     request.signal?.addEventListener('abort', onAbort, { once: true });
+    const context = { ...request.context, repeatable: request.context.repeatable ?? isRead(request.method) };
     const body = request.upload ? new UploadBody(request.upload.open, timer) : undefined;
 
     const release = async () => {
@@ -217,9 +220,9 @@ export class HttpClient {
       await release();
       // The source's own error (the file changed) tells more than the broken connection it caused.
       if (body?.failure && !state.aborted && state.idleMs === undefined) {
-        throw new AttemptFailed(describeFailure(body.failure.error, request.context, state));
+        throw new AttemptFailed(describeFailure(body.failure.error, context, state));
       }
-      throw new AttemptFailed(describeFailure(thrown, request.context, state));
+      throw new AttemptFailed(describeFailure(thrown, context, state));
     };
 
     try {

@@ -11,6 +11,11 @@ export interface RequestContext {
   object?: string | undefined;
   /** What to check when the service cannot be reached. Default: the endpoint and the network. */
   endpointHint?: string | undefined;
+  /**
+   * Making the call again does no harm, whatever became of the first one: errors then say that they are retryable.
+   * Default: so for reads.
+   */
+  repeatable?: boolean | undefined;
 }
 
 /** A failed attempt, and whether another one may be made. */
@@ -59,13 +64,18 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
       ...common,
       reason,
       hint: advice,
-      retryable: flags.notSent === true && flags.transient !== false,
+      retryable: (flags.notSent === true || context.repeatable === true) && flags.transient !== false,
     }),
     notSent: flags.notSent ?? false,
     transient: flags.transient ?? true,
   });
   const protocol = (reason: string, transient: boolean, advice: string) => ({
-    error: new ProtocolError({ ...common, reason, hint: advice, retryable: false }),
+    error: new ProtocolError({
+      ...common,
+      reason,
+      hint: advice,
+      retryable: transient && context.repeatable === true,
+    }),
     notSent: false,
     transient,
   });

@@ -72,7 +72,7 @@ export function isTokenRefused(reply: HttpReply): boolean {
  */
 export function toError(reply: HttpReply, context: RequestContext): ImageBridgeError {
   const said = readServiceError(reply);
-  const isRead = reply.method === 'GET' || reply.method === 'HEAD';
+  const repeatable = context.repeatable ?? (reply.method === 'GET' || reply.method === 'HEAD');
   const base: ErrorDetails = {
     operation: context.operation,
     cloud: context.cloud,
@@ -87,7 +87,7 @@ export function toError(reply: HttpReply, context: RequestContext): ImageBridgeE
     const image = IMAGE_CODES[said.code];
     if (image) {
       const [, hint, retry] = image;
-      const retryable = retry === 'wait' || (retry === 'sys' && isRead);
+      const retryable = retry === 'wait' || (retry === 'sys' && repeatable);
       return errorOfKind(kindOfCode(said.code) ?? 'unavailable', { ...base, hint, retryable });
     }
     const other = OTHER_CODES[said.code];
@@ -111,10 +111,10 @@ export function toError(reply: HttpReply, context: RequestContext): ImageBridgeE
       hint: context.endpointHint ?? 'Check the endpoint and whether a proxy stands in between.',
     };
     return reply.status >= 500
-      ? new UnavailableError({ ...details, retryable: isRead })
+      ? new UnavailableError({ ...details, retryable: repeatable })
       : new ProtocolError(details);
   }
-  return byStatus(reply.status, base, isRead, context);
+  return byStatus(reply.status, base, repeatable, context);
 }
 
 /** An error of the class that belongs to a kind. */
@@ -148,7 +148,7 @@ export function errorOfKind(kind: ErrorKind, details: ErrorDetails): ImageBridge
 function byStatus(
   status: number,
   base: ErrorDetails,
-  isRead: boolean,
+  repeatable: boolean,
   context: RequestContext,
 ): ImageBridgeError {
   switch (status) {
@@ -178,10 +178,10 @@ function byStatus(
     case 501:
       return new UnsupportedError({ ...base, hint: context.endpointHint ?? 'Check the endpoint.' });
     case 408:
-      return new UnavailableError({ ...base, hint: 'Try again.', retryable: isRead });
+      return new UnavailableError({ ...base, hint: 'Try again.', retryable: repeatable });
   }
   if (status >= 500) {
-    return new UnavailableError({ ...base, hint: 'Try again later.', retryable: isRead });
+    return new UnavailableError({ ...base, hint: 'Try again later.', retryable: repeatable });
   }
   return new ProtocolError({ ...base, hint: context.endpointHint ?? 'Check the endpoint.' });
 }

@@ -92,7 +92,10 @@ export class ObsTransport {
   /** What errors of a call say. */
   contextOf(call: ObsCall): RequestContext {
     const object = call.key === undefined ? call.bucket : `${call.bucket}/${call.key}`;
-    return { ...this.#context, operation: call.operation, object };
+    // What is sent once, or safe to repeat, is harmless: a part replaces itself, and the outcome of a completion or an
+    // abort can be looked up. Whether to try again is then the caller's choice.
+    const repeatable = call.repeat === 'once' || call.repeat === 'safe' ? true : undefined;
+    return { ...this.#context, operation: call.operation, object, repeatable };
   }
 
   #request(call: ObsCall, options: CallOptions): HttpRequest {
