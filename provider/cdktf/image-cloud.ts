@@ -70,6 +70,7 @@ export interface CloudProfilesProps {
 export class ImageCloud extends Construct implements IImageCloud {
   /** Name in the provider's `clouds`. */
   readonly cloudName: string;
+  /** The stack whose provider it is an entry of. */
   readonly stack: TerraformStack;
   /** The provider that the cloud is an entry of; the way to all its settings. */
   readonly resource: ImagebridgeProvider;

@@ -37,6 +37,7 @@ export interface ImageShareProps {
 
 /** An image shared with one other project. */
 export class ImageShare extends Construct {
+  /** The shared image, on its owner's side. */
   readonly image: IMachineImage;
   /** Id of the receiving project. */
   readonly projectId: string;

@@ -17,10 +17,10 @@ import { generatorMetadata } from './metadata.ts';
 export interface ImagebridgeImageCopyTimeouts {
   /** How long making the object may take, e.g. `30m` or `1h30m`. Default `60m`. */
   readonly create?: string | undefined;
-  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
-  readonly update?: string | undefined;
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   readonly delete?: string | undefined;
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  readonly update?: string | undefined;
 }
 
 /** Puts a {@link ImagebridgeImageCopyTimeouts} into Terraform's words; tokens pass through. */
@@ -30,8 +30,8 @@ function imagebridgeImageCopyTimeoutsToTerraform(
   if (value === undefined || Tokenization.isResolvable(value)) return value;
   return {
     create: value.create,
-    update: value.update,
     delete: value.delete,
+    update: value.update,
   };
 }
 
@@ -52,32 +52,19 @@ export class ImagebridgeImageCopyTimeoutsOutputReference extends ComplexObject {
     return this.getStringAttribute('create');
   }
 
-  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
-  get update(): string {
-    return this.getStringAttribute('update');
-  }
-
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   get delete(): string {
     return this.getStringAttribute('delete');
+  }
+
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  get update(): string {
+    return this.getStringAttribute('update');
   }
 }
 
 /** Configuration of the resource `imagebridge_image_copy`. */
 export interface ImagebridgeImageCopyConfig extends TerraformMetaArguments {
-  /** Id of the image to copy. A change replaces the copy. */
-  readonly sourceImageId: string;
-  /** Name of the copy. Changed in place. */
-  readonly name: string;
-  /** Free text. Changed and cleared in place. */
-  readonly description?: string | undefined;
-  /** Region of the copy. Default: that of the source. A change replaces the copy. */
-  readonly targetRegion?: string | undefined;
-  /**
-   * Name of the project that owns the copy, in another region. Default: the region's own project. A
-   * change replaces the copy.
-   */
-  readonly targetProject?: string | undefined;
   /**
    * Agency (delegation) that the cloud acts under across regions. Default: the cloud's. Matters only
    * while the copy is made.
@@ -88,11 +75,24 @@ export interface ImagebridgeImageCopyConfig extends TerraformMetaArguments {
    * `default_cloud`. A change replaces the object, unless both names mean the same cloud.
    */
   readonly cloud?: string | undefined;
+  /** Free text. Changed and cleared in place. */
+  readonly description?: string | undefined;
+  /** Name of the copy. Changed in place. */
+  readonly name: string;
   /**
    * Region of the source image. Default: the cloud's own region when the object is made. A change
    * replaces the object.
    */
   readonly region?: string | undefined;
+  /** Id of the image to copy. A change replaces the copy. */
+  readonly sourceImageId: string;
+  /**
+   * Name of the project that owns the copy, in another region. Default: the region's own project. A
+   * change replaces the copy.
+   */
+  readonly targetProject?: string | undefined;
+  /** Region of the copy. Default: that of the source. A change replaces the copy. */
+  readonly targetRegion?: string | undefined;
   /** How long operations may take. Changing it changes nothing in the cloud. */
   readonly timeouts?: ImagebridgeImageCopyTimeouts | IResolvable | undefined;
 }
@@ -125,14 +125,14 @@ export class ImagebridgeImageCopy extends TerraformResource {
     });
   }
 
-  #sourceImageId: string;
-  #name: string;
-  #description: string | undefined;
-  #targetRegion: string | undefined;
-  #targetProject: string | undefined;
   #agencyName: string | undefined;
   #cloud: string | undefined;
+  #description: string | undefined;
+  #name: string;
   #region: string | undefined;
+  #sourceImageId: string;
+  #targetProject: string | undefined;
+  #targetRegion: string | undefined;
   #timeouts: ImagebridgeImageCopyTimeouts | IResolvable | undefined;
 
   /**
@@ -146,114 +146,15 @@ export class ImagebridgeImageCopy extends TerraformResource {
       terraformResourceType: 'imagebridge_image_copy',
       terraformGeneratorMetadata: generatorMetadata,
     });
-    this.#sourceImageId = config.sourceImageId;
-    this.#name = config.name;
-    this.#description = config.description;
-    this.#targetRegion = config.targetRegion;
-    this.#targetProject = config.targetProject;
     this.#agencyName = config.agencyName;
     this.#cloud = config.cloud;
+    this.#description = config.description;
+    this.#name = config.name;
     this.#region = config.region;
+    this.#sourceImageId = config.sourceImageId;
+    this.#targetProject = config.targetProject;
+    this.#targetRegion = config.targetRegion;
     this.#timeouts = config.timeouts;
-  }
-
-  /** The service's id of the copy. */
-  get id(): string {
-    return this.getStringAttribute('id');
-  }
-
-  /**
-   * Id of the image to copy. A change replaces the copy. A reference: what was configured is
-   * `sourceImageIdInput`.
-   */
-  get sourceImageId(): string {
-    return this.getStringAttribute('source_image_id');
-  }
-
-  set sourceImageId(value: string) {
-    this.#sourceImageId = value;
-  }
-
-  /** `source_image_id` as configured. */
-  get sourceImageIdInput(): string {
-    return this.#sourceImageId;
-  }
-
-  /** Name of the copy. Changed in place. A reference: what was configured is `nameInput`. */
-  get name(): string {
-    return this.getStringAttribute('name');
-  }
-
-  set name(value: string) {
-    this.#name = value;
-  }
-
-  /** `name` as configured. */
-  get nameInput(): string {
-    return this.#name;
-  }
-
-  /** Free text. Changed and cleared in place. A reference: what was configured is `descriptionInput`. */
-  get description(): string {
-    return this.getStringAttribute('description');
-  }
-
-  set description(value: string) {
-    this.#description = value;
-  }
-
-  /** `description` as configured. */
-  get descriptionInput(): string | undefined {
-    return this.#description;
-  }
-
-  /** Leaves `description` out of the configuration. */
-  resetDescription(): void {
-    this.#description = undefined;
-  }
-
-  /**
-   * Region of the copy. Default: that of the source. A change replaces the copy. A reference: what was
-   * configured is `targetRegionInput`.
-   */
-  get targetRegion(): string {
-    return this.getStringAttribute('target_region');
-  }
-
-  set targetRegion(value: string) {
-    this.#targetRegion = value;
-  }
-
-  /** `target_region` as configured. */
-  get targetRegionInput(): string | undefined {
-    return this.#targetRegion;
-  }
-
-  /** Leaves `target_region` out of the configuration. */
-  resetTargetRegion(): void {
-    this.#targetRegion = undefined;
-  }
-
-  /**
-   * Name of the project that owns the copy, in another region. Default: the region's own project. A
-   * change replaces the copy. A reference: what was configured is `targetProjectInput`.
-   */
-  get targetProject(): string {
-    return this.getStringAttribute('target_project');
-  }
-
-  set targetProject(value: string) {
-    this.#targetProject = value;
-  }
-
-  /** `target_project` as configured. */
-  get targetProjectInput(): string | undefined {
-    return this.#targetProject;
-  }
-
-  /** Leaves `target_project` out of the configuration. */
-  resetTargetProject(): void {
-    this.#targetProject = undefined;
   }
 
   /**
@@ -301,6 +202,64 @@ export class ImagebridgeImageCopy extends TerraformResource {
     this.#cloud = undefined;
   }
 
+  /** When the cloud made it, as an RFC 3339 time in UTC. */
+  get createdAt(): string {
+    return this.getStringAttribute('created_at');
+  }
+
+  /** Free text. Changed and cleared in place. A reference: what was configured is `descriptionInput`. */
+  get description(): string {
+    return this.getStringAttribute('description');
+  }
+
+  set description(value: string) {
+    this.#description = value;
+  }
+
+  /** `description` as configured. */
+  get descriptionInput(): string | undefined {
+    return this.#description;
+  }
+
+  /** Leaves `description` out of the configuration. */
+  resetDescription(): void {
+    this.#description = undefined;
+  }
+
+  /** The service's id of the copy. */
+  get id(): string {
+    return this.getStringAttribute('id');
+  }
+
+  /** The smallest disk a server made from it may have, in GiB. */
+  get minDiskGib(): number {
+    return this.getNumberAttribute('min_disk_gib');
+  }
+
+  /** Name of the copy. Changed in place. A reference: what was configured is `nameInput`. */
+  get name(): string {
+    return this.getStringAttribute('name');
+  }
+
+  set name(value: string) {
+    this.#name = value;
+  }
+
+  /** `name` as configured. */
+  get nameInput(): string {
+    return this.#name;
+  }
+
+  /** Operating system as the cloud's catalogue spells it. */
+  get osVersion(): string {
+    return this.getStringAttribute('os_version');
+  }
+
+  /** Id of the project that owns the copy. */
+  get ownerId(): string {
+    return this.getStringAttribute('owner_id');
+  }
+
   /**
    * Region of the source image. Default: the cloud's own region when the object is made. A change
    * replaces the object. A reference: what was configured is `regionInput`.
@@ -321,6 +280,82 @@ export class ImagebridgeImageCopy extends TerraformResource {
   /** Leaves `region` out of the configuration. */
   resetRegion(): void {
     this.#region = undefined;
+  }
+
+  /** Size of the stored copy in bytes. */
+  get sizeBytes(): number {
+    return this.getNumberAttribute('size_bytes');
+  }
+
+  /**
+   * Id of the image to copy. A change replaces the copy. A reference: what was configured is
+   * `sourceImageIdInput`.
+   */
+  get sourceImageId(): string {
+    return this.getStringAttribute('source_image_id');
+  }
+
+  set sourceImageId(value: string) {
+    this.#sourceImageId = value;
+  }
+
+  /** `source_image_id` as configured. */
+  get sourceImageIdInput(): string {
+    return this.#sourceImageId;
+  }
+
+  /** Status: `active` when it can be used. */
+  get status(): string {
+    return this.getStringAttribute('status');
+  }
+
+  /** Format that the cloud stores the copy in. */
+  get storedFormat(): string {
+    return this.getStringAttribute('stored_format');
+  }
+
+  /**
+   * Name of the project that owns the copy, in another region. Default: the region's own project. A
+   * change replaces the copy. A reference: what was configured is `targetProjectInput`.
+   */
+  get targetProject(): string {
+    return this.getStringAttribute('target_project');
+  }
+
+  set targetProject(value: string) {
+    this.#targetProject = value;
+  }
+
+  /** `target_project` as configured. */
+  get targetProjectInput(): string | undefined {
+    return this.#targetProject;
+  }
+
+  /** Leaves `target_project` out of the configuration. */
+  resetTargetProject(): void {
+    this.#targetProject = undefined;
+  }
+
+  /**
+   * Region of the copy. Default: that of the source. A change replaces the copy. A reference: what was
+   * configured is `targetRegionInput`.
+   */
+  get targetRegion(): string {
+    return this.getStringAttribute('target_region');
+  }
+
+  set targetRegion(value: string) {
+    this.#targetRegion = value;
+  }
+
+  /** `target_region` as configured. */
+  get targetRegionInput(): string | undefined {
+    return this.#targetRegion;
+  }
+
+  /** Leaves `target_region` out of the configuration. */
+  resetTargetRegion(): void {
+    this.#targetRegion = undefined;
   }
 
   /**
@@ -346,65 +381,30 @@ export class ImagebridgeImageCopy extends TerraformResource {
     this.#timeouts = undefined;
   }
 
-  /** Status: `active` when it can be used. */
-  get status(): string {
-    return this.getStringAttribute('status');
-  }
-
-  /** Size of the stored copy in bytes. */
-  get sizeBytes(): number {
-    return this.getNumberAttribute('size_bytes');
-  }
-
-  /** The smallest disk a server made from it may have, in GiB. */
-  get minDiskGib(): number {
-    return this.getNumberAttribute('min_disk_gib');
-  }
-
-  /** Format that the cloud stores the copy in. */
-  get storedFormat(): string {
-    return this.getStringAttribute('stored_format');
-  }
-
-  /** Id of the project that owns the copy. */
-  get ownerId(): string {
-    return this.getStringAttribute('owner_id');
-  }
-
-  /** Operating system as the cloud's catalogue spells it. */
-  get osVersion(): string {
-    return this.getStringAttribute('os_version');
-  }
-
-  /** When the cloud made it, as an RFC 3339 time in UTC. */
-  get createdAt(): string {
-    return this.getStringAttribute('created_at');
-  }
-
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
-      source_image_id: this.#sourceImageId,
-      name: this.#name,
-      description: this.#description,
-      target_region: this.#targetRegion,
-      target_project: this.#targetProject,
       agency_name: this.#agencyName,
       cloud: this.#cloud,
+      description: this.#description,
+      name: this.#name,
       region: this.#region,
+      source_image_id: this.#sourceImageId,
+      target_project: this.#targetProject,
+      target_region: this.#targetRegion,
       timeouts: imagebridgeImageCopyTimeoutsToTerraform(this.#timeouts),
     };
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
     return hclAttributes(this.synthesizeAttributes(), {
-      source_image_id: 'string',
-      name: 'string',
-      description: 'string',
-      target_region: 'string',
-      target_project: 'string',
       agency_name: 'string',
       cloud: 'string',
+      description: 'string',
+      name: 'string',
       region: 'string',
+      source_image_id: 'string',
+      target_project: 'string',
+      target_region: 'string',
       timeouts: 'any',
     });
   }

@@ -17,10 +17,10 @@ import { generatorMetadata } from './metadata.ts';
 export interface ImagebridgeImageShareAcceptanceTimeouts {
   /** How long making the object may take, e.g. `30m` or `1h30m`. Default `60m`. */
   readonly create?: string | undefined;
-  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
-  readonly update?: string | undefined;
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   readonly delete?: string | undefined;
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  readonly update?: string | undefined;
 }
 
 /** Puts a {@link ImagebridgeImageShareAcceptanceTimeouts} into Terraform's words; tokens pass through. */
@@ -30,8 +30,8 @@ function imagebridgeImageShareAcceptanceTimeoutsToTerraform(
   if (value === undefined || Tokenization.isResolvable(value)) return value;
   return {
     create: value.create,
-    update: value.update,
     delete: value.delete,
+    update: value.update,
   };
 }
 
@@ -52,29 +52,29 @@ export class ImagebridgeImageShareAcceptanceTimeoutsOutputReference extends Comp
     return this.getStringAttribute('create');
   }
 
-  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
-  get update(): string {
-    return this.getStringAttribute('update');
-  }
-
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   get delete(): string {
     return this.getStringAttribute('delete');
+  }
+
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  get update(): string {
+    return this.getStringAttribute('update');
   }
 }
 
 /** Configuration of the resource `imagebridge_image_share_acceptance`. */
 export interface ImagebridgeImageShareAcceptanceConfig extends TerraformMetaArguments {
   /**
-   * Id of the shared image. Take it from the share (`imagebridge_image_share.NAME.image_id`), so that it
-   * is there first. A change replaces the acceptance.
-   */
-  readonly imageId: string;
-  /**
    * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
    * `default_cloud`. A change replaces the object, unless both names mean the same cloud.
    */
   readonly cloud?: string | undefined;
+  /**
+   * Id of the shared image. Take it from the share (`imagebridge_image_share.NAME.image_id`), so that it
+   * is there first. A change replaces the acceptance.
+   */
+  readonly imageId: string;
   /**
    * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
    * object.
@@ -113,8 +113,8 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
     });
   }
 
-  #imageId: string;
   #cloud: string | undefined;
+  #imageId: string;
   #region: string | undefined;
   #timeouts: ImagebridgeImageShareAcceptanceTimeouts | IResolvable | undefined;
 
@@ -129,33 +129,10 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
       terraformResourceType: 'imagebridge_image_share_acceptance',
       terraformGeneratorMetadata: generatorMetadata,
     });
-    this.#imageId = config.imageId;
     this.#cloud = config.cloud;
+    this.#imageId = config.imageId;
     this.#region = config.region;
     this.#timeouts = config.timeouts;
-  }
-
-  /** The id of the image. */
-  get id(): string {
-    return this.getStringAttribute('id');
-  }
-
-  /**
-   * Id of the shared image. Take it from the share (`imagebridge_image_share.NAME.image_id`), so that it
-   * is there first. A change replaces the acceptance. A reference: what was configured is
-   * `imageIdInput`.
-   */
-  get imageId(): string {
-    return this.getStringAttribute('image_id');
-  }
-
-  set imageId(value: string) {
-    this.#imageId = value;
-  }
-
-  /** `image_id` as configured. */
-  get imageIdInput(): string {
-    return this.#imageId;
   }
 
   /**
@@ -181,6 +158,34 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
     this.#cloud = undefined;
   }
 
+  /** The id of the image. */
+  get id(): string {
+    return this.getStringAttribute('id');
+  }
+
+  /**
+   * Id of the shared image. Take it from the share (`imagebridge_image_share.NAME.image_id`), so that it
+   * is there first. A change replaces the acceptance. A reference: what was configured is
+   * `imageIdInput`.
+   */
+  get imageId(): string {
+    return this.getStringAttribute('image_id');
+  }
+
+  set imageId(value: string) {
+    this.#imageId = value;
+  }
+
+  /** `image_id` as configured. */
+  get imageIdInput(): string {
+    return this.#imageId;
+  }
+
+  /** Id of the receiving project. */
+  get projectId(): string {
+    return this.getStringAttribute('project_id');
+  }
+
   /**
    * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
    * object. A reference: what was configured is `regionInput`.
@@ -201,6 +206,11 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
   /** Leaves `region` out of the configuration. */
   resetRegion(): void {
     this.#region = undefined;
+  }
+
+  /** The answer that the service has: `accepted`. */
+  get status(): string {
+    return this.getStringAttribute('status');
   }
 
   /**
@@ -226,20 +236,10 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
     this.#timeouts = undefined;
   }
 
-  /** Id of the receiving project. */
-  get projectId(): string {
-    return this.getStringAttribute('project_id');
-  }
-
-  /** The answer that the service has: `accepted`. */
-  get status(): string {
-    return this.getStringAttribute('status');
-  }
-
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
-      image_id: this.#imageId,
       cloud: this.#cloud,
+      image_id: this.#imageId,
       region: this.#region,
       timeouts: imagebridgeImageShareAcceptanceTimeoutsToTerraform(this.#timeouts),
     };
@@ -247,8 +247,8 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
     return hclAttributes(this.synthesizeAttributes(), {
-      image_id: 'string',
       cloud: 'string',
+      image_id: 'string',
       region: 'string',
       timeouts: 'any',
     });

@@ -17,10 +17,10 @@ import { generatorMetadata } from './metadata.ts';
 export interface ImagebridgeImageShareTimeouts {
   /** How long making the object may take, e.g. `30m` or `1h30m`. Default `60m`. */
   readonly create?: string | undefined;
-  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
-  readonly update?: string | undefined;
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   readonly delete?: string | undefined;
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  readonly update?: string | undefined;
 }
 
 /** Puts a {@link ImagebridgeImageShareTimeouts} into Terraform's words; tokens pass through. */
@@ -30,8 +30,8 @@ function imagebridgeImageShareTimeoutsToTerraform(
   if (value === undefined || Tokenization.isResolvable(value)) return value;
   return {
     create: value.create,
-    update: value.update,
     delete: value.delete,
+    update: value.update,
   };
 }
 
@@ -52,28 +52,28 @@ export class ImagebridgeImageShareTimeoutsOutputReference extends ComplexObject 
     return this.getStringAttribute('create');
   }
 
-  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
-  get update(): string {
-    return this.getStringAttribute('update');
-  }
-
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   get delete(): string {
     return this.getStringAttribute('delete');
+  }
+
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  get update(): string {
+    return this.getStringAttribute('update');
   }
 }
 
 /** Configuration of the resource `imagebridge_image_share`. */
 export interface ImagebridgeImageShareConfig extends TerraformMetaArguments {
-  /** Id of the image. A change replaces the share. */
-  readonly imageId: string;
-  /** Id of the project that it is shared with, in the same region. A change replaces the share. */
-  readonly projectId: string;
   /**
    * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
    * `default_cloud`. A change replaces the object, unless both names mean the same cloud.
    */
   readonly cloud?: string | undefined;
+  /** Id of the image. A change replaces the share. */
+  readonly imageId: string;
+  /** Id of the project that it is shared with, in the same region. A change replaces the share. */
+  readonly projectId: string;
   /**
    * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
    * object.
@@ -111,9 +111,9 @@ export class ImagebridgeImageShare extends TerraformResource {
     });
   }
 
+  #cloud: string | undefined;
   #imageId: string;
   #projectId: string;
-  #cloud: string | undefined;
   #region: string | undefined;
   #timeouts: ImagebridgeImageShareTimeouts | IResolvable | undefined;
 
@@ -128,11 +128,34 @@ export class ImagebridgeImageShare extends TerraformResource {
       terraformResourceType: 'imagebridge_image_share',
       terraformGeneratorMetadata: generatorMetadata,
     });
+    this.#cloud = config.cloud;
     this.#imageId = config.imageId;
     this.#projectId = config.projectId;
-    this.#cloud = config.cloud;
     this.#region = config.region;
     this.#timeouts = config.timeouts;
+  }
+
+  /**
+   * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
+   * `default_cloud`. A change replaces the object, unless both names mean the same cloud. A reference:
+   * what was configured is `cloudInput`.
+   */
+  get cloud(): string {
+    return this.getStringAttribute('cloud');
+  }
+
+  set cloud(value: string) {
+    this.#cloud = value;
+  }
+
+  /** `cloud` as configured. */
+  get cloudInput(): string | undefined {
+    return this.#cloud;
+  }
+
+  /** Leaves `cloud` out of the configuration. */
+  resetCloud(): void {
+    this.#cloud = undefined;
   }
 
   /** `IMAGE_ID/PROJECT_ID`. */
@@ -172,29 +195,6 @@ export class ImagebridgeImageShare extends TerraformResource {
   }
 
   /**
-   * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
-   * `default_cloud`. A change replaces the object, unless both names mean the same cloud. A reference:
-   * what was configured is `cloudInput`.
-   */
-  get cloud(): string {
-    return this.getStringAttribute('cloud');
-  }
-
-  set cloud(value: string) {
-    this.#cloud = value;
-  }
-
-  /** `cloud` as configured. */
-  get cloudInput(): string | undefined {
-    return this.#cloud;
-  }
-
-  /** Leaves `cloud` out of the configuration. */
-  resetCloud(): void {
-    this.#cloud = undefined;
-  }
-
-  /**
    * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
    * object. A reference: what was configured is `regionInput`.
    */
@@ -214,6 +214,11 @@ export class ImagebridgeImageShare extends TerraformResource {
   /** Leaves `region` out of the configuration. */
   resetRegion(): void {
     this.#region = undefined;
+  }
+
+  /** The receiver's answer: `pending`, `accepted` or `rejected`. */
+  get status(): string {
+    return this.getStringAttribute('status');
   }
 
   /**
@@ -239,16 +244,11 @@ export class ImagebridgeImageShare extends TerraformResource {
     this.#timeouts = undefined;
   }
 
-  /** The receiver's answer: `pending`, `accepted` or `rejected`. */
-  get status(): string {
-    return this.getStringAttribute('status');
-  }
-
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
+      cloud: this.#cloud,
       image_id: this.#imageId,
       project_id: this.#projectId,
-      cloud: this.#cloud,
       region: this.#region,
       timeouts: imagebridgeImageShareTimeoutsToTerraform(this.#timeouts),
     };
@@ -256,9 +256,9 @@ export class ImagebridgeImageShare extends TerraformResource {
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
     return hclAttributes(this.synthesizeAttributes(), {
+      cloud: 'string',
       image_id: 'string',
       project_id: 'string',
-      cloud: 'string',
       region: 'string',
       timeouts: 'any',
     });

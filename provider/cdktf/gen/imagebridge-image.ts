@@ -74,10 +74,10 @@ export interface ImagebridgeImageTimeouts {
    * or `1h30m`. Default `60m`.
    */
   readonly create?: string | undefined;
-  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
-  readonly update?: string | undefined;
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   readonly delete?: string | undefined;
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  readonly update?: string | undefined;
 }
 
 /** Puts a {@link ImagebridgeImageTimeouts} into Terraform's words; tokens pass through. */
@@ -87,8 +87,8 @@ function imagebridgeImageTimeoutsToTerraform(
   if (value === undefined || Tokenization.isResolvable(value)) return value;
   return {
     create: value.create,
-    update: value.update,
     delete: value.delete,
+    update: value.update,
   };
 }
 
@@ -112,30 +112,33 @@ export class ImagebridgeImageTimeoutsOutputReference extends ComplexObject {
     return this.getStringAttribute('create');
   }
 
-  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
-  get update(): string {
-    return this.getStringAttribute('update');
-  }
-
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   get delete(): string {
     return this.getStringAttribute('delete');
+  }
+
+  /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
+  get update(): string {
+    return this.getStringAttribute('update');
   }
 }
 
 /** Configuration of the resource `imagebridge_image`. */
 export interface ImagebridgeImageConfig extends TerraformMetaArguments {
-  /** Name of the image. Checked against the cloud's rules while planning; changed in place. */
-  readonly name: string;
-  /** The file that the image is made from. */
-  readonly file: ImagebridgeImageFile | IResolvable;
   /**
-   * Operating system as the cloud's catalogue spells it, e.g. `Ubuntu 22.04 server 64bit`. A change
-   * replaces the image.
+   * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
+   * `default_cloud`. A change replaces the object, unless both names mean the same cloud.
    */
-  readonly osVersion?: string | undefined;
+  readonly cloud?: string | undefined;
   /** Free text. Changed and cleared in place. */
   readonly description?: string | undefined;
+  /**
+   * Format of the file's content: `qcow2`, `raw`, `iso`, `vmdk`, `vhd` … Default: what inspection finds.
+   * A change replaces the image.
+   */
+  readonly diskFormat?: string | undefined;
+  /** The file that the image is made from. */
+  readonly file: ImagebridgeImageFile | IResolvable;
   /**
    * The smallest disk a server made from it may have, in GiB. Default: what the disk inside the file
    * needs. A change replaces the image.
@@ -143,31 +146,28 @@ export interface ImagebridgeImageConfig extends TerraformMetaArguments {
   readonly minDiskGib?: number | undefined;
   /** The least memory a server made from it may have, in MiB. Changed and cleared in place. */
   readonly minRamMib?: number | undefined;
+  /** Name of the image. Checked against the cloud's rules while planning; changed in place. */
+  readonly name: string;
   /**
-   * Format of the file's content: `qcow2`, `raw`, `iso`, `vmdk`, `vhd` … Default: what inspection finds.
-   * A change replaces the image.
+   * Operating system as the cloud's catalogue spells it, e.g. `Ubuntu 22.04 server 64bit`. A change
+   * replaces the image.
    */
-  readonly diskFormat?: string | undefined;
+  readonly osVersion?: string | undefined;
   /**
-   * Tags. A change replaces the image. The tag by which an interrupted run finds its own image again is
-   * not shown here.
+   * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
+   * object.
    */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
+  readonly region?: string | undefined;
   /**
    * Bucket that the file is uploaded to before the import; made when it does not exist. Default: the
    * cloud's. Matters only while the image is made.
    */
   readonly stagingBucket?: string | undefined;
   /**
-   * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
-   * `default_cloud`. A change replaces the object, unless both names mean the same cloud.
+   * Tags. A change replaces the image. The tag by which an interrupted run finds its own image again is
+   * not shown here.
    */
-  readonly cloud?: string | undefined;
-  /**
-   * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
-   * object.
-   */
-  readonly region?: string | undefined;
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** How long operations may take. Changing it changes nothing in the cloud. */
   readonly timeouts?: ImagebridgeImageTimeouts | IResolvable | undefined;
 }
@@ -202,17 +202,17 @@ export class ImagebridgeImage extends TerraformResource {
     });
   }
 
-  #name: string;
-  #file: ImagebridgeImageFile | IResolvable;
-  #osVersion: string | undefined;
+  #cloud: string | undefined;
   #description: string | undefined;
+  #diskFormat: string | undefined;
+  #file: ImagebridgeImageFile | IResolvable;
   #minDiskGib: number | undefined;
   #minRamMib: number | undefined;
-  #diskFormat: string | undefined;
-  #tags: Readonly<Record<string, string>> | undefined;
-  #stagingBucket: string | undefined;
-  #cloud: string | undefined;
+  #name: string;
+  #osVersion: string | undefined;
   #region: string | undefined;
+  #stagingBucket: string | undefined;
+  #tags: Readonly<Record<string, string>> | undefined;
   #timeouts: ImagebridgeImageTimeouts | IResolvable | undefined;
 
   /**
@@ -226,77 +226,46 @@ export class ImagebridgeImage extends TerraformResource {
       terraformResourceType: 'imagebridge_image',
       terraformGeneratorMetadata: generatorMetadata,
     });
-    this.#name = config.name;
-    this.#file = config.file;
-    this.#osVersion = config.osVersion;
+    this.#cloud = config.cloud;
     this.#description = config.description;
+    this.#diskFormat = config.diskFormat;
+    this.#file = config.file;
     this.#minDiskGib = config.minDiskGib;
     this.#minRamMib = config.minRamMib;
-    this.#diskFormat = config.diskFormat;
-    this.#tags = config.tags;
-    this.#stagingBucket = config.stagingBucket;
-    this.#cloud = config.cloud;
+    this.#name = config.name;
+    this.#osVersion = config.osVersion;
     this.#region = config.region;
+    this.#stagingBucket = config.stagingBucket;
+    this.#tags = config.tags;
     this.#timeouts = config.timeouts;
   }
 
-  /** The service's id of the image. */
-  get id(): string {
-    return this.getStringAttribute('id');
-  }
-
   /**
-   * Name of the image. Checked against the cloud's rules while planning; changed in place. A reference:
-   * what was configured is `nameInput`.
+   * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
+   * `default_cloud`. A change replaces the object, unless both names mean the same cloud. A reference:
+   * what was configured is `cloudInput`.
    */
-  get name(): string {
-    return this.getStringAttribute('name');
+  get cloud(): string {
+    return this.getStringAttribute('cloud');
   }
 
-  set name(value: string) {
-    this.#name = value;
+  set cloud(value: string) {
+    this.#cloud = value;
   }
 
-  /** `name` as configured. */
-  get nameInput(): string {
-    return this.#name;
+  /** `cloud` as configured. */
+  get cloudInput(): string | undefined {
+    return this.#cloud;
   }
 
-  /** The file that the image is made from. A reference: what was configured is `fileInput`. */
-  get file(): ImagebridgeImageFileOutputReference {
-    return new ImagebridgeImageFileOutputReference(this, 'file');
+  /** Leaves `cloud` out of the configuration. */
+  resetCloud(): void {
+    this.#cloud = undefined;
   }
 
-  /** Sets `file` anew. */
-  putFile(value: ImagebridgeImageFile | IResolvable): void {
-    this.#file = value;
-  }
-
-  /** `file` as configured. */
-  get fileInput(): ImagebridgeImageFile | IResolvable {
-    return this.#file;
-  }
-
-  /**
-   * Operating system as the cloud's catalogue spells it, e.g. `Ubuntu 22.04 server 64bit`. A change
-   * replaces the image. A reference: what was configured is `osVersionInput`.
-   */
-  get osVersion(): string {
-    return this.getStringAttribute('os_version');
-  }
-
-  set osVersion(value: string) {
-    this.#osVersion = value;
-  }
-
-  /** `os_version` as configured. */
-  get osVersionInput(): string | undefined {
-    return this.#osVersion;
-  }
-
-  /** Leaves `os_version` out of the configuration. */
-  resetOsVersion(): void {
-    this.#osVersion = undefined;
+  /** When the cloud made it, as an RFC 3339 time in UTC. */
+  get createdAt(): string {
+    return this.getStringAttribute('created_at');
   }
 
   /** Free text. Changed and cleared in place. A reference: what was configured is `descriptionInput`. */
@@ -316,6 +285,48 @@ export class ImagebridgeImage extends TerraformResource {
   /** Leaves `description` out of the configuration. */
   resetDescription(): void {
     this.#description = undefined;
+  }
+
+  /**
+   * Format of the file's content: `qcow2`, `raw`, `iso`, `vmdk`, `vhd` … Default: what inspection finds.
+   * A change replaces the image. A reference: what was configured is `diskFormatInput`.
+   */
+  get diskFormat(): string {
+    return this.getStringAttribute('disk_format');
+  }
+
+  set diskFormat(value: string) {
+    this.#diskFormat = value;
+  }
+
+  /** `disk_format` as configured. */
+  get diskFormatInput(): string | undefined {
+    return this.#diskFormat;
+  }
+
+  /** Leaves `disk_format` out of the configuration. */
+  resetDiskFormat(): void {
+    this.#diskFormat = undefined;
+  }
+
+  /** The file that the image is made from. A reference: what was configured is `fileInput`. */
+  get file(): ImagebridgeImageFileOutputReference {
+    return new ImagebridgeImageFileOutputReference(this, 'file');
+  }
+
+  /** Sets `file` anew. */
+  putFile(value: ImagebridgeImageFile | IResolvable): void {
+    this.#file = value;
+  }
+
+  /** `file` as configured. */
+  get fileInput(): ImagebridgeImageFile | IResolvable {
+    return this.#file;
+  }
+
+  /** The service's id of the image. */
+  get id(): string {
+    return this.getStringAttribute('id');
   }
 
   /**
@@ -363,47 +374,79 @@ export class ImagebridgeImage extends TerraformResource {
   }
 
   /**
-   * Format of the file's content: `qcow2`, `raw`, `iso`, `vmdk`, `vhd` … Default: what inspection finds.
-   * A change replaces the image. A reference: what was configured is `diskFormatInput`.
+   * Name of the image. Checked against the cloud's rules while planning; changed in place. A reference:
+   * what was configured is `nameInput`.
    */
-  get diskFormat(): string {
-    return this.getStringAttribute('disk_format');
+  get name(): string {
+    return this.getStringAttribute('name');
   }
 
-  set diskFormat(value: string) {
-    this.#diskFormat = value;
+  set name(value: string) {
+    this.#name = value;
   }
 
-  /** `disk_format` as configured. */
-  get diskFormatInput(): string | undefined {
-    return this.#diskFormat;
+  /** `name` as configured. */
+  get nameInput(): string {
+    return this.#name;
   }
 
-  /** Leaves `disk_format` out of the configuration. */
-  resetDiskFormat(): void {
-    this.#diskFormat = undefined;
+  /** Kind of the operating system, e.g. `Linux`. */
+  get osType(): string {
+    return this.getStringAttribute('os_type');
   }
 
   /**
-   * Tags. A change replaces the image. The tag by which an interrupted run finds its own image again is
-   * not shown here. A reference: what was configured is `tagsInput`.
+   * Operating system as the cloud's catalogue spells it, e.g. `Ubuntu 22.04 server 64bit`. A change
+   * replaces the image. A reference: what was configured is `osVersionInput`.
    */
-  get tags(): Record<string, string> {
-    return this.getStringMapAttribute('tags');
+  get osVersion(): string {
+    return this.getStringAttribute('os_version');
   }
 
-  set tags(value: Readonly<Record<string, string>>) {
-    this.#tags = value;
+  set osVersion(value: string) {
+    this.#osVersion = value;
   }
 
-  /** `tags` as configured. */
-  get tagsInput(): Readonly<Record<string, string>> | undefined {
-    return this.#tags;
+  /** `os_version` as configured. */
+  get osVersionInput(): string | undefined {
+    return this.#osVersion;
   }
 
-  /** Leaves `tags` out of the configuration. */
-  resetTags(): void {
-    this.#tags = undefined;
+  /** Leaves `os_version` out of the configuration. */
+  resetOsVersion(): void {
+    this.#osVersion = undefined;
+  }
+
+  /** Id of the project that owns the image. */
+  get ownerId(): string {
+    return this.getStringAttribute('owner_id');
+  }
+
+  /**
+   * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
+   * object. A reference: what was configured is `regionInput`.
+   */
+  get region(): string {
+    return this.getStringAttribute('region');
+  }
+
+  set region(value: string) {
+    this.#region = value;
+  }
+
+  /** `region` as configured. */
+  get regionInput(): string | undefined {
+    return this.#region;
+  }
+
+  /** Leaves `region` out of the configuration. */
+  resetRegion(): void {
+    this.#region = undefined;
+  }
+
+  /** Size of the stored image in bytes. */
+  get sizeBytes(): number {
+    return this.getNumberAttribute('size_bytes');
   }
 
   /**
@@ -429,49 +472,36 @@ export class ImagebridgeImage extends TerraformResource {
     this.#stagingBucket = undefined;
   }
 
-  /**
-   * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
-   * `default_cloud`. A change replaces the object, unless both names mean the same cloud. A reference:
-   * what was configured is `cloudInput`.
-   */
-  get cloud(): string {
-    return this.getStringAttribute('cloud');
+  /** Status: `active` when it can be used. */
+  get status(): string {
+    return this.getStringAttribute('status');
   }
 
-  set cloud(value: string) {
-    this.#cloud = value;
-  }
-
-  /** `cloud` as configured. */
-  get cloudInput(): string | undefined {
-    return this.#cloud;
-  }
-
-  /** Leaves `cloud` out of the configuration. */
-  resetCloud(): void {
-    this.#cloud = undefined;
+  /** Format that the cloud stores the image in; it may have converted the file. */
+  get storedFormat(): string {
+    return this.getStringAttribute('stored_format');
   }
 
   /**
-   * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
-   * object. A reference: what was configured is `regionInput`.
+   * Tags. A change replaces the image. The tag by which an interrupted run finds its own image again is
+   * not shown here. A reference: what was configured is `tagsInput`.
    */
-  get region(): string {
-    return this.getStringAttribute('region');
+  get tags(): Record<string, string> {
+    return this.getStringMapAttribute('tags');
   }
 
-  set region(value: string) {
-    this.#region = value;
+  set tags(value: Readonly<Record<string, string>>) {
+    this.#tags = value;
   }
 
-  /** `region` as configured. */
-  get regionInput(): string | undefined {
-    return this.#region;
+  /** `tags` as configured. */
+  get tagsInput(): Readonly<Record<string, string>> | undefined {
+    return this.#tags;
   }
 
-  /** Leaves `region` out of the configuration. */
-  resetRegion(): void {
-    this.#region = undefined;
+  /** Leaves `tags` out of the configuration. */
+  resetTags(): void {
+    this.#tags = undefined;
   }
 
   /**
@@ -497,71 +527,41 @@ export class ImagebridgeImage extends TerraformResource {
     this.#timeouts = undefined;
   }
 
-  /** Status: `active` when it can be used. */
-  get status(): string {
-    return this.getStringAttribute('status');
-  }
-
-  /** Size of the stored image in bytes. */
-  get sizeBytes(): number {
-    return this.getNumberAttribute('size_bytes');
-  }
-
-  /** Format that the cloud stores the image in; it may have converted the file. */
-  get storedFormat(): string {
-    return this.getStringAttribute('stored_format');
-  }
-
-  /** Id of the project that owns the image. */
-  get ownerId(): string {
-    return this.getStringAttribute('owner_id');
-  }
-
   /** Who can see the image: `private`, `shared`, `public` … */
   get visibility(): string {
     return this.getStringAttribute('visibility');
   }
 
-  /** Kind of the operating system, e.g. `Linux`. */
-  get osType(): string {
-    return this.getStringAttribute('os_type');
-  }
-
-  /** When the cloud made it, as an RFC 3339 time in UTC. */
-  get createdAt(): string {
-    return this.getStringAttribute('created_at');
-  }
-
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
-      name: this.#name,
-      file: imagebridgeImageFileToTerraform(this.#file),
-      os_version: this.#osVersion,
+      cloud: this.#cloud,
       description: this.#description,
+      disk_format: this.#diskFormat,
+      file: imagebridgeImageFileToTerraform(this.#file),
       min_disk_gib: this.#minDiskGib,
       min_ram_mib: this.#minRamMib,
-      disk_format: this.#diskFormat,
-      tags: this.#tags,
-      staging_bucket: this.#stagingBucket,
-      cloud: this.#cloud,
+      name: this.#name,
+      os_version: this.#osVersion,
       region: this.#region,
+      staging_bucket: this.#stagingBucket,
+      tags: this.#tags,
       timeouts: imagebridgeImageTimeoutsToTerraform(this.#timeouts),
     };
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
     return hclAttributes(this.synthesizeAttributes(), {
-      name: 'string',
-      file: 'any',
-      os_version: 'string',
+      cloud: 'string',
       description: 'string',
+      disk_format: 'string',
+      file: 'any',
       min_disk_gib: 'number',
       min_ram_mib: 'number',
-      disk_format: 'string',
-      tags: 'map',
-      staging_bucket: 'string',
-      cloud: 'string',
+      name: 'string',
+      os_version: 'string',
       region: 'string',
+      staging_bucket: 'string',
+      tags: 'map',
       timeouts: 'any',
     });
   }

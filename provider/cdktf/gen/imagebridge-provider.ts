@@ -75,46 +75,46 @@ function imagebridgeProviderCloudsRegionsToTerraform(
  * settings. Where it has neither, its name is the profile's name.
  */
 export interface ImagebridgeProviderClouds {
-  /** Name of a profile in the profiles file. Excludes all other settings but `region`. */
-  readonly profile?: string | undefined;
-  /** Family of the cloud: `huaweicloud`. */
-  readonly family?: string | undefined;
-  /** Region that is used where a resource names none. */
-  readonly region?: string | undefined;
-  /** Name of the project. Default: the region's name. */
-  readonly project?: string | undefined;
-  /** Id of the project, where it is known. Saves a question to IAM when keys are used. */
-  readonly projectId?: string | undefined;
-  /** Account (domain) that the user belongs to. */
-  readonly domain?: string | undefined;
-  /** Name of the user. */
-  readonly user?: string | undefined;
-  /**
-   * Password of the user. Terraform stores provider configuration in plan files: prefer an ephemeral
-   * variable, the environment or a profile. Sensitive.
-   */
-  readonly password?: string | undefined;
   /** Access key: signs the requests to the object store. Sensitive. */
   readonly accessKey?: string | undefined;
-  /** Secret key that belongs to `access_key`. Sensitive. */
-  readonly secretKey?: string | undefined;
-  /** Security token that belongs to temporary keys. Sensitive. */
-  readonly securityToken?: string | undefined;
+  /** Agency (delegation) that copies across regions act under. */
+  readonly agencyName?: string | undefined;
+  /** Account (domain) that the user belongs to. */
+  readonly domain?: string | undefined;
+  /** Endpoints are `https://SERVICE.REGION.DOMAIN_SUFFIX` unless `endpoints` says otherwise. */
+  readonly domainSuffix?: string | undefined;
+  /** URLs of the services, where they do not follow from `domain_suffix`. */
+  readonly endpoints?: ImagebridgeProviderCloudsEndpoints | IResolvable | undefined;
+  /** Family of the cloud: `huaweicloud`. */
+  readonly family?: string | undefined;
   /**
    * Name the bucket in the path instead of the host name. Default: only where the host is an IP address
    * or localhost.
    */
   readonly obsPathStyle?: boolean | IResolvable | undefined;
-  /** Bucket that files are uploaded to before the import. Default: a name made from the project's. */
-  readonly stagingBucket?: string | undefined;
-  /** Agency (delegation) that copies across regions act under. */
-  readonly agencyName?: string | undefined;
-  /** Endpoints are `https://SERVICE.REGION.DOMAIN_SUFFIX` unless `endpoints` says otherwise. */
-  readonly domainSuffix?: string | undefined;
-  /** URLs of the services, where they do not follow from `domain_suffix`. */
-  readonly endpoints?: ImagebridgeProviderCloudsEndpoints | IResolvable | undefined;
+  /**
+   * Password of the user. Terraform stores provider configuration in plan files: prefer an ephemeral
+   * variable, the environment or a profile. Sensitive.
+   */
+  readonly password?: string | undefined;
+  /** Name of a profile in the profiles file. Excludes all other settings but `region`. */
+  readonly profile?: string | undefined;
+  /** Name of the project. Default: the region's name. */
+  readonly project?: string | undefined;
+  /** Id of the project, where it is known. Saves a question to IAM when keys are used. */
+  readonly projectId?: string | undefined;
+  /** Region that is used where a resource names none. */
+  readonly region?: string | undefined;
   /** What differs in a region, by its name. */
   readonly regions?: Readonly<Record<string, ImagebridgeProviderCloudsRegions>> | IResolvable | undefined;
+  /** Secret key that belongs to `access_key`. Sensitive. */
+  readonly secretKey?: string | undefined;
+  /** Security token that belongs to temporary keys. Sensitive. */
+  readonly securityToken?: string | undefined;
+  /** Bucket that files are uploaded to before the import. Default: a name made from the project's. */
+  readonly stagingBucket?: string | undefined;
+  /** Name of the user. */
+  readonly user?: string | undefined;
 }
 
 /** Puts a {@link ImagebridgeProviderClouds} into Terraform's words; tokens pass through. */
@@ -123,23 +123,23 @@ function imagebridgeProviderCloudsToTerraform(
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
   return {
-    profile: value.profile,
-    family: value.family,
-    region: value.region,
-    project: value.project,
-    project_id: value.projectId,
-    domain: value.domain,
-    user: value.user,
-    password: value.password,
     access_key: value.accessKey,
-    secret_key: value.secretKey,
-    security_token: value.securityToken,
-    obs_path_style: value.obsPathStyle,
-    staging_bucket: value.stagingBucket,
     agency_name: value.agencyName,
+    domain: value.domain,
     domain_suffix: value.domainSuffix,
     endpoints: imagebridgeProviderCloudsEndpointsToTerraform(value.endpoints),
+    family: value.family,
+    obs_path_style: value.obsPathStyle,
+    password: value.password,
+    profile: value.profile,
+    project: value.project,
+    project_id: value.projectId,
+    region: value.region,
     regions: hashMapper(imagebridgeProviderCloudsRegionsToTerraform)(value.regions),
+    secret_key: value.secretKey,
+    security_token: value.securityToken,
+    staging_bucket: value.stagingBucket,
+    user: value.user,
   };
 }
 

@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
+import { z } from 'zod';
 import { emitClass, emitIndex, emitMetadata } from './emit.ts';
 import { classesOf } from './model.ts';
 import { parseSchema } from './schema-file.ts';
@@ -23,6 +24,8 @@ export interface Generation {
   /** Path of synthesis.ts, which the classes import. */
   readonly synthesisPath: string;
 }
+
+const manifest = z.object({ version: z.string() });
 
 /** The files of one generation by name, formatted. Nothing is written. */
 export function generate(generation: Generation): Map<string, string> {
@@ -50,9 +53,7 @@ export function writeGeneration(generation: Generation): void {
 
 /** The generations of this package: the real classes, and those of the fixture that has every form of attribute. */
 export function generationsOf(packagePath: string): Generation[] {
-  const { version } = JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8')) as {
-    version: string;
-  };
+  const { version } = manifest.parse(JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8')));
   const synthesisPath = join(packagePath, 'synthesis.ts');
   return [
     {
