@@ -13,8 +13,15 @@ export interface ServeOptions {
 
 /**
  * Serves a provider to Terraform over standard output and a local socket, until Terraform ends it.
- * Run by hand it says what it is and exits with code 1.
+ * Run by hand it says what it is and sets the exit code 1. Never rejects: what keeps it from starting is told on
+ * standard error, and ends the process.
  */
 export async function serve(provider: AnyProvider, options: ServeOptions = {}): Promise<void> {
-  await run(provider, options);
+  try {
+    await run(provider, options);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`The provider ${provider.address} could not start: ${reason}\n`);
+    process.exit(1);
+  }
 }

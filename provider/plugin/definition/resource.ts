@@ -122,10 +122,10 @@ export interface Resource<S extends Schema, D> {
   /** Finds the object by an id; `read` then fills in the rest. */
   importState?(request: ImportRequest<D>): Promise<PartialState<S>>;
   /**
-   * Looks at the whole plan, also on destroy. Returns the changed plan, or undefined to leave it.
+   * Looks at the whole plan, also on destroy. Returns the changed plan, or null or undefined to leave it.
    * Only computed values whose configuration is null may be changed.
    */
-  modifyPlan?(request: ModifyPlanRequest<S, D>): Promise<PlanModel<S> | undefined>;
+  modifyPlan?(request: ModifyPlanRequest<S, D>): Promise<PlanModel<S> | null | undefined>;
   /** Checks what single validators cannot. Runs repeatedly, before `configure`, with values still unknown. */
   validateConfig?(request: ValidateConfigRequest<S>): Promise<void>;
   /**

@@ -1,4 +1,4 @@
-// A whole provider in sixty lines: notes kept as JSON files in a folder. Used by README.md and the end-to-end test.
+// A whole provider: notes kept as JSON files in a folder. README.md explains it, the end-to-end test runs it.
 import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,7 +9,6 @@ import {
   path,
   planModifiers,
   schema,
-  serve,
   t,
   validators,
   withProviderData,
@@ -76,7 +75,8 @@ const noteData = defineDataSource({
   },
 });
 
-const provider = defineProvider({
+/** The provider; main.ts serves it. */
+export const provider = defineProvider({
   address: 'registry.terraform.io/example/notes',
   version: '0.1.0',
   schema: schema({ attributes: { folder: a.string({ required: true }) } }),
@@ -86,5 +86,3 @@ const provider = defineProvider({
   resources: { notes_note: note },
   dataSources: { notes_note: noteData },
 });
-
-await serve(provider);

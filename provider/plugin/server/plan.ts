@@ -53,7 +53,7 @@ export function planResourceChange(context: ServerContext): CallHandler<'PlanRes
           requiresReplace: (path) => replace.push(path),
         };
         const modified = await resource.modifyPlan(hook);
-        if (modified !== undefined && planned !== null) planned = complete(resource.schema, modified);
+        if (modified && planned !== null) planned = complete(resource.schema, modified);
       }
       if (planned !== null && config !== null)
         checkPlan(resource.schema, config, planned, prior, diagnostics);

@@ -1,6 +1,7 @@
 // Runs a server in this process: environment, standard streams, signals, and how it ends.
 import { writeSync } from 'node:fs';
-import { createSecureServer, createServer, type Http2Server } from 'node:http2';
+import { createServer, type Http2Server } from 'node:http2';
+import type { Server as NetServer } from 'node:net';
 import { formatWithOptions } from 'node:util';
 import type { AnyProvider } from '../definition/provider.ts';
 import { HTTP2_OPTIONS, serveGrpc } from '../grpc/server.ts';
@@ -11,6 +12,7 @@ import { makeCertificate } from './certificate.ts';
 import { handshakeLine, reattachValue, refusal } from './handshake.ts';
 import { listen } from './listen.ts';
 import { createLogger, levelFromEnvironment } from './log.ts';
+import { secureListener } from './secure.ts';
 
 /** How long handlers may finish after Terraform has gone. */
 const GRACE_MS = 10_000;
@@ -22,6 +24,7 @@ export async function run(provider: AnyProvider, options: { readonly debug?: boo
   const debug = options.debug === true;
   const refused = debug ? undefined : refusal(env, provider.address);
   if (refused !== undefined) {
+    // For people, not for logs.
     process.stderr.write(refused);
     process.exitCode = 1;
     return;
@@ -38,8 +41,8 @@ export async function run(provider: AnyProvider, options: { readonly debug?: boo
   if (!debug) redirectOutput(log);
 
   const context = new ServerContext(provider, log);
-  const { server, certificate } = makeServer(env, debug);
-  const address = await listen(server, env, process.platform);
+  const { http2, listener, certificate } = makeServer(env, debug);
+  const address = await listen(listener, env, process.platform);
   process.on('exit', address.remove);
   let ending = false;
   const end = (reason: string, graceMs: number): void => {
@@ -52,7 +55,7 @@ export async function run(provider: AnyProvider, options: { readonly debug?: boo
       () => process.exit(1),
     );
   };
-  serveGrpc(server, {
+  serveGrpc(http2, {
     unary: providerRoutes(context).set('/plugin.GRPCController/Shutdown', async () => {
       // After the answer has left.
       setImmediate(() => end('Terraform asked for the end', GRACE_MS));
@@ -72,23 +75,19 @@ export async function run(provider: AnyProvider, options: { readonly debug?: boo
 function makeServer(
   env: NodeJS.ProcessEnv,
   debug: boolean,
-): { readonly server: Http2Server; readonly certificate: Uint8Array | undefined } {
+): {
+  readonly http2: Http2Server;
+  readonly listener: NetServer;
+  readonly certificate: Uint8Array | undefined;
+} {
+  const http2 = createServer(HTTP2_OPTIONS);
   const clientCert = env.PLUGIN_CLIENT_CERT;
   if (debug || env.TF_DISABLE_PLUGIN_TLS || !clientCert) {
-    return { server: createServer(HTTP2_OPTIONS), certificate: undefined };
+    return { http2, listener: http2, certificate: undefined };
   }
-  const { der, certPem, keyPem } = makeCertificate();
-  const server = createSecureServer({
-    ...HTTP2_OPTIONS,
-    cert: certPem,
-    key: keyPem,
-    // Only the Terraform that started this process has the key to this certificate.
-    ca: clientCert,
-    requestCert: true,
-    rejectUnauthorized: true,
-    minVersion: 'TLSv1.2',
-  });
-  return { server, certificate: der };
+  const certificate = makeCertificate();
+  const listener = secureListener(certificate, clientCert, (socket) => http2.emit('connection', socket));
+  return { http2, listener, certificate: certificate.der };
 }
 
 /** Makes log lines of everything that would be written to standard output. */
