@@ -112,12 +112,12 @@ describe('abort', () => {
     const { upload } = await started(target);
     await reached;
     const aborting = upload.abort();
-    const original = target.complete;
-    expect(original).toBeDefined();
     held.open();
-    await aborting.catch((error: unknown) => expect(error).toBeInstanceOf(ConflictError));
-    if (upload.snapshot().state === 'aborted') expect(target.object).toBeUndefined();
-    else expect(upload.snapshot().state).toBe('uploaded');
+    await aborting;
+    await expect(upload.done).rejects.toBeInstanceOf(CancelledError);
+    expect(upload.snapshot().state).toBe('aborted');
+    expect(target.object).toBeUndefined();
+    expect(target.uploads.size).toBe(0);
   });
 });
 

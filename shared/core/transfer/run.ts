@@ -1,13 +1,6 @@
 // One running upload: its states, its commands, its events. The steps themselves are in the files it imports.
-import {
-  CancelledError,
-  type Clock,
-  ConflictError,
-  type ImageBridgeError,
-  IntegrityError,
-  type MultipartTarget,
-} from '../model/index.ts';
-import { abortOnServer, complete, partsToComplete, removeIfFinished, verifyObject } from './complete.ts';
+import { CancelledError, type Clock, ConflictError, type ImageBridgeError } from '../model/index.ts';
+import { abortOnServer, removeIfFinished } from './complete.ts';
 import { serveControl } from './control.ts';
 import { Hasher } from './hasher.ts';
 import type { Journal } from './journal.ts';
@@ -15,8 +8,7 @@ import { Ledger } from './ledger.ts';
 import type { UploadLock } from './lock.ts';
 import { bytesOf, type PartPlan } from './plan.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
-import { sendParts } from './send-parts.ts';
-import { openServerUpload } from './server-upload.ts';
+import { runSession } from './session.ts';
 import type { SourceFile } from './source-file.ts';
 import { Throttle } from './throttle.ts';
 import type {
@@ -27,11 +19,9 @@ import type {
   UploadSnapshot,
   UploadState,
 } from './types.ts';
-import { isGone, type Work } from './work.ts';
+import type { Work } from './work.ts';
 
 const progressMs = 200;
-/** How often an upload may find the server's parts not as it left them before that is called an error. */
-const mostRounds = 4;
 
 /** What a run is made of. It owns the file, the journal and the lock from then on. */
 export interface RunParts {
@@ -58,7 +48,6 @@ export class UploadRun implements Upload {
   readonly id: string;
   readonly done: Promise<UploadResult>;
   readonly #parts: RunParts;
-  readonly #target: MultipartTarget;
   readonly #ledger: Ledger;
   readonly #work: Work;
   readonly #settle: { resolve(result: UploadResult): void; reject(error: ImageBridgeError): void };
@@ -68,11 +57,11 @@ export class UploadRun implements Upload {
   #closed: Promise<void> | undefined;
   #commands: Promise<unknown> = Promise.resolve();
   #progressAt = 0;
+  #awayTold = false;
 
   constructor(parts: RunParts) {
-    const { request, journal, clock } = parts;
+    const { journal, clock } = parts;
     this.#parts = parts;
-    this.#target = request.target;
     this.id = journal.state.uploadId;
     this.#state = journal.state.state;
     this.#ledger = new Ledger(parts.plan, clock.now());
@@ -130,6 +119,8 @@ export class UploadRun implements Upload {
       progress: (force) => {
         const now = clock.now();
         if (!force && now - this.#progressAt < progressMs) return;
+        // A part got through: what went wrong before is over.
+        if (force) this.#problem = undefined;
         this.#progressAt = now;
         emit({ type: 'progress', at: now, snapshot: this.snapshot() });
       },
@@ -137,6 +128,12 @@ export class UploadRun implements Upload {
         this.#problem = { kind: error.kind, message: error.message };
         const snapshot = this.snapshot();
         emit({ type: 'retry', at: clock.now(), snapshot, partNumber, attempt, waitMs, error });
+        if (work.outage.isAway && !this.#awayTold) {
+          work.note(
+            'Nothing is answered at all: the network seems to be away. The upload waits and tries on.',
+          );
+        }
+        this.#awayTold = work.outage.isAway;
       },
     };
     return work;
@@ -148,6 +145,10 @@ export class UploadRun implements Upload {
     const { journal } = this.#parts;
     if (journal.damage === 'damaged') {
       this.#work.note('The journal of this upload was damaged; what is missing is asked from the server.');
+    }
+    const { partSizeBytes } = this.#work.plan;
+    if ((this.#parts.request.partSizeBytes ?? partSizeBytes) !== partSizeBytes) {
+      this.#work.note(`This upload was begun with parts of ${partSizeBytes} bytes and goes on with them.`);
     }
     const onAbort = () => {
       this.detach().catch(() => {});
@@ -268,8 +269,9 @@ export class UploadRun implements Upload {
   #begin(): void {
     const controller = new AbortController();
     this.#ledger.restartRate(this.#parts.clock.now());
-    const ended = this.#run(controller.signal).then(
-      (result) => this.#finish(result),
+    this.#problem = undefined;
+    const ended = runSession(this.#work, (state) => this.#enter(state), controller.signal).then(
+      (sha256) => this.#finish(sha256),
       (error: unknown) => this.#failed(error, controller.signal),
     );
     this.#session = { controller, ended };
@@ -289,9 +291,20 @@ export class UploadRun implements Upload {
     });
   }
 
-  async #finish(result: UploadResult): Promise<void> {
+  async #finish(sha256: string): Promise<void> {
     await this.#close();
-    this.#settle.resolve(result);
+    const { sizeBytes, partsTotal } = this.#work.plan;
+    const { partsSkipped, sentBytes } = this.#ledger;
+    const target = { ...this.#parts.request.target.locator };
+    this.#settle.resolve({
+      uploadId: this.id,
+      target,
+      sizeBytes,
+      sha256,
+      partsTotal,
+      partsSkipped,
+      sentBytes,
+    });
   }
 
   async #failed(thrown: unknown, signal: AbortSignal): Promise<void> {
@@ -330,107 +343,5 @@ export class UploadRun implements Upload {
     } catch {
       // A listener's fault must not stop an upload.
     }
-  }
-
-  /** Works until the object is complete. When it ends, however it ends, nothing is under way any more. */
-  async #run(outer: AbortSignal): Promise<UploadResult> {
-    const work = this.#work;
-    const inner = new AbortController();
-    const follow = () => inner.abort();
-    outer.addEventListener('abort', follow, { once: true });
-    let sha: Promise<string> | undefined;
-    let shaFailure: unknown;
-    try {
-      this.#problem = undefined;
-      await this.#enter('uploading');
-      for (let round = 1; ; round++) {
-        await work.file.check();
-        const remaining = await openServerUpload(work, inner.signal);
-        // Begun here, because only now is it known how the file is cut.
-        sha ??= this.#sha256(inner.signal);
-        sha.catch((error: unknown) => {
-          shaFailure ??= error;
-          inner.abort();
-        });
-        if (remaining === undefined) return await this.#alreadyComplete(sha, inner.signal);
-        const { serverUploadId } = remaining;
-        try {
-          await sendParts(work, remaining, inner.signal);
-          if (inner.signal.aborted)
-            throw new CancelledError({ operation: this.#what, reason: 'it was stopped' });
-          await this.#enter('verifying');
-          const sha256 = await sha;
-          const parts = await partsToComplete(work, serverUploadId, inner.signal);
-          await work.file.check();
-          if (parts !== undefined) {
-            await this.#enter('completing');
-            await complete(work, serverUploadId, parts, inner.signal);
-            await verifyObject(work, serverUploadId, inner.signal);
-            return await this.#uploaded(sha256);
-          }
-        } catch (error) {
-          if (!isGone(error) || inner.signal.aborted || round >= mostRounds) throw error;
-        }
-        if (round >= mostRounds) throw this.#unsteady();
-        work.note('The server does not have the parts as they were confirmed: asking it again.');
-        await this.#enter('uploading');
-      }
-    } catch (error) {
-      throw shaFailure !== undefined && !outer.aborted ? shaFailure : error;
-    } finally {
-      outer.removeEventListener('abort', follow);
-      inner.abort();
-      await sha?.catch(() => {});
-      await work.hasher.idle();
-    }
-  }
-
-  #unsteady(): IntegrityError {
-    return new IntegrityError({
-      operation: this.#what,
-      reason: 'the server changes or loses parts that it has confirmed',
-      hint: 'Make sure that nothing else uploads to the same place, then resume.',
-    });
-  }
-
-  async #sha256(signal: AbortSignal): Promise<string> {
-    const { journal } = this.#parts;
-    const sha256 = await this.#work.hasher.runSha256(signal);
-    if (sha256 === undefined) throw new CancelledError({ operation: this.#what, reason: 'it was stopped' });
-    if (journal.state.sha256 !== sha256) await journal.append({ type: 'sha256', sha256 });
-    return sha256;
-  }
-
-  /** The object is there already: an earlier run completed it without hearing of it. */
-  async #alreadyComplete(sha: Promise<string>, signal: AbortSignal): Promise<UploadResult> {
-    const work = this.#work;
-    const { parts, serverUploadId } = this.#parts.journal.state;
-    work.note('The server has the finished object of this upload already.');
-    await this.#enter('verifying');
-    for (let n = 1; n <= work.plan.partsTotal; n++) {
-      work.hasher.release(n);
-      const known = this.#ledger.confirmed.get(n) ?? parts.get(n);
-      const md5 = known?.md5 ?? (await work.hasher.md5(n, signal));
-      this.#ledger.confirm(n, known ?? { etag: md5, md5 }, false);
-    }
-    const sha256 = await sha;
-    await work.file.check();
-    await verifyObject(work, serverUploadId ?? '', signal);
-    return await this.#uploaded(sha256);
-  }
-
-  async #uploaded(sha256: string): Promise<UploadResult> {
-    this.#problem = undefined;
-    const { plan } = this.#work;
-    await this.#enter('uploaded');
-    return {
-      uploadId: this.id,
-      target: this.#target.locator,
-      sizeBytes: plan.sizeBytes,
-      sha256,
-      partsTotal: plan.partsTotal,
-      partsSkipped: this.#ledger.partsSkipped,
-      sentBytes: this.#ledger.sentBytes,
-    };
   }
 }

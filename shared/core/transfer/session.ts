@@ -1,0 +1,112 @@
+// One session of an upload: from "where does the server stand?" to the verified object, or to whatever stops it.
+import { CancelledError, IntegrityError } from '../model/index.ts';
+import { complete, partsToComplete, verifyObject } from './complete.ts';
+import { sendParts } from './send-parts.ts';
+import { openServerUpload } from './server-upload.ts';
+import type { UploadState } from './types.ts';
+import { isGone, type Work } from './work.ts';
+
+/** How often an upload may find the server's parts not as it left them before that is called an error. */
+const mostRounds = 4;
+
+type Enter = (state: UploadState) => Promise<void>;
+
+/**
+ * Works until the object is complete and verified. When it ends, however it ends, nothing is under way any more.
+ * @param enter makes a new state known and durable
+ * @returns SHA-256 of the file in hex
+ * @throws what stopped it; anything after `outer` aborted means no more than that
+ */
+export async function runSession(work: Work, enter: Enter, outer: AbortSignal): Promise<string> {
+  const inner = new AbortController();
+  const follow = () => inner.abort();
+  outer.addEventListener('abort', follow, { once: true });
+  let sha: Promise<string> | undefined;
+  let shaFailure: unknown;
+  try {
+    await enter('uploading');
+    for (let round = 1; ; round++) {
+      await work.file.check();
+      const remaining = await openServerUpload(work, inner.signal);
+      if (sha === undefined) {
+        // Begun here, because only now is it known how the file is cut.
+        sha = sha256Of(work, inner.signal);
+        sha.catch((error: unknown) => {
+          shaFailure = error;
+          inner.abort();
+        });
+      }
+      if (remaining === undefined) return await alreadyComplete(work, enter, sha, inner.signal);
+      const { serverUploadId } = remaining;
+      try {
+        await sendParts(work, remaining, inner.signal);
+        if (inner.signal.aborted) throw stopped(work);
+        await enter('verifying');
+        const sha256 = await sha;
+        const parts = await partsToComplete(work, serverUploadId, inner.signal);
+        await work.file.check();
+        if (parts !== undefined) {
+          await enter('completing');
+          await complete(work, serverUploadId, parts, inner.signal);
+          await verifyObject(work, serverUploadId, inner.signal);
+          await enter('uploaded');
+          return sha256;
+        }
+      } catch (error) {
+        if (!isGone(error) || inner.signal.aborted || round >= mostRounds) throw error;
+      }
+      if (round >= mostRounds) throw unsteady(work);
+      work.note('The server does not have the parts as they were confirmed: asking it again.');
+      await enter('uploading');
+    }
+  } catch (error) {
+    throw shaFailure !== undefined && !outer.aborted ? shaFailure : error;
+  } finally {
+    outer.removeEventListener('abort', follow);
+    inner.abort();
+    await sha?.catch(() => {});
+    await work.hasher.idle();
+  }
+}
+
+const operationOf = (work: Work) => `upload ${work.file.identity.path}`;
+
+const stopped = (work: Work) =>
+  new CancelledError({ operation: operationOf(work), reason: 'it was stopped' });
+
+const unsteady = (work: Work) =>
+  new IntegrityError({
+    operation: operationOf(work),
+    reason: 'the server changes or loses parts that it has confirmed',
+    hint: 'Make sure that nothing else uploads to the same place, then resume.',
+  });
+
+async function sha256Of(work: Work, signal: AbortSignal): Promise<string> {
+  const sha256 = await work.hasher.runSha256(signal);
+  if (sha256 === undefined) throw stopped(work);
+  if (work.journal.state.sha256 !== sha256) await work.journal.append({ type: 'sha256', sha256 });
+  return sha256;
+}
+
+/** The object is there already: an earlier session completed it without hearing of it. It is verified all the same. */
+async function alreadyComplete(
+  work: Work,
+  enter: Enter,
+  sha: Promise<string>,
+  signal: AbortSignal,
+): Promise<string> {
+  const { parts, serverUploadId } = work.journal.state;
+  work.note('The server has the finished object of this upload already.');
+  await enter('verifying');
+  for (let n = 1; n <= work.plan.partsTotal; n++) {
+    work.hasher.release(n);
+    const known = work.ledger.confirmed.get(n) ?? parts.get(n);
+    const md5 = known?.md5 ?? (await work.hasher.md5(n, signal));
+    work.ledger.confirm(n, known ?? { etag: md5, md5 }, false);
+  }
+  const sha256 = await sha;
+  await work.file.check();
+  await verifyObject(work, serverUploadId ?? '', signal);
+  await enter('uploaded');
+  return sha256;
+}
