@@ -17,6 +17,8 @@ import { secureListener } from './secure.ts';
 /** How long handlers may finish after Terraform has gone. */
 const GRACE_MS = 10_000;
 const PARENT_POLL_MS = 1_000;
+/** How long the answer to Shutdown may take to leave. */
+const SHUTDOWN_ANSWER_MS = 500;
 
 /** Serves a provider in this process until Terraform ends it. */
 export async function run(provider: AnyProvider, options: { readonly debug?: boolean }): Promise<void> {
@@ -56,9 +58,11 @@ export async function run(provider: AnyProvider, options: { readonly debug?: boo
     );
   };
   serveGrpc(http2, {
-    unary: providerRoutes(context).set('/plugin.GRPCController/Shutdown', async () => {
-      // After the answer has left.
-      setImmediate(() => end('Terraform asked for the end', GRACE_MS));
+    unary: providerRoutes(context).set('/plugin.GRPCController/Shutdown', async (_request, closed) => {
+      // After the answer has left, or else the process is gone before it is written.
+      const leave = () => end('Terraform asked for the end', GRACE_MS);
+      closed.addEventListener('abort', () => setImmediate(leave));
+      setTimeout(leave, SHUTDOWN_ANSWER_MS).unref();
       return new Uint8Array(0);
     }),
     // Terraform holds this stream as long as it lives, even where it is killed and can say nothing any more.
