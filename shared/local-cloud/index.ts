@@ -6,7 +6,7 @@
  *
  * @example
  * ```ts
- * const cloud = await startLocalCloud({ dataDir: '/var/tmp/cloud' });
+ * const cloud = await startLocalCloud({ dataDir: './cloud-data' });
  * // Clients read their profile from the file, or from `cloud.endpoints` and `cloud.accounts`.
  * process.stdout.write(`profiles: ${cloud.profilesPath}\n`);
  * // The next two parts fail with 503, and the next job ends with FAIL.
