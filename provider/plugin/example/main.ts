@@ -2,4 +2,4 @@
 import { serve } from '../index.ts';
 import { provider } from './provider.ts';
 
-void serve(provider);
+void serve(provider, { debug: process.argv.includes('--debug') });

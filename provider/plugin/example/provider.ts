@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  ArgumentError,
   a,
+  defineFunction,
   failure,
   isKnown,
   path,
@@ -75,6 +77,17 @@ const noteData = defineDataSource({
   },
 });
 
+const slug = defineFunction({
+  summary: 'A title as part of an address.',
+  parameters: [{ name: 'title', type: t.string }],
+  returns: t.string,
+  async call({ args: [title] }) {
+    const words = title.toLowerCase().match(/[a-z0-9]+/g);
+    if (!words) throw new ArgumentError(0, 'the title has no letters');
+    return words.join('-');
+  },
+});
+
 /** The provider; main.ts serves it. */
 export const provider = defineProvider({
   address: 'registry.terraform.io/example/notes',
@@ -85,4 +98,5 @@ export const provider = defineProvider({
   },
   resources: { notes_note: note },
   dataSources: { notes_note: noteData },
+  functions: { slug },
 });

@@ -1,5 +1,6 @@
 // The example under the real terraform binary: every step of an object's life, as a user sees it.
-import { execFile, spawnSync } from 'node:child_process';
+import { execFile, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -97,7 +98,8 @@ describe.runIf(terraformIsThere)('the example under terraform', { timeout: 60_00
     await declare(
       `${note('one', 'text = "hello"\n tags = { "__proto__" = "x", env = "ä" }')}
        data "notes_note" "same" { id = notes_note.n.id }
-       output "text" { value = data.notes_note.same.text }`,
+       output "text" { value = data.notes_note.same.text }
+       output "slug" { value = provider::notes::slug("Hello, World!") }`,
     );
     const { code, output } = await apply();
     expect(output).toContain('1 added');
@@ -105,6 +107,7 @@ describe.runIf(terraformIsThere)('the example under terraform', { timeout: 60_00
     expect(output).toMatch(/\+ size\s+= 5/);
     // The data source read what was just made.
     expect(output).toContain('text = "hello"');
+    expect(output).toContain('slug = "hello-world"');
     expect(code).toBe(0);
     const values = (await stored())?.values;
     expect(values).toMatchObject({ title: 'one', text: 'hello', size: 5 });
@@ -150,6 +153,36 @@ describe.runIf(terraformIsThere)('the example under terraform', { timeout: 60_00
     await declare(`${note('two')} import {\n to = notes_note.n\n id = "${id}"\n}`);
     expect((await apply()).output).toContain('1 imported, 0 added, 0 changed');
     expect(await planCode()).toBe(0);
+  });
+
+  it('blames the argument of a function', async () => {
+    await declare(`${note('two')} output "slug" { value = provider::notes::slug("?!") }`);
+    const { code, output } = await terraform('plan');
+    expect(code).toBe(1);
+    expect(output.replace(/\s+/g, ' ')).toContain(
+      'Invalid value for "title" parameter: the title has no letters',
+    );
+  });
+
+  it('can be run by hand under a debugger', async () => {
+    const child = spawn(process.execPath, [bundle.program, '--debug'], {
+      env: cleanEnv({}),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    try {
+      const [line]: unknown[] = await once(child.stdout, 'data');
+      const value = /^TF_REATTACH_PROVIDERS='(.*)'\n$/.exec(String(line))?.[1] ?? '';
+      await declare(note('two'));
+      // No dev_overrides, no init: Terraform can only reach the process that is running.
+      const env = cleanEnv({ TF_REATTACH_PROVIDERS: value, CHECKPOINT_DISABLE: '1' });
+      for (const _time of ['first', 'second']) {
+        const { stdout } = await run('terraform', ['plan', '-no-color'], { cwd: work, env });
+        expect(stdout).toContain('No changes');
+      }
+      expect(child.exitCode).toBeNull();
+    } finally {
+      child.kill();
+    }
   });
 
   it('refuses bad values with their line', async () => {

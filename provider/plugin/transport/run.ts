@@ -122,7 +122,10 @@ function watchProcess(
   debug: boolean,
   end: (reason: string, graceMs: number) => void,
 ): void {
-  if (!debug) {
+  if (debug) {
+    // Started by hand, ended by hand; `exit` removes the socket.
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(0));
+  } else {
     // Ctrl-C reaches the whole process group; Terraform then sends StopProvider, and lets handlers finish.
     process.on('SIGINT', () => {});
     process.on('SIGTERM', () => end('the process was told to end', GRACE_MS));
