@@ -21,8 +21,8 @@ export interface OpenCloudOptions {
 const FAMILIES = ['huaweicloud'];
 
 /**
- * Opens a cloud. Sends nothing: wrong credentials show at the first call. Close it when it is no longer needed; that
- * also ends the clouds that came of its `inRegion`.
+ * Opens a cloud. Sends nothing: wrong credentials show at the first call. Close it when it is no longer needed; it
+ * shares its connections with the clouds that came of its `inRegion`, so closing any of them closes all.
  * @throws UnsupportedError when the family has no adapter yet
  */
 export function openCloud(profile: Profile, options: OpenCloudOptions = {}): ImageCloud {

@@ -33,7 +33,7 @@ export function openHuaweicloud(profile: HuaweicloudProfile, options: HttpClient
   const clock = options.clock ?? systemClock;
   const open = (region: string, project: string): HuaweicloudImageCloud =>
     new HuaweicloudImageCloud(new Session({ profile, http, clock, region, project }), {
-      // Clouds of other regions share the connections: the one that was opened first owns them.
+      // Clouds of other regions share the connections: closing one of them closes all.
       inRegion: (other, name) => open(other, name ?? profile.regions[other]?.project ?? other),
       close: () => http.close(),
     });

@@ -102,6 +102,11 @@ describe('classes', () => {
     expect(ims(code)).toBeInstanceOf(type);
   });
 
+  it('believes a 404 more than the code of a wrong id', () => {
+    expect(ims('IMG.0031', 404)).toBeInstanceOf(NotFoundError);
+    expect(ims('IMG.0031', 400).kind).toBe('invalid-input');
+  });
+
   it('says what was tried, where, what came and what to do', () => {
     expect(ims('IMG.0028').message).toBe(
       'Could not delete image i-1 on huaweicloud "prod": the service answered: HTTP 400, IMG.0028, text. Remove the protection of the image first.',

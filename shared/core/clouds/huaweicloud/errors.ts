@@ -88,7 +88,10 @@ export function toError(reply: HttpReply, context: RequestContext): ImageBridgeE
     if (image) {
       const [, hint, retry] = image;
       const retryable = retry === 'wait' || (retry === 'sys' && repeatable);
-      return errorOfKind(kindOfCode(said.code) ?? 'unavailable', { ...base, hint, retryable });
+      const kind = kindOfCode(said.code) ?? 'unavailable';
+      // A status of its own (404) says more than the general code "the id is wrong" that comes with it.
+      const missing = reply.status === 404 && kind === 'invalid-input';
+      return errorOfKind(missing ? 'not-found' : kind, { ...base, hint, retryable });
     }
     const other = OTHER_CODES[said.code];
     if (other) {
