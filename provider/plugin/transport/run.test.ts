@@ -26,7 +26,8 @@ afterEach(() => {
 
 function start(env: Readonly<Record<string, string>>): ChildProcess {
   const child = spawn(process.execPath, [bundle.program], {
-    env: cleanEnv(env),
+    // What a killed process leaves behind goes with the bundle.
+    env: cleanEnv({ PLUGIN_UNIX_SOCKET_DIR: bundle.folder, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   cleanups.push(() => child.kill('SIGKILL'));
