@@ -342,6 +342,17 @@ describe('streamed bodies', () => {
     expect((await http.send(get(server, { method: 'PUT', repeat: 'once', upload }))).status).toBe(200);
   });
 
+  it('does not count the time that the source takes', async () => {
+    const { server, http } = await setUp((_, response) => json(response, 200, {}), { timeoutMs: 80 });
+    async function* throttled() {
+      yield Buffer.alloc(10);
+      await new Promise((resolve) => setTimeout(resolve, 250));
+      yield Buffer.alloc(10);
+    }
+    const upload = { sizeBytes: 20, open: throttled };
+    expect((await http.send(get(server, { method: 'PUT', repeat: 'once', upload }))).status).toBe(200);
+  });
+
   it('times out when the service takes no more bytes, and ends the source', async () => {
     const raw = createServer((socket) => {
       socket.on('error', () => {});
