@@ -168,6 +168,12 @@ export class Workspace {
     return this.run(['plan', '-detailed-exitcode', ...args]);
   }
 
+  /** Fails, showing the plan, unless a plan is empty. */
+  async nothingToDo(...args: string[]): Promise<void> {
+    const { code, output } = await this.plan(...args);
+    if (code !== 0) throw new Error(`the plan is not empty (${args.join(' ')}, code ${code}):\n${output}`);
+  }
+
   /** The planned changes by address. */
   async changes(): Promise<Record<string, Change>> {
     await this.must(['plan', '-out=plan.bin']);

@@ -1,6 +1,6 @@
 // The infrastructure of the first run, as an infrastructure engineer writes it.
 import { ImageCloud, MachineImage } from '@imagebridge/cdktf';
-import { App, TerraformOutput, TerraformStack } from 'cdktf';
+import { App, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 
 /** What the stack declares. */
 export interface StackOptions {
@@ -19,14 +19,19 @@ export interface StackOptions {
 export function synthesise(options: StackOptions): string {
   const app = new App({ outdir: options.outDir });
   const stack = new TerraformStack(app, 'first-run');
-  ImageCloud.profiles(stack, 'clouds', { configFile: options.configFile, defaultCloud: 'local' });
+  // Without it the state would be written where npm start was called.
+  new LocalBackend(stack, { path: 'terraform.tfstate' });
+  const clouds = ImageCloud.profiles(stack, 'clouds', {
+    configFile: options.configFile,
+    defaultCloud: 'local',
+  });
 
   const image = MachineImage.fromFile(stack, 'base', {
     path: options.path,
     name: options.name,
     tags: { purpose: 'first-run' },
   });
-  image.shareWith(options.partner.projectId).acceptIn(options.partner.cloud);
+  image.shareWith(options.partner.projectId).acceptIn(clouds.cloud(options.partner.cloud));
   const local = image.copyTo({ name: `${options.name}-copy` });
   const remote = image.copyTo({
     name: `${options.name}-${options.secondRegion}`,

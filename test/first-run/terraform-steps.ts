@@ -1,9 +1,11 @@
 // The infrastructure half of the first run: declare, share, accept, copy, plan again, destroy, with the real terraform.
 import path from 'node:path';
 import type { LocalCloud } from '@imagebridge/local-cloud';
+import { z } from 'zod';
+import { runJson } from '../fixtures/cli-process.ts';
 import { begin, check, draw, say } from './screen.ts';
 import { synthesise } from './stack.ts';
-import { findTerraform, type Terraform, terraformIn } from './terraform.ts';
+import { findTerraform, terraformIn } from './terraform.ts';
 
 /** What the infrastructure half needs. */
 export interface TerraformSteps {
@@ -41,7 +43,9 @@ export async function terraformSteps(run: TerraformSteps): Promise<boolean> {
   say('one image from the file, one share, its acceptance, a copy in the region, a copy to another region');
   const terraform = await terraformIn(dir, binary, run.env);
 
-  begin('terraform apply');
+  begin('terraform init and apply');
+  const initialised = await terraform.run(['init', '-no-color', '-input=false']);
+  check(initialised.code === 0, 'initialised, with the provider of this repository', initialised.output);
   const applied = await terraform.run(['apply', '-auto-approve', '-no-color'], showTerraform);
   check(applied.code === 0, lastLine(applied.output, /Apply complete/), applied.output);
   const images = (await run.cloud.storedImages()).filter((image) => image.id !== run.keepImageId);
@@ -54,7 +58,7 @@ export async function terraformSteps(run: TerraformSteps): Promise<boolean> {
     images.filter((image) => image.region === secondRegion).length === 1,
     `one of them is in the second region, ${secondRegion}`,
   );
-  await shareIsAccepted(terraform);
+  await shareIsAccepted(run, images.find((image) => image.name === 'first-run-base')?.id);
 
   begin('terraform plan, a second time');
   const plan = await terraform.run(['plan', '-detailed-exitcode', '-no-color']);
@@ -69,9 +73,14 @@ export async function terraformSteps(run: TerraformSteps): Promise<boolean> {
   return true;
 }
 
-async function shareIsAccepted(terraform: Terraform): Promise<void> {
-  const { output } = await terraform.run(['state', 'list', '-no-color']);
-  check(/imagebridge_image_share_acceptance\./.test(output), 'the second project has accepted the share');
+/** Asks the cloud as the second project, not Terraform: it must see the image among those it has accepted. */
+async function shareIsAccepted(run: TerraformSteps, imageId: string | undefined): Promise<void> {
+  const args = ['image', 'list', '--cloud', 'partner', '--scope', 'shared'];
+  const shared = await runJson(args, run.env, z.array(z.object({ id: z.string() })));
+  check(
+    shared.length === 1 && shared[0]?.id === imageId,
+    `the second project has accepted the share: it sees image ${imageId}`,
+  );
 }
 
 /** Terraform repeats itself; only lines that tell of progress are shown. */

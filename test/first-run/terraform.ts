@@ -1,10 +1,12 @@
-// Runs the real terraform on a folder, with the provider of this repository as a development override.
+// Runs the real terraform on a folder, with the provider of this repository in a filesystem mirror, so that nothing is
+// fetched from any network.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access, constants, writeFile } from 'node:fs/promises';
+import { access, constants, cp, mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
+const PROVIDER_VERSION = '0.1.0';
 const PROVIDER_DIR = fileURLToPath(new URL('../../provider/terraform/dist', import.meta.url));
 
 /** Path of the terraform binary, or undefined. */
@@ -28,12 +30,24 @@ export interface Terraform {
   run(args: readonly string[], onLine?: (line: string) => void): Promise<{ code: number; output: string }>;
 }
 
-/** Prepares a folder: dev overrides need no `init`. */
+/** Prepares a folder: a mirror with the provider, and a CLI configuration that points at it. */
 export async function terraformIn(dir: string, binary: string, env: NodeJS.ProcessEnv): Promise<Terraform> {
+  const mirror = path.join(dir, 'mirror');
+  const os = process.platform === 'win32' ? 'windows' : process.platform;
+  const platform = `${os}_${process.arch === 'x64' ? 'amd64' : process.arch}`;
+  const place = path.join(
+    mirror,
+    'registry.terraform.io/imagebridge/imagebridge',
+    PROVIDER_VERSION,
+    platform,
+  );
+  await mkdir(place, { recursive: true });
+  for (const name of [`terraform-provider-imagebridge_v${PROVIDER_VERSION}`, 'package.json'])
+    await cp(path.join(PROVIDER_DIR, name), path.join(place, name));
   const cliConfig = path.join(dir, 'terraform.rc');
   await writeFile(
     cliConfig,
-    `provider_installation {\n  dev_overrides { "imagebridge/imagebridge" = ${JSON.stringify(PROVIDER_DIR)} }\n  direct {}\n}\n`,
+    `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(mirror)} }\n}\n`,
   );
   return {
     async run(args, onLine) {

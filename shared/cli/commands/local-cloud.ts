@@ -35,7 +35,7 @@ export function addLocalCloud(program: Command): void {
           ? {
               onRequest: (r) =>
                 void process.stderr.write(
-                  `${r.method} ${r.service} ${r.path} ${r.status} ${Math.round(r.durationMs)} ms\n`,
+                  `${r.method} ${r.service} ${r.path} ${r.status} ${Math.round(r.ms)} ms\n`,
                 ),
             }
           : {}),

@@ -21,6 +21,7 @@ import {
 import {
   discardUpload,
   type EngineOptions,
+  identifyFile,
   type JournalSummary,
   listUploads,
   setFact,
@@ -206,12 +207,14 @@ async function earlierUpload(
   target: MultipartTarget,
   options: EngineOptions,
 ): Promise<UploadResult | undefined> {
+  const file = await identifyFile(inspection.path);
   const journal = (await listUploads(options)).find(
     (upload) =>
       upload.state === 'uploaded' &&
       !isPublished(upload) &&
       upload.file.path === inspection.path &&
-      upload.file.sizeBytes === inspection.fileSizeBytes &&
+      upload.file.sizeBytes === file.sizeBytes &&
+      upload.file.mtimeMs === file.mtimeMs &&
       isSamePlace(upload, target),
   );
   const sha256 = journal?.sha256;
