@@ -4,7 +4,7 @@ export {
   parseProfile,
   stateDir,
 } from './config/index.ts';
-export { type BootHint, type Finding, inspectFile, type Inspection } from './inspect/index.ts';
+export { type BootHint, type Finding, type Inspection, inspectFile } from './inspect/index.ts';
 export * from './model/index.ts';
 export {
   controlUpload,
