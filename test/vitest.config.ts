@@ -16,9 +16,12 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     pool: 'forks',
+    reporters: ['default', fileURLToPath(new URL('./skipped-reporter.ts', import.meta.url))],
     projects: [
       project('unit', ['{shared,provider,desktop}/**/*.test.ts'], 15_000),
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
+      // What `npm test` runs of the two big suites.
+      project('slice', ['test/{acceptance,faults}/**/slice-*.test.ts'], 120_000),
       project('faults', ['test/faults/**/*.test.ts'], 120_000),
       project('acceptance', ['test/acceptance/**/*.test.ts'], 180_000),
     ],

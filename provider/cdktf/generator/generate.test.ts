@@ -28,9 +28,9 @@ describe('the committed classes', () => {
     expect(classesOf('imagebridge', schema).map(({ name, tfType }) => [name, tfType])).toEqual([
       ['ImagebridgeProvider', 'imagebridge'],
       ['ImagebridgeImage', 'imagebridge_image'],
+      ['ImagebridgeImageCopy', 'imagebridge_image_copy'],
       ['ImagebridgeImageShare', 'imagebridge_image_share'],
       ['ImagebridgeImageShareAcceptance', 'imagebridge_image_share_acceptance'],
-      ['ImagebridgeImageCopy', 'imagebridge_image_copy'],
       ['DataImagebridgeImage', 'imagebridge_image'],
     ]);
   });

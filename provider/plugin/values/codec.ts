@@ -115,6 +115,10 @@ function write(out: MsgpackWriter, type: ValueType, value: unknown, path: Attrib
   }
 }
 
+/**
+ * Numbers go out as decimal text, integers too: Terraform then reads them as it reads its own state file. Of an integer it
+ * would keep the same number in another precision, and a refresh-only plan would report changes without any.
+ */
 function writeNumber(
   out: MsgpackWriter,
   as: 'number' | 'decimal',
@@ -123,14 +127,11 @@ function writeNumber(
 ): void {
   if (as === 'number') {
     if (typeof value !== 'number' || !Number.isFinite(value)) throw misfit(path, 'a finite number', value);
-    if (Number.isSafeInteger(value)) out.integer(value);
-    else out.string(String(value));
+    out.string(Object.is(value, -0) ? '0' : String(value));
     return;
   }
   if (typeof value !== 'string' || !isDecimal(value)) throw misfit(path, 'a decimal number as text', value);
-  const short = Number(value);
-  if (Number.isSafeInteger(short) && toDouble(value) === short) out.integer(short);
-  else out.string(value);
+  out.string(value);
 }
 
 function writeDynamic(out: MsgpackWriter, value: unknown, path: AttributePath): void {

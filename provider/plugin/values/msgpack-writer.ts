@@ -41,27 +41,6 @@ export class MsgpackWriter {
     this.#byte(value ? 0xc3 : 0xc2);
   }
 
-  /** A safe integer. */
-  integer(value: number): void {
-    if (value >= 0) {
-      if (value < 0x80) this.#byte(value);
-      else if (value <= 0xff) this.#head(0xcc, 1, value);
-      else if (value <= 0xffff) this.#head(0xcd, 2, value);
-      else if (value <= 0xffffffff) this.#head(0xce, 4, value);
-      else this.#long(0xcf, value);
-    } else if (value >= -0x20) this.#byte(0x100 + value);
-    else if (value >= -0x80) this.#head(0xd0, 1, 0x100 + value);
-    else if (value >= -0x8000) this.#head(0xd1, 2, 0x10000 + value);
-    else if (value >= -0x80000000) this.#head(0xd2, 4, 0x100000000 + value);
-    else this.#long(0xd3, value);
-  }
-
-  #long(code: number, value: number): void {
-    const at = this.#reserve(9);
-    this.#buffer[at] = code;
-    this.#buffer.writeBigInt64BE(BigInt(value), at + 1);
-  }
-
   string(value: string): void {
     const size = Buffer.byteLength(value);
     if (size < 0x20) this.#byte(0xa0 | size);

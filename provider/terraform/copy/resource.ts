@@ -22,9 +22,6 @@ import { copySchema } from './schema.ts';
 type Planned = PlannedModel<typeof copySchema>;
 type State = StateModel<typeof copySchema>;
 
-/** Private key: the copy was made here, and no read has yet seen it in a saved state. */
-const UNCLAIMED = 'unclaimed';
-
 export const copyResource = defineResource({
   schema: copySchema,
 
@@ -39,12 +36,11 @@ export const copyResource = defineResource({
     return planned;
   },
 
-  async create({ plan, provider, signal, log, privateState, setState }) {
+  async create({ plan, provider, signal, log, setState }) {
     const { copyImage } = await core();
     const cloud = await provider.cloud(placeOf(plan));
     const region = known(plan.target_region) ?? cloud.region;
     let imageId: string | undefined;
-    privateState.set(UNCLAIMED, true);
     try {
       const { image, adopted } = await copyImage(
         cloud,
@@ -80,14 +76,15 @@ export const copyResource = defineResource({
     }
   },
 
-  async read({ state, provider, signal, privateState, log }) {
+  async read({ state, provider, signal, log }) {
     const target = await targetOf(provider, state);
     const image = await target.getImage(state.id, { signal });
     if (image === undefined || image.status === 'deleted') return null;
-    if (privateState.get(UNCLAIMED, Boolean) === true && image.status === 'active') {
-      const { claimImage } = await core();
-      if (await claimImage(target, image, { signal })) privateState.delete(UNCLAIMED);
-      else log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
+    // Kept on the copy itself: a note in the private state would make a refresh-only plan report a change.
+    const { claimImage, isClaimed } = await core();
+    if (image.status === 'active' && !isClaimed(image)) {
+      if (!(await claimImage(target, image, { signal })))
+        log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
     }
     const source = state.source_image_id ?? image.sourceImageId;
     if (source === undefined)

@@ -1,0 +1,15 @@
+// Prints every skipped test by name with its reason, at the end of a run: what was not tested must not look tested.
+import type { Reporter, TestModule } from 'vitest/node';
+
+/** The reporter; it adds to the default one. */
+export default class SkippedReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[]): void {
+    for (const module of modules)
+      for (const test of module.children.allTests('skipped')) {
+        const result = test.result();
+        // Without a note the reason is part of the name.
+        const reason = result.state === 'skipped' && result.note ? `: ${result.note}` : '';
+        process.stdout.write(`skipped: ${module.project.name} > ${test.fullName}${reason}\n`);
+      }
+  }
+}
