@@ -31,7 +31,7 @@ export const copyResource = defineResource({
     replaceOnOtherCloud(provider, state, plan, requiresReplace);
     const target = isKnown(plan.target_region) && plan.target_region !== null ? plan.target_region : region;
     if (cloud && isKnown(plan.name) && (state === null || plan.name !== state.name))
-      await check(cloud, plan.name, target);
+      await check(cloud, { name: plan.name, agency_name: plan.agency_name }, target);
     const planned: PlanModel<typeof copySchema> = { ...plan, region, target_region: target };
     return planned;
   },
@@ -150,7 +150,11 @@ export const copyResource = defineResource({
 const known = <V>(value: V | null | Unknown): V | undefined =>
   value === null || value === UNKNOWN ? undefined : value;
 
-async function check(cloud: ImageCloud, name: string, target: string | null | Unknown): Promise<void> {
+async function check(
+  cloud: ImageCloud,
+  { name, agency_name }: { readonly name: string; readonly agency_name: string | null | Unknown },
+  target: string | null | Unknown,
+): Promise<void> {
   const { checkCopy, checkImageName } = await core();
   try {
     checkImageName(cloud, name);
@@ -158,7 +162,9 @@ async function check(cloud: ImageCloud, name: string, target: string | null | Un
     throw at(path('name'), error);
   }
   try {
-    checkCopy(cloud, { name, region: known(target) });
+    // An agency that is not known yet is believed to be there.
+    const agencyName = isKnown(agency_name) ? (agency_name ?? undefined) : 'unknown';
+    checkCopy(cloud, { name, region: known(target), agencyName });
   } catch (error) {
     throw at(path('target_region'), error);
   }

@@ -26,7 +26,9 @@ export interface Capabilities {
   shareAcceptance: true | string;
   copyInRegion: true | string;
   copyCrossRegion: true | string;
-  /** The form of a legal image name, and the same as a sentence. */
+  /** A copy to another region must name an agency (delegation), because the profile names none. */
+  copyNeedsAgency: boolean;
+  /** The form of a legal image name, and the same in words, e.g. `1 to 50 letters`. */
   imageName: { pattern: RegExp; rule: string };
   /** Formats that a file may have. */
   importFormats: readonly DiskFormat[];

@@ -6,6 +6,7 @@ import {
   type Image,
   ImageBridgeError,
   type ImageCloud,
+  InvalidInputError,
   NotFoundError,
 } from '../model/index.ts';
 import { claimInProcess, takeUnclaimed } from './marker.ts';
@@ -38,11 +39,15 @@ export function checkCopy(
   checkImageName(cloud, request.name);
   const crosses = request.region !== undefined && request.region !== cloud.region;
   const capability = crosses ? cloud.capabilities.copyCrossRegion : cloud.capabilities.copyInRegion;
-  requireCapability(
-    cloud,
-    capability,
-    `copy an image ${crosses ? `to region ${request.region}` : 'in its region'}`,
-  );
+  const what = `copy an image ${crosses ? `to region ${request.region}` : 'in its region'}`;
+  requireCapability(cloud, capability, what);
+  if (crosses && cloud.capabilities.copyNeedsAgency && !request.agencyName)
+    throw new InvalidInputError({
+      operation: what,
+      cloud: cloudLabel(cloud),
+      reason: 'it needs an agency, and none is given',
+      hint: 'Name an agency that has the role IMS Administrator in both regions, in the request or in the profile.',
+    });
 }
 
 /**

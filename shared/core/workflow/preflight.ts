@@ -28,7 +28,7 @@ export function checkImageName(cloud: ImageCloud, name: string): void {
     operation: `use ${JSON.stringify(name)} as an image name`,
     cloud: cloudLabel(cloud),
     reason: 'the name is not legal there',
-    hint: `${rule} For example: ${JSON.stringify(legalName(name))}.`,
+    hint: `A name there is ${rule}. For example: ${JSON.stringify(legalName(name))}.`,
   });
 }
 

@@ -62,6 +62,14 @@ describe('copying', () => {
     expect(cloud.calls).not.toContain('copyImage');
   });
 
+  it('refuses a copy to another region without an agency, before anything is sent', async () => {
+    const cloud = new FakeCloud();
+    cloud.capabilities.copyNeedsAgency = true;
+    const request = { sourceImageId: 'i1', name: 'c', region: 'r2' };
+    await expect(copyImage(cloud, request, options())).rejects.toThrow(/needs an agency/);
+    expect(cloud.calls).toEqual([]);
+  });
+
   it('refuses a name that another image has', async () => {
     const cloud = new FakeCloud();
     const source = cloud.addImage({ name: 'a' });

@@ -50,7 +50,7 @@ class HuaweicloudImageCloud implements ImageCloud {
   readonly family = 'huaweicloud';
   readonly name: string;
   readonly region: string;
-  readonly capabilities: Capabilities = HUAWEICLOUD_CAPABILITIES;
+  readonly capabilities: Capabilities;
   readonly #session: Session;
   readonly #owner: Owner;
 
@@ -59,6 +59,8 @@ class HuaweicloudImageCloud implements ImageCloud {
     this.#owner = owner;
     this.name = session.profile.name;
     this.region = session.region;
+    const copyNeedsAgency = session.profile.agencyName === undefined;
+    this.capabilities = { ...HUAWEICLOUD_CAPABILITIES, copyNeedsAgency };
   }
 
   async projectId(options?: CallOptions): Promise<string> {

@@ -4,7 +4,7 @@ import type { Capabilities } from '../../model/index.ts';
 const GIB = 1024 ** 3;
 
 /** Capabilities of the family (seed 001 §5.1, §9.1; limits of seeds 001 and 002). */
-export const HUAWEICLOUD_CAPABILITIES: Capabilities = {
+export const HUAWEICLOUD_CAPABILITIES: Omit<Capabilities, 'copyNeedsAgency'> = {
   stagedUpload: true,
   share: true,
   shareAcceptance: true,
