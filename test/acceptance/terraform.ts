@@ -115,6 +115,11 @@ export class Workspace {
     );
   }
 
+  /** Writes a configuration that requires the provider itself. */
+  async writeWhole(configuration: string): Promise<void> {
+    await writeFile(path.join(this.dir, 'main.tf'), configuration);
+  }
+
   /** Starts a command. */
   start(args: readonly string[], env: NodeJS.ProcessEnv = {}): Running {
     const child = spawn('terraform', [...args], {
