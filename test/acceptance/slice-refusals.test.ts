@@ -12,11 +12,16 @@ describeTerraform('refusals and content', () => {
   let work: Work;
   let tf: Workspace;
   let file: string;
+  let iso: string;
 
   beforeAll(async () => {
     work = await makeWork();
     tf = await Workspace.make(path.join(work.dir, 'tf'), work.env);
     file = await work.file('disk.raw', 3 * MIB);
+    iso = await work.file('setup.iso', MIB);
+    const bytes = await readFile(iso);
+    bytes.write('CD001', 16 * 2048 + 1, 'latin1');
+    await writeFile(iso, bytes);
   });
   afterAll(() => work?.close());
 
@@ -32,6 +37,11 @@ describeTerraform('refusals and content', () => {
     ['a missing file', () => image('name = "x"\nfile = { path = "/nowhere/x.iso" }'), /\/nowhere\/x\.iso/],
     ['a directory', () => image(`name = "x"\nfile = { path = "${work.dir}" }`), /is a directory/],
     ['a format that the cloud does not take', () => declared('disk_format = "floppy"'), /floppy/],
+    [
+      'an ISO without an OS version',
+      () => image(`name = "x"\nfile = { path = "${iso}" }`),
+      /wants to know which operating system/,
+    ],
     ['a min_disk smaller than the disk', () => declared('min_disk_gib = 0'), /min_disk_gib/],
     ['an unknown cloud', () => declared('cloud = "prod"'), /prod.*local/s],
     [

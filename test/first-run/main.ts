@@ -17,22 +17,23 @@ import { terraformSteps } from './terraform-steps.ts';
 import { uploadSteps } from './upload-steps.ts';
 
 const DATA_BYTES = 192 * 1024 ** 2;
+/** In smaller files the parts that the object storage takes are too few. */
+const SMALLEST_BYTES = 4 * 1024 ** 2;
 const USAGE = `Usage: npm start [-- [FILE] [--keep]]
 
   FILE     an image file of yours instead of a made one
   --keep   leave the embedded cloud running at the end, until Ctrl-C`;
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({
-    allowPositionals: true,
-    options: {
-      keep: { type: 'boolean', default: false },
-      help: { type: 'boolean', short: 'h', default: false },
-    },
-  });
-  if (values.help || positionals.length > 1) {
+  const given = readArguments();
+  if (given === undefined) {
+    process.stderr.write(`${USAGE}\n`);
+    return 2;
+  }
+  const { values, positionals } = given;
+  if (values.help) {
     process.stdout.write(`${USAGE}\n`);
-    return values.help ? 0 : 2;
+    return 0;
   }
   const startedMs = Date.now();
   const workDir = await realpath(await mkdtemp(path.join(os.tmpdir(), 'imagebridge-first-run-')));
@@ -54,6 +55,22 @@ async function main(): Promise<number> {
   } finally {
     await cloud?.close();
     await rm(workDir, { recursive: true, force: true });
+  }
+}
+
+/** Undefined when they make no sense. */
+function readArguments() {
+  try {
+    const found = parseArgs({
+      allowPositionals: true,
+      options: {
+        keep: { type: 'boolean', default: false },
+        help: { type: 'boolean', short: 'h', default: false },
+      },
+    });
+    return found.positionals.length > 1 ? undefined : found;
+  } catch {
+    return undefined;
   }
 }
 
@@ -79,12 +96,27 @@ async function fileStep(workDir: string, given: string | undefined) {
   );
   for (const finding of found.findings) say(`${finding.severity}: ${finding.message} ${finding.remedy}`);
   check(
+    found.fileSizeBytes >= SMALLEST_BYTES,
+    'it is large enough to be interrupted half-way',
+    `Give a file of at least ${formatBytes(SMALLEST_BYTES)}.`,
+  );
+  check(
     !found.findings.some((finding) => finding.severity === 'error'),
     'inspection finds nothing against it',
   );
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
-  return { path: file, sizeBytes: found.fileSizeBytes, sha256: hash.digest('hex') };
+  // The cloud has to be told what an ISO installs.
+  const isIso = found.format === 'iso';
+  const osVersion = isIso ? 'Ubuntu 22.04 server 64bit' : undefined;
+  if (osVersion) say(`taken as an installer of ${osVersion}`);
+  return {
+    path: file,
+    sizeBytes: found.fileSizeBytes,
+    sha256: hash.digest('hex'),
+    osVersion,
+    copies: !isIso,
+  };
 }
 
 function summary(complete: boolean, tookMs: number): void {

@@ -9,6 +9,8 @@ export interface StackOptions {
   configFile: string;
   path: string;
   name: string;
+  osVersion: string | undefined;
+  copies: boolean;
   region: string;
   secondRegion: string;
   /** Id of the project the image is shared with, and the profile that acts for it. */
@@ -29,17 +31,19 @@ export function synthesise(options: StackOptions): string {
   const image = MachineImage.fromFile(stack, 'base', {
     path: options.path,
     name: options.name,
+    ...(options.osVersion === undefined ? {} : { osVersion: options.osVersion }),
     tags: { purpose: 'first-run' },
   });
   image.shareWith(options.partner.projectId).acceptIn(clouds.cloud(options.partner.cloud));
-  const local = image.copyTo({ name: `${options.name}-copy` });
-  const remote = image.copyTo({
-    name: `${options.name}-${options.secondRegion}`,
-    region: options.secondRegion,
-    agencyName: 'ims_copy',
-  });
+  if (options.copies) {
+    image.copyTo({ name: `${options.name}-copy` });
+    image.copyTo({
+      name: `${options.name}-${options.secondRegion}`,
+      region: options.secondRegion,
+      agencyName: 'ims_copy',
+    });
+  }
   new TerraformOutput(stack, 'image_id', { value: image.imageId });
-  new TerraformOutput(stack, 'copy_ids', { value: [local.imageId, remote.imageId] });
   app.synth();
   return `${options.outDir}/stacks/first-run`;
 }

@@ -32,20 +32,34 @@ export interface UploadSteps {
   path: string;
   sizeBytes: number;
   name: string;
+  osVersion: string | undefined;
   /** SHA-256 of the file, computed apart from the product, in hex. */
   sha256: string;
 }
 
 /** Runs the steps. @returns the id of the image they made */
 export async function uploadSteps(run: UploadSteps): Promise<string> {
-  const push = ['push', run.path, '--to', 'local', '--name', run.name, '--progress', 'json', '--json'];
+  const osVersion = run.osVersion === undefined ? [] : ['--os-version', run.osVersion];
+  const push = [
+    'push',
+    run.path,
+    '--to',
+    'local',
+    '--name',
+    run.name,
+    ...osVersion,
+    '--progress',
+    'json',
+    '--json',
+  ];
   // Slow enough to be seen, and to be interrupted in the middle.
-  const limit = Math.max(4 * MIB, Math.ceil(run.sizeBytes / 9));
-  const partSize = run.sizeBytes < 2048 * MIB ? ['--part-size', '8M'] : [];
+  const limit = Math.ceil(run.sizeBytes / 9);
+  const partKiB = Math.min(8192, Math.ceil(run.sizeBytes / 25 / 1024));
+  const partSize = run.sizeBytes < 2048 * MIB ? ['--part-size', `${partKiB}k`] : [];
   const args = [...push, ...partSize, '--limit-rate', String(limit)];
 
   begin('Upload it in parts');
-  say(`imagebridge push ${run.path} --to local --limit-rate ${Math.round(limit / MIB)}M`);
+  say(`imagebridge push ${run.path} --to local --limit-rate ${formatBytes(limit).replace(/ (.)iB/, '$1')}`);
   let last: UploadLine | undefined;
   const first = startCommand(args, run.env, (line) => {
     last = line;
@@ -97,7 +111,8 @@ export async function uploadSteps(run: UploadSteps): Promise<string> {
   );
   check(result.partsSkipped >= (left?.partsDone ?? 1), 'no finished part was sent again');
   check(
-    result.sentBytes <= run.sizeBytes * (1 - result.partsSkipped / result.partsTotal) + 16 * MIB,
+    result.sentBytes <=
+      run.sizeBytes * (1 - result.partsSkipped / result.partsTotal) + run.sizeBytes / result.partsTotal,
     `only ${formatBytes(result.sentBytes)} of ${formatBytes(run.sizeBytes)} were sent by the second process`,
   );
 

@@ -17,53 +17,50 @@ interface Result {
   readonly output: string;
 }
 
-describe('the example under terraform', () => {
-  it.runIf(!terraformIsThere)('is skipped: the terraform binary is not on PATH', () => {
-    process.stdout.write('skipped: example/terraform.test.ts needs the terraform binary on PATH\n');
-  });
-});
+describe.runIf(terraformIsThere)(
+  'the example under terraform (needs the terraform binary on PATH)',
+  { timeout: 60_000 },
+  () => {
+    let bundle: Bundle;
+    let work = '';
+    let notes = '';
 
-describe.runIf(terraformIsThere)('the example under terraform', { timeout: 60_000 }, () => {
-  let bundle: Bundle;
-  let work = '';
-  let notes = '';
-
-  beforeAll(async () => {
-    bundle = await bundleExample();
-    work = join(bundle.folder, 'work');
-    notes = join(bundle.folder, 'notes');
-    await mkdir(work);
-    await mkdir(notes);
-    await writeFile(
-      join(bundle.folder, 'terraform.rc'),
-      `provider_installation {
+    beforeAll(async () => {
+      bundle = await bundleExample();
+      work = join(bundle.folder, 'work');
+      notes = join(bundle.folder, 'notes');
+      await mkdir(work);
+      await mkdir(notes);
+      await writeFile(
+        join(bundle.folder, 'terraform.rc'),
+        `provider_installation {
          dev_overrides { "registry.terraform.io/example/notes" = ${JSON.stringify(bundle.folder)} }
          direct {}
        }`,
-    );
-  });
-  afterAll(() => bundle.remove());
-
-  async function terraform(...args: string[]): Promise<Result> {
-    const env = cleanEnv({
-      TF_CLI_CONFIG_FILE: join(bundle.folder, 'terraform.rc'),
-      CHECKPOINT_DISABLE: '1',
-      TF_IN_AUTOMATION: '1',
+      );
     });
-    try {
-      const { stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: work, env });
-      return { code: 0, output: stdout + stderr };
-    } catch (error) {
-      if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') throw error;
-      const { stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
-      return { code: error.code, output: `${stdout ?? ''}${stderr ?? ''}` };
-    }
-  }
+    afterAll(() => bundle.remove());
 
-  const declare = (body: string) =>
-    writeFile(
-      join(work, 'main.tf'),
-      `terraform {
+    async function terraform(...args: string[]): Promise<Result> {
+      const env = cleanEnv({
+        TF_CLI_CONFIG_FILE: join(bundle.folder, 'terraform.rc'),
+        CHECKPOINT_DISABLE: '1',
+        TF_IN_AUTOMATION: '1',
+      });
+      try {
+        const { stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: work, env });
+        return { code: 0, output: stdout + stderr };
+      } catch (error) {
+        if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') throw error;
+        const { stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
+        return { code: error.code, output: `${stdout ?? ''}${stderr ?? ''}` };
+      }
+    }
+
+    const declare = (body: string) =>
+      writeFile(
+        join(work, 'main.tf'),
+        `terraform {
         required_providers {
           notes = { source = "example/notes" }
         }
@@ -72,154 +69,155 @@ describe.runIf(terraformIsThere)('the example under terraform', { timeout: 60_00
         folder = ${JSON.stringify(notes)}
       }
       ${body}`,
-    );
-  const note = (title: string, more = '') =>
-    `resource "notes_note" "n" {\n title = "${title}"\n ${more}\n}\n`;
+      );
+    const note = (title: string, more = '') =>
+      `resource "notes_note" "n" {\n title = "${title}"\n ${more}\n}\n`;
 
-  async function stored(): Promise<{ tainted?: boolean; values: Record<string, unknown> } | undefined> {
-    const { output } = await run('terraform', ['show', '-json'], {
-      cwd: work,
-      env: cleanEnv({ TF_CLI_CONFIG_FILE: join(bundle.folder, 'terraform.rc') }),
-    }).then(({ stdout }) => ({ output: stdout }));
-    const state = JSON.parse(output) as {
-      values?: {
-        root_module: { resources?: { mode: string; tainted?: boolean; values: Record<string, unknown> }[] };
+    async function stored(): Promise<{ tainted?: boolean; values: Record<string, unknown> } | undefined> {
+      const { output } = await run('terraform', ['show', '-json'], {
+        cwd: work,
+        env: cleanEnv({ TF_CLI_CONFIG_FILE: join(bundle.folder, 'terraform.rc') }),
+      }).then(({ stdout }) => ({ output: stdout }));
+      const state = JSON.parse(output) as {
+        values?: {
+          root_module: { resources?: { mode: string; tainted?: boolean; values: Record<string, unknown> }[] };
+        };
       };
-    };
-    return state.values?.root_module.resources?.find(({ mode }) => mode === 'managed');
-  }
-  const apply = () => terraform('apply', '-auto-approve', '-input=false');
-  /** 0 where nothing changes, 2 where something does. */
-  const planCode = async () => (await terraform('plan', '-detailed-exitcode', '-input=false')).code;
+      return state.values?.root_module.resources?.find(({ mode }) => mode === 'managed');
+    }
+    const apply = () => terraform('apply', '-auto-approve', '-input=false');
+    /** 0 where nothing changes, 2 where something does. */
+    const planCode = async () => (await terraform('plan', '-detailed-exitcode', '-input=false')).code;
 
-  let first: unknown;
+    let first: unknown;
 
-  it('creates, and then plans nothing', async () => {
-    await declare(
-      `${note('one', 'text = "hello"\n tags = { "__proto__" = "x", env = "ä" }')}
+    it('creates, and then plans nothing', async () => {
+      await declare(
+        `${note('one', 'text = "hello"\n tags = { "__proto__" = "x", env = "ä" }')}
        data "notes_note" "same" { id = notes_note.n.id }
        output "text" { value = data.notes_note.same.text }
        output "slug" { value = provider::notes::slug("Hello, World!") }`,
-    );
-    const { code, output } = await apply();
-    expect(output).toContain('1 added');
-    // Known while planning, from modifyPlan.
-    expect(output).toMatch(/\+ size\s+= 5/);
-    // The data source read what was just made.
-    expect(output).toContain('text = "hello"');
-    expect(output).toContain('slug = "hello-world"');
-    expect(code).toBe(0);
-    const values = (await stored())?.values;
-    expect(values).toMatchObject({ title: 'one', text: 'hello', size: 5 });
-    expect(Object.entries(values?.tags as object)).toEqual([
-      ['__proto__', 'x'],
-      ['env', 'ä'],
-    ]);
-    first = values?.id;
-    expect(await planCode()).toBe(0);
-  });
-
-  it('updates in place, clears what is removed, and shows drift', async () => {
-    await declare(note('one', 'text = "hello you"'));
-    expect((await apply()).output).toContain('1 changed');
-    expect((await stored())?.values).toMatchObject({ id: first, text: 'hello you', size: 9, tags: null });
-    await writeFile(
-      join(notes, `${first}.json`),
-      JSON.stringify({ title: 'one', text: 'drift', tags: null }),
-    );
-    expect((await terraform('plan')).output).toMatch(/~ text\s+= "drift" -> "hello you"/);
-  });
-
-  it('replaces where it must, and says why', async () => {
-    await declare(note('two'));
-    const { output } = await apply();
-    expect(output).toMatch(/title\s+= "one" -> "two" # forces replacement/);
-    expect(output).toContain('1 added, 0 changed, 1 destroyed');
-    const values = (await stored())?.values;
-    // The default of an attribute that is left out.
-    expect(values).toMatchObject({ title: 'two', text: '' });
-    expect(values?.id).not.toBe(first);
-    expect(await readdir(notes)).toEqual([`${values?.id}.json`]);
-  });
-
-  it('makes anew what has gone', async () => {
-    await rm(join(notes, `${(await stored())?.values.id}.json`));
-    expect((await apply()).output).toContain('1 added, 0 changed, 0 destroyed');
-  });
-
-  it('imports, and then plans nothing', async () => {
-    const id = (await stored())?.values.id;
-    await rm(join(work, 'terraform.tfstate'));
-    await declare(`${note('two')} import {\n to = notes_note.n\n id = "${id}"\n}`);
-    expect((await apply()).output).toContain('1 imported, 0 added, 0 changed');
-    expect(await planCode()).toBe(0);
-  });
-
-  it('blames the argument of a function', async () => {
-    await declare(`${note('two')} output "slug" { value = provider::notes::slug("?!") }`);
-    const { code, output } = await terraform('plan');
-    expect(code).toBe(1);
-    expect(output.replace(/\s+/g, ' ')).toContain(
-      'Invalid value for "title" parameter: the title has no letters',
-    );
-  });
-
-  it('can be run by hand under a debugger', async () => {
-    const child = spawn(process.execPath, [bundle.program, '--debug'], {
-      env: cleanEnv({}),
-      stdio: ['ignore', 'pipe', 'ignore'],
+      );
+      const { code, output } = await apply();
+      expect(output).toContain('1 added');
+      // Known while planning, from modifyPlan.
+      expect(output).toMatch(/\+ size\s+= 5/);
+      // The data source read what was just made.
+      expect(output).toContain('text = "hello"');
+      expect(output).toContain('slug = "hello-world"');
+      expect(code).toBe(0);
+      const values = (await stored())?.values;
+      expect(values).toMatchObject({ title: 'one', text: 'hello', size: 5 });
+      expect(Object.entries(values?.tags as object)).toEqual([
+        ['__proto__', 'x'],
+        ['env', 'ä'],
+      ]);
+      first = values?.id;
+      expect(await planCode()).toBe(0);
     });
-    try {
-      const [line]: unknown[] = await once(child.stdout, 'data');
-      const value = /^TF_REATTACH_PROVIDERS='(.*)'\n$/.exec(String(line))?.[1] ?? '';
+
+    it('updates in place, clears what is removed, and shows drift', async () => {
+      await declare(note('one', 'text = "hello you"'));
+      expect((await apply()).output).toContain('1 changed');
+      expect((await stored())?.values).toMatchObject({ id: first, text: 'hello you', size: 9, tags: null });
+      await writeFile(
+        join(notes, `${first}.json`),
+        JSON.stringify({ title: 'one', text: 'drift', tags: null }),
+      );
+      expect((await terraform('plan')).output).toMatch(/~ text\s+= "drift" -> "hello you"/);
+    });
+
+    it('replaces where it must, and says why', async () => {
       await declare(note('two'));
-      // No dev_overrides, no init: Terraform can only reach the process that is running.
-      const env = cleanEnv({ TF_REATTACH_PROVIDERS: value, CHECKPOINT_DISABLE: '1' });
-      for (const _time of ['first', 'second']) {
-        const { stdout } = await run('terraform', ['plan', '-no-color'], { cwd: work, env });
-        expect(stdout).toContain('No changes');
-      }
-      expect(child.exitCode).toBeNull();
-    } finally {
-      child.kill();
-    }
-  });
-
-  it('refuses bad values with their line', async () => {
-    await declare(note('two', `text = "${'x'.repeat(1001)}"`));
-    const { code, output } = await terraform('validate');
-    expect(code).toBe(1);
-    expect(output).toContain('text must have at most 1000 characters');
-    expect(output).toMatch(/on main\.tf line \d+/);
-  });
-
-  it('keeps a half made object as tainted, and replaces it', async () => {
-    await declare(note('three', 'text = "fail"'));
-    const failed = await apply();
-    expect(failed.code).toBe(1);
-    expect(failed.output).toContain('Error: The text was refused');
-    expect(failed.output).not.toMatch(/\bat \w+.*:\d+:\d+/);
-    const half = await stored();
-    expect(half).toMatchObject({ tainted: true, values: { title: 'three', text: 'fail' } });
-    expect(await readdir(notes)).toEqual([`${half?.values.id}.json`]);
-    await declare(note('three', 'text = "fine"'));
-    expect((await apply()).output).toContain('1 added, 0 changed, 1 destroyed');
-    expect((await stored())?.tainted).toBeUndefined();
-    expect(await planCode()).toBe(0);
-  });
-
-  it('prints the schema that schemaJson gives', async () => {
-    const { output } = await terraform('providers', 'schema', '-json');
-    const printed: unknown = JSON.parse(output);
-    expect(printed).toEqual({
-      format_version: '1.0',
-      provider_schemas: { 'registry.terraform.io/example/notes': schemaJson(provider) },
+      const { output } = await apply();
+      expect(output).toMatch(/title\s+= "one" -> "two" # forces replacement/);
+      expect(output).toContain('1 added, 0 changed, 1 destroyed');
+      const values = (await stored())?.values;
+      // The default of an attribute that is left out.
+      expect(values).toMatchObject({ title: 'two', text: '' });
+      expect(values?.id).not.toBe(first);
+      expect(await readdir(notes)).toEqual([`${values?.id}.json`]);
     });
-  });
 
-  it('destroys, and leaves nothing', async () => {
-    expect((await terraform('destroy', '-auto-approve')).output).toContain('1 destroyed');
-    expect(await readdir(notes)).toEqual([]);
-    expect(await stored()).toBeUndefined();
-  });
-});
+    it('makes anew what has gone', async () => {
+      await rm(join(notes, `${(await stored())?.values.id}.json`));
+      expect((await apply()).output).toContain('1 added, 0 changed, 0 destroyed');
+    });
+
+    it('imports, and then plans nothing', async () => {
+      const id = (await stored())?.values.id;
+      await rm(join(work, 'terraform.tfstate'));
+      await declare(`${note('two')} import {\n to = notes_note.n\n id = "${id}"\n}`);
+      expect((await apply()).output).toContain('1 imported, 0 added, 0 changed');
+      expect(await planCode()).toBe(0);
+    });
+
+    it('blames the argument of a function', async () => {
+      await declare(`${note('two')} output "slug" { value = provider::notes::slug("?!") }`);
+      const { code, output } = await terraform('plan');
+      expect(code).toBe(1);
+      expect(output.replace(/\s+/g, ' ')).toContain(
+        'Invalid value for "title" parameter: the title has no letters',
+      );
+    });
+
+    it('can be run by hand under a debugger', async () => {
+      const child = spawn(process.execPath, [bundle.program, '--debug'], {
+        env: cleanEnv({}),
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      try {
+        const [line]: unknown[] = await once(child.stdout, 'data');
+        const value = /^TF_REATTACH_PROVIDERS='(.*)'\n$/.exec(String(line))?.[1] ?? '';
+        await declare(note('two'));
+        // No dev_overrides, no init: Terraform can only reach the process that is running.
+        const env = cleanEnv({ TF_REATTACH_PROVIDERS: value, CHECKPOINT_DISABLE: '1' });
+        for (const _time of ['first', 'second']) {
+          const { stdout } = await run('terraform', ['plan', '-no-color'], { cwd: work, env });
+          expect(stdout).toContain('No changes');
+        }
+        expect(child.exitCode).toBeNull();
+      } finally {
+        child.kill();
+      }
+    });
+
+    it('refuses bad values with their line', async () => {
+      await declare(note('two', `text = "${'x'.repeat(1001)}"`));
+      const { code, output } = await terraform('validate');
+      expect(code).toBe(1);
+      expect(output).toContain('text must have at most 1000 characters');
+      expect(output).toMatch(/on main\.tf line \d+/);
+    });
+
+    it('keeps a half made object as tainted, and replaces it', async () => {
+      await declare(note('three', 'text = "fail"'));
+      const failed = await apply();
+      expect(failed.code).toBe(1);
+      expect(failed.output).toContain('Error: The text was refused');
+      expect(failed.output).not.toMatch(/\bat \w+.*:\d+:\d+/);
+      const half = await stored();
+      expect(half).toMatchObject({ tainted: true, values: { title: 'three', text: 'fail' } });
+      expect(await readdir(notes)).toEqual([`${half?.values.id}.json`]);
+      await declare(note('three', 'text = "fine"'));
+      expect((await apply()).output).toContain('1 added, 0 changed, 1 destroyed');
+      expect((await stored())?.tainted).toBeUndefined();
+      expect(await planCode()).toBe(0);
+    });
+
+    it('prints the schema that schemaJson gives', async () => {
+      const { output } = await terraform('providers', 'schema', '-json');
+      const printed: unknown = JSON.parse(output);
+      expect(printed).toEqual({
+        format_version: '1.0',
+        provider_schemas: { 'registry.terraform.io/example/notes': schemaJson(provider) },
+      });
+    });
+
+    it('destroys, and leaves nothing', async () => {
+      expect((await terraform('destroy', '-auto-approve')).output).toContain('1 destroyed');
+      expect(await readdir(notes)).toEqual([]);
+      expect(await stored()).toBeUndefined();
+    });
+  },
+);

@@ -85,7 +85,7 @@ export interface FilePlan {
 
 /** What the user demands of the image; unknown values demand nothing yet. */
 export interface Demands {
-  readonly name: string | Unknown;
+  readonly osVersion: string | null | Unknown;
   readonly diskFormat: string | null | Unknown;
   readonly minDiskGiB: number | null | Unknown;
 }
@@ -110,7 +110,9 @@ export async function planFile(
       return { diskFormat: format, minDiskGiB: UNKNOWN };
     }
     // The name is checked on its own, so that the message points at it; any legal one does here.
-    const image = { name: 'image', minDiskGiB: known(demands.minDiskGiB) };
+    // An OS version that is known only after apply is believed to be there.
+    const osVersion = demands.osVersion === UNKNOWN ? 'unknown' : known(demands.osVersion);
+    const image = { name: 'image', minDiskGiB: known(demands.minDiskGiB), osVersion };
     return await preflight(cloud, filePath, image, known(demands.diskFormat), { signal });
   } catch (error) {
     throw at(FILE_PATH, error);

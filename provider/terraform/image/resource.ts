@@ -57,7 +57,11 @@ export const imageResource = defineResource({
       content.present && isKnown(config.file.path)
         ? await planFile(
             config.file.path,
-            { name: plan.name, diskFormat: config.disk_format, minDiskGiB: config.min_disk_gib },
+            {
+              osVersion: config.os_version,
+              diskFormat: config.disk_format,
+              minDiskGiB: config.min_disk_gib,
+            },
             cloud,
             signal,
           )

@@ -32,6 +32,8 @@ export interface Capabilities {
   imageName: { pattern: RegExp; rule: string };
   /** Formats that a file may have. */
   importFormats: readonly DiskFormat[];
+  /** An ISO file needs `osVersion`, because its content does not tell. */
+  isoNeedsOsVersion: boolean;
   /** Largest file an import takes, in bytes. */
   maxImportSizeBytes: number;
   /** Range of min_disk in GiB; soft: the server has the last word. */

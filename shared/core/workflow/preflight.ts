@@ -86,6 +86,11 @@ export async function preflight(
       `it is ${format}, and the cloud takes ${can.importFormats.join(', ')}`,
       `Convert it: qemu-img convert -O qcow2 IN OUT.`,
     );
+  if (format === 'iso' && can.isoNeedsOsVersion && image.osVersion === undefined)
+    throw refuse(
+      'it is an ISO, and the cloud wants to know which operating system it installs',
+      'Give the OS version as the cloud spells it, e.g. "Ubuntu 22.04 server 64bit".',
+    );
   if (inspection.fileSizeBytes > can.maxImportSizeBytes)
     throw refuse(
       `the file has ${inspection.fileSizeBytes} bytes, and the cloud takes at most ${can.maxImportSizeBytes}`,

@@ -16,6 +16,7 @@ export const HUAWEICLOUD_CAPABILITIES: Omit<Capabilities, 'copyNeedsAgency'> = {
     rule: '1 to 128 letters, digits, hyphens, dots, underscores and spaces, without a space at either end',
   },
   importFormats: ['qcow2', 'vhd', 'zvhd', 'zvhd2', 'raw', 'vhdx', 'qed', 'vdi', 'qcow', 'vmdk', 'iso'],
+  isoNeedsOsVersion: true,
   maxImportSizeBytes: 128 * GIB,
   minDiskGiB: { min: 40, max: 1024 },
 };

@@ -26,6 +26,7 @@ export class FakeCloud implements ImageCloud {
     copyNeedsAgency: false,
     imageName: { pattern: /^[A-Za-z0-9._-]{1,128}$/, rule: '1 to 128 letters, digits, - . _' },
     importFormats: ['qcow2', 'raw', 'iso'],
+    isoNeedsOsVersion: true,
     maxImportSizeBytes: 128 * 1024 ** 3,
     minDiskGiB: { min: 1, max: 1024 },
   };
