@@ -7,6 +7,11 @@ export const EXIT = { done: 0, failed: 1, usage: 2, refused: 3, cloud: 4, paused
 /** A mistake in how the command was called. */
 export class UsageError extends Error {}
 
+/** The user paused the work with Ctrl-C and has been told how to go on. */
+export class PausedByUser extends Error {
+  override readonly message = 'paused by the user';
+}
+
 /** Options that every command takes. */
 export interface CommonOptions {
   json?: boolean | undefined;
@@ -23,6 +28,7 @@ export function printResult(options: CommonOptions, data: unknown, text: string)
 /** The exit code of an error. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof PausedByUser) return EXIT.paused;
   if (!(error instanceof ImageBridgeError)) return EXIT.failed;
   switch (error.kind) {
     case 'refused':
@@ -30,7 +36,6 @@ export function exitCodeOf(error: unknown): number {
     case 'file-changed':
       return EXIT.refused;
     case 'cancelled':
-      return EXIT.paused;
     case 'busy':
     case 'integrity':
       return EXIT.failed;
@@ -44,11 +49,16 @@ export function exitCodeOf(error: unknown): number {
 /** Prints an error for people on stderr and, with `--json`, as data on stdout. Never a stack trace. */
 export function printError(error: unknown, json: boolean): void {
   const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`imagebridge: ${message}\n`);
+  // A pause has told its own story already.
+  if (!(error instanceof PausedByUser)) process.stderr.write(`imagebridge: ${message}\n`);
   if (!json) return;
   const data =
     error instanceof ImageBridgeError
       ? error.toJSON()
-      : { kind: error instanceof UsageError ? 'usage' : 'internal', message };
+      : {
+          kind:
+            error instanceof UsageError ? 'usage' : error instanceof PausedByUser ? 'cancelled' : 'internal',
+          message,
+        };
   process.stdout.write(`${JSON.stringify({ error: data }, undefined, 2)}\n`);
 }

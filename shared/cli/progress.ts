@@ -1,7 +1,7 @@
 // How progress is shown: one line that is redrawn on a terminal, a line now and then in a log, or JSON lines for programs.
 // Writes to stderr only, so that stdout holds nothing but results.
 import type { PublishEvent, UploadSnapshot } from '@imagebridge/core';
-import { fit, formatBytes, formatDuration } from './format.ts';
+import { fit, formatBytes, formatDuration, width } from './format.ts';
 
 /** Where progress goes. */
 export type ProgressMode = 'line' | 'log' | 'json' | 'none';
@@ -100,7 +100,7 @@ export function uploadLine(s: UploadSnapshot, columns: number): string {
   const room = columns - 1 - text.length;
   if (room < MIN_BAR_COLUMNS + 14) return text;
   const shown = fit(name, Math.min(28, room - MIN_BAR_COLUMNS - 5));
-  const barColumns = Math.min(24, room - 32);
+  const barColumns = Math.min(24, room - width(shown) - 4);
   const filled = Math.round(fraction * barColumns);
   const bar =
     barColumns >= MIN_BAR_COLUMNS ? ` [${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}]` : '';

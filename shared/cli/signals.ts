@@ -1,9 +1,10 @@
 // Ctrl-C: once means pause safely, twice means now.
 import { CancelledError } from '@imagebridge/core';
-import { EXIT } from './outcome.ts';
+import { EXIT, PausedByUser } from './outcome.ts';
 
 /**
  * Runs work that a signal (SIGINT, SIGTERM) can pause.
+ * @throws PausedByUser when a signal ended the work
  * @param onInterrupt called at the first signal
  * @param onPaused called when the work has ended because of it
  */
@@ -23,8 +24,9 @@ export async function interruptible<T>(
   try {
     return await work(controller.signal);
   } catch (error) {
-    if (controller.signal.aborted && error instanceof CancelledError) onPaused();
-    throw error;
+    if (!controller.signal.aborted || !(error instanceof CancelledError)) throw error;
+    onPaused();
+    throw new PausedByUser();
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);

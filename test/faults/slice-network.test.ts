@@ -274,7 +274,9 @@ describe('Ctrl-C', () => {
     const ended = await first.ended;
     expect([ended.code, ended.stderr]).toEqual([
       130,
-      expect.stringMatching(/paused\. To go on: imagebridge push/),
+      expect.stringMatching(
+        /paused\. To go on, run the same command again, or: imagebridge uploads resume \w+/,
+      ),
     ]);
     const journal = (await listUploads({ stateDir: work.stateDir })).find((u) => u.file.path === path);
     expect(journal).toMatchObject({ state: 'paused', active: false });

@@ -100,7 +100,7 @@ async function push(file: string, options: PushOptions): Promise<void> {
     partSizeBytes: options.partSize,
     parallelParts: options.parallel,
   };
-  await runPublish(request, { ...options, cloud: options.to }, `imagebridge push ${JSON.stringify(file)} …`);
+  await runPublish(request, { ...options, cloud: options.to });
 }
 
 /** What is common to a first push and to `uploads resume`. */
@@ -111,16 +111,19 @@ export async function runPublish(
     region?: string | undefined;
     progress: 'auto' | ProgressMode;
   },
-  again: string,
 ): Promise<void> {
   const mode = options.progress === 'auto' ? (process.stderr.isTTY ? 'line' : 'log') : options.progress;
   const view = progressView(mode, process.stderr);
   const engine = { stateDir: stateDir(process.env) };
+  let uploadId: string | undefined;
   const cloud = await connect({ cloud: options.cloud, region: options.region, configPath: options.config });
   try {
     const result = await interruptible(
       async (signal) => {
-        const running = { signal, onEvent: view.onEvent };
+        const onUpload = ({ id }: { id: string }) => {
+          uploadId = id;
+        };
+        const running = { signal, onEvent: view.onEvent, onUpload };
         const published =
           'uploadId' in request
             ? await resumePublish(cloud, { ...request, ...running }, engine)
@@ -134,7 +137,8 @@ export async function runPublish(
       },
       () => {
         view.end();
-        process.stderr.write(`paused. To go on: ${again}\n`);
+        const resume = uploadId === undefined ? '' : `, or: imagebridge uploads resume ${uploadId}`;
+        process.stderr.write(`paused. To go on, run the same command again${resume}\n`);
       },
     );
     view.end();

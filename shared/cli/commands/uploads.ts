@@ -68,7 +68,6 @@ export function addUploads(program: Command): void {
       await runPublish(
         { uploadId: id, limitBytesPerSecond: options.limitRate },
         { ...options, cloud: journal.target.cloud, region: journal.target.region },
-        `imagebridge uploads resume ${id}`,
       );
     });
 
