@@ -72,7 +72,7 @@ function imageTable(images: readonly Image[]): string {
       image.status,
       image.sizeBytes === undefined ? '' : formatBytes(image.sizeBytes),
       image.osVersion ?? '',
-      image.createdAt?.toISOString() ?? '',
+      image.createdAt ? `${image.createdAt.toISOString().slice(0, 16)}Z` : '',
     ]),
   ]);
 }
