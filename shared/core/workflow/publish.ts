@@ -1,8 +1,5 @@
 // Publishing: a local file becomes an image. Inspect, upload in parts to the staging place, import, verify, record.
 // Composes inspect and transfer over the port; every step can be interrupted and is gone on with by the next run.
-import { createHash } from 'node:crypto';
-import { open } from 'node:fs/promises';
-import path from 'node:path';
 import type { Inspection } from '../inspect/index.ts';
 import {
   type Clock,
@@ -40,6 +37,7 @@ import {
   SHA256_PROPERTY,
 } from './marker.ts';
 import { type Preflight, preflight } from './preflight.ts';
+import { contentFingerprint, stagingKey } from './staging-key.ts';
 import { cloudLabel, waitForImage, waitForJob } from './wait-for-job.ts';
 
 /** What to publish, and how. */
@@ -125,7 +123,7 @@ export async function publishImage(
   }
   await refuseTakenName(cloud, request);
 
-  const key = stagingKey(plan, marker(await contentFingerprint(plan.inspection, request.sha256)));
+  const key = stagingKey(plan.diskFormat, marker(await contentFingerprint(plan.inspection, request.sha256)));
   const target = await cloud.stage(
     { key, ...(request.bucket === undefined ? {} : { bucket: request.bucket }) },
     call,
@@ -355,33 +353,4 @@ async function recordContentHash(
     });
     return image;
   }
-}
-
-const stagingKey = (plan: Preflight, marker: string) => `imagebridge/${marker}.${plan.diskFormat}`;
-
-const SAMPLE_BYTES = 64 * 1024;
-const SAMPLES = 16;
-
-/**
- * A digest that names the content well enough to find an unfinished upload of it again on another machine, without
- * reading the whole file first. It never decides that two contents are equal: parts are compared by MD5.
- */
-async function contentFingerprint(inspection: Inspection, sha256: string | undefined): Promise<string> {
-  if (sha256 !== undefined) return sha256;
-  const hash = createHash('sha256').update(`${path.extname(inspection.path)}:${inspection.fileSizeBytes}`);
-  const handle = await open(inspection.path, 'r');
-  try {
-    const buffer = Buffer.alloc(SAMPLE_BYTES);
-    const step = Math.max(
-      SAMPLE_BYTES,
-      Math.floor((inspection.fileSizeBytes - SAMPLE_BYTES) / (SAMPLES - 1)),
-    );
-    for (let i = 0; i < SAMPLES && i * step < inspection.fileSizeBytes; i++) {
-      const { bytesRead } = await handle.read(buffer, 0, SAMPLE_BYTES, i * step);
-      hash.update(buffer.subarray(0, bytesRead));
-    }
-  } finally {
-    await handle.close();
-  }
-  return hash.digest('hex');
 }
