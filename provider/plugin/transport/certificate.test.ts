@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto';
 import { connect, createServer } from 'node:tls';
 import { describe, expect, it } from 'vitest';
-import { makeCertificate } from './certificate.ts';
+import { makeCertificate, pemOf } from './certificate.ts';
 
 describe('the certificate', () => {
   it('is one that node:crypto reads, for localhost, signed by itself', () => {
@@ -70,4 +70,13 @@ describe('the certificate', () => {
       server.close();
     }
   });
+});
+
+it('has no empty line in its PEM, whatever its length', () => {
+  for (let size = 1; size <= 480; size++) {
+    const lines = pemOf(Buffer.alloc(size, 7)).split('\n');
+    expect(lines.at(-1)).toBe('');
+    expect(lines.slice(0, -1).every((line) => line.length > 0 && line.length <= 64)).toBe(true);
+    expect(Buffer.from(lines.slice(1, -2).join(''), 'base64')).toHaveLength(size);
+  }
 });

@@ -37,10 +37,15 @@ export function makeCertificate(now: Date = new Date()): Certificate {
     der(0xa3, extensions),
   );
   const whole = sequence(content, ECDSA_WITH_SHA256, bits(sign('sha256', content, privateKey)));
-  const base64 = whole.toString('base64').replace(/.{64}/g, '$&\n');
   return {
     der: whole,
-    certPem: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
+    certPem: pemOf(whole),
     keyPem: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
+}
+
+/** A certificate as PEM. A full last line is not followed by an empty one: OpenSSL refuses that. */
+export function pemOf(certificate: Buffer): string {
+  const lines = certificate.toString('base64').replace(/.{64}(?=.)/g, '$&\n');
+  return `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
 }
