@@ -21,7 +21,6 @@ export function program(version: string): Command {
     .showSuggestionAfterError()
     .exitOverride();
   for (const add of [addPush, addUploads, addImage, addInspect, addLocalCloud]) add(root);
-  // Subcommands inherit exitOverride only when they are made after it; commander copies it at creation.
   return root;
 }
 

@@ -208,6 +208,15 @@ describe('wrong profiles', () => {
     expect(ended.stderr).toMatch(/connection refused.*127\.0\.0\.1:9/);
   });
 
+  it('warns of a profiles file with secrets that others can read', async ({ skip }) => {
+    if (process.platform === 'win32') skip('files have no such modes on Windows');
+    const file = path.join(work.dir, 'open.yaml');
+    await copyFile(work.cloud.profilesPath, file);
+    await chmod(file, 0o644);
+    const ended = await run(['image', 'list', '--config', file, '--cloud', 'local']);
+    expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(/warning: .*open\.yaml/)]);
+  });
+
   it('no profiles at all', async () => {
     const { IMAGEBRIDGE_CONFIG: _, ...env } = work.env;
     const ended = await run(['image', 'list'], {

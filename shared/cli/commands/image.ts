@@ -1,7 +1,8 @@
 // `imagebridge image`: the images of a cloud.
 
-import { connect, type Image, type ImageCloud, NotFoundError } from '@imagebridge/core';
+import { type Image, type ImageCloud, NotFoundError } from '@imagebridge/core';
 import type { Command } from 'commander';
+import { openCloud } from '../cloud.ts';
 import { formatBytes, table } from '../format.ts';
 import { type CommonOptions, printResult } from '../outcome.ts';
 
@@ -55,7 +56,7 @@ const cloudOptions = (command: Command): Command =>
     .option('--json', 'print JSON');
 
 async function withCloud(options: ImageOptions, work: (cloud: ImageCloud) => Promise<void>): Promise<void> {
-  const cloud = await connect({ cloud: options.cloud, region: options.region, configPath: options.config });
+  const cloud = await openCloud(options);
   try {
     await work(cloud);
   } finally {

@@ -2,7 +2,6 @@
 import path from 'node:path';
 import {
   claimImage,
-  connect,
   legalName,
   type PublishRequest,
   publishImage,
@@ -10,6 +9,7 @@ import {
   stateDir,
 } from '@imagebridge/core';
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { openCloud } from '../cloud.ts';
 import { formatBytes, parseBytes } from '../format.ts';
 import { type CommonOptions, printResult, UsageError } from '../outcome.ts';
 import { type ProgressMode, progressView } from '../progress.ts';
@@ -116,7 +116,7 @@ export async function runPublish(
   const view = progressView(mode, process.stderr);
   const engine = { stateDir: stateDir(process.env) };
   let uploadId: string | undefined;
-  const cloud = await connect({ cloud: options.cloud, region: options.region, configPath: options.config });
+  const cloud = await openCloud(options);
   try {
     const result = await interruptible(
       async (signal) => {

@@ -1,7 +1,6 @@
 // `imagebridge uploads`: the uploads of this machine, whichever face started them.
 
 import {
-  connect,
   controlUpload,
   discardPublish,
   InvalidInputError,
@@ -12,6 +11,7 @@ import {
   stateDir,
 } from '@imagebridge/core';
 import { type Command, Option } from 'commander';
+import { openCloud } from '../cloud.ts';
 import { formatBytes, table } from '../format.ts';
 import { type CommonOptions, printResult } from '../outcome.ts';
 import { uploadLine } from '../progress.ts';
@@ -81,11 +81,7 @@ export function addUploads(program: Command): void {
       const journal = await known(id);
       const snapshot = await controlUpload(id, 'abort', engine());
       if (!snapshot) {
-        const cloud = await connect({
-          cloud: journal.target.cloud,
-          region: journal.target.region,
-          configPath: options.config,
-        });
+        const cloud = await openCloud({ ...journal.target, config: options.config });
         try {
           await discardPublish(cloud, id, engine());
         } finally {
