@@ -28,3 +28,15 @@ export const serviceUrl = check<string>(
   'must be a URL that starts with http:// or https://',
   (text) => URL.canParse(text.replaceAll('{region}', 'region')) && /^https?:\/\//i.test(text),
 );
+
+/** The key of a tag, in the form every family takes; not the one that is kept for the provider itself. */
+export const tagKey = check<string>(
+  'must have 1 to 36 letters, digits, hyphens and underscores, and must not be "imagebridge-marker"',
+  (key) => /^[\p{L}\p{N}_-]{1,36}$/u.test(key) && key !== 'imagebridge-marker',
+);
+
+/** The value of a tag, in the form every family takes. */
+export const tagValue = check<string>(
+  'must have at most 43 letters, digits, hyphens, underscores and dots',
+  (value) => /^[\p{L}\p{N}._-]{0,43}$/u.test(value),
+);

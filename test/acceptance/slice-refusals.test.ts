@@ -43,6 +43,16 @@ describeTerraform('refusals and content', () => {
       /wants to know which operating system/,
     ],
     ['a min_disk smaller than the disk', () => declared('min_disk_gib = 0'), /min_disk_gib/],
+    [
+      'a tag that no cloud takes',
+      () => declared('tags = { "a.b" = "x" }'),
+      /tags\["a\.b"\] must have 1 to 36/,
+    ],
+    [
+      "the provider's own tag",
+      () => declared('tags = { imagebridge-marker = "x" }'),
+      /must not be "imagebridge-marker"/,
+    ],
     ['an unknown cloud', () => declared('cloud = "prod"'), /prod.*local/s],
     [
       'a copy to another region without an agency',

@@ -7,7 +7,7 @@ import {
   regionAttribute,
   timeoutsAttribute,
 } from '../common-attributes.ts';
-import { notBlank, sha256Hex, wholeNumber } from '../validators.ts';
+import { notBlank, sha256Hex, tagKey, tagValue, wholeNumber } from '../validators.ts';
 
 const { useStateForUnknown, requiresReplaceIf, requiresReplaceIfConfigured } = planModifiers;
 
@@ -92,10 +92,7 @@ export const imageSchema = schema({
       optional: true,
       description:
         'Tags. A change replaces the image. The tag by which an interrupted run finds its own image again is not shown here.',
-      validators: [
-        validators.keys(validators.length({ min: 1, max: 36 })),
-        validators.values(validators.length({ max: 43 })),
-      ],
+      validators: [validators.keys(tagKey), validators.values(tagValue)],
       planModifiers: [
         requiresReplaceIf<Readonly<Record<string, string>>>(
           'A change of a tag replaces the image.',
