@@ -108,10 +108,12 @@ describeTerraform('refusals and content', () => {
     const log = path.join(work.dir, 'trace.log');
     await tf.must(['apply', '-auto-approve'], { TF_LOG: 'TRACE', TF_LOG_PATH: log });
     await tf.must(['plan', '-out=plan.bin']);
-    const texts = [await tf.stateText(), await readFile(log, 'utf8')];
+    // The plan file is a compressed archive: what is in it is read through terraform.
+    const plan = await tf.must(['show', '-json', 'plan.bin']);
+    const texts = [await tf.stateText(), await readFile(log, 'utf8'), plan];
     for (const name of await readdir(work.stateDir, { recursive: true, withFileTypes: true }))
       if (name.isFile()) texts.push(await readFile(path.join(name.parentPath, name.name), 'utf8'));
-    expect(texts.length).toBeGreaterThan(2);
+    expect(texts.length).toBeGreaterThan(3);
     expect(texts[1], 'the log is a log of ours').toContain('imagebridge');
     const all = texts.join('\n');
     for (const account of work.cloud.accounts)
