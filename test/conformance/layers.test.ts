@@ -35,7 +35,7 @@ const refused = [
 
 const allowed = [
   ['shared/core/clouds/huaweicloud/x.ts', '../../http/index.ts'],
-  ['shared/core/clouds/huaweicloud/x.ts', './signing/obs.ts'],
+  ['shared/core/clouds/huaweicloud/x.ts', '../object-store/obs.ts'],
   ['shared/core/workflow/x.ts', '../transfer/index.ts'],
   ['shared/cli/x.ts', '@imagebridge/core'],
   ['provider/terraform/x.ts', '@imagebridge/terraform-plugin'],

@@ -5,6 +5,7 @@ import {
   type Clock,
   type HuaweicloudProfile,
 } from '../../model/index.ts';
+import { SharedTask } from '../shared-task.ts';
 import {
   createToken,
   findProjectId,
@@ -13,7 +14,6 @@ import {
   type Token,
   TokenCache,
 } from './iam.ts';
-import { SharedTask } from './shared-task.ts';
 import { sdkDate, signSdk } from './signing/sdk-hmac.ts';
 
 /** Adds what authenticates to the headers of one attempt. */

@@ -37,15 +37,6 @@ export function endpointOf(profile: HuaweicloudProfile, service: Service, region
   return url;
 }
 
-/** Appends a path to a base URL, which may have a path of its own. `path` starts with a slash and is encoded. */
-export function joinUrl(base: URL, path: string, query = ''): URL {
-  const url = new URL(base);
-  url.pathname = `${base.pathname.replace(/\/+$/, '')}${path}`;
-  url.search = query;
-  url.hash = '';
-  return url;
-}
-
 /** True when the bucket belongs into the path: said by the profile, or the host cannot have sub-domains. */
 export function usesPathStyle(profile: HuaweicloudProfile, base: URL): boolean {
   if (profile.obsPathStyle !== undefined) return profile.obsPathStyle;

@@ -12,8 +12,9 @@ import {
   UnavailableError,
   UnsupportedError,
 } from '../../model/index.ts';
+import { readServiceError } from '../service-error.ts';
 import { IMAGE_CODES, KIND_BY_CODE, OTHER_CODES } from './error-codes.ts';
-import { isThrottled, isTokenRefused, readServiceError, toError } from './errors.ts';
+import { isThrottled, isTokenRefused, toError } from './errors.ts';
 
 function reply(
   status: number,

@@ -9,10 +9,10 @@ import {
   NotFoundError,
   Secret,
 } from '../../model/index.ts';
-import { joinUrl } from './endpoints.ts';
+import { encodeQuery } from '../encode.ts';
+import { SharedTask } from '../shared-task.ts';
+import { joinUrl } from '../url.ts';
 import { isThrottled, toError } from './errors.ts';
-import { SharedTask } from './shared-task.ts';
-import { encodeQuery } from './signing/encode.ts';
 
 /** A token and what it is good for. */
 export interface Token {

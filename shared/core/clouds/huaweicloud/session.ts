@@ -1,10 +1,10 @@
 // One account in one region and project: endpoints, credentials, transports. What the parts of the adapter share.
 import type { HttpClient } from '../../http/index.ts';
 import { type CallOptions, type Clock, type HuaweicloudProfile, NotFoundError } from '../../model/index.ts';
+import { ObsTransport } from '../object-store/transport.ts';
 import { type Authorizer, authorizerFor } from './auth.ts';
 import { endpointOf, type Service } from './endpoints.ts';
 import { ImsTransport } from './ims/transport.ts';
-import { ObsTransport } from './obs/transport.ts';
 
 /** What a session is made of. */
 export interface SessionParts {

@@ -6,8 +6,8 @@ import {
   PermissionError,
   type StagingRequest,
 } from '../../model/index.ts';
-import * as api from './obs/api.ts';
-import { ObsTarget } from './obs/target.ts';
+import * as api from '../object-store/api.ts';
+import { ObsTarget } from '../object-store/target.ts';
 import type { Session } from './session.ts';
 
 const BUCKET = /^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;

@@ -1,7 +1,7 @@
 // The wire client of the image service: one function per operation, typed, nothing else. Numbers are those of the seeds' index.
 import type { z } from 'zod';
 import type { CallOptions } from '../../../model/index.ts';
-import { encodeRfc3986 } from '../signing/encode.ts';
+import { encodeRfc3986 } from '../../encode.ts';
 import {
   imageListSchema,
   imageSchema,

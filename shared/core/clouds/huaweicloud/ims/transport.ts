@@ -8,10 +8,10 @@ import {
   type RequestContext,
 } from '../../../http/index.ts';
 import type { CallOptions } from '../../../model/index.ts';
+import { encodeQuery } from '../../encode.ts';
+import { joinUrl } from '../../url.ts';
 import type { Authorizer, SignRequest } from '../auth.ts';
-import { joinUrl } from '../endpoints.ts';
 import { isThrottled, isTokenRefused, toError } from '../errors.ts';
-import { encodeQuery } from '../signing/encode.ts';
 
 /** One call. */
 export interface ImsCall {

@@ -1,6 +1,6 @@
 // The signature SDK-HMAC-SHA256 of the family's REST services. Pure: the caller gives keys, date and headers.
 import { createHash, createHmac } from 'node:crypto';
-import { encodePath, encodeRfc3986 } from './encode.ts';
+import { encodePath, encodeRfc3986 } from '../../encode.ts';
 
 const ALGORITHM = 'SDK-HMAC-SHA256';
 

@@ -12,10 +12,18 @@ import {
   Secret,
   ThrottledError,
   UnavailableError,
-} from '../../../model/index.ts';
-import { openHuaweicloud } from '../adapter.ts';
-import { signObs } from '../signing/obs.ts';
-import { all, failure, openTestCloud, PROJECT_ID, type Script, type TestCloud, xml } from '../test-cloud.ts';
+} from '../../model/index.ts';
+import { openHuaweicloud } from '../huaweicloud/adapter.ts';
+import {
+  all,
+  failure,
+  openTestCloud,
+  PROJECT_ID,
+  type Script,
+  type TestCloud,
+  xml,
+} from '../huaweicloud/test-cloud.ts';
+import { signObs } from './obs.ts';
 
 let test: TestCloud | undefined;
 afterEach(async () => {

@@ -1,6 +1,6 @@
 // The object store's own header signature (HMAC-SHA1). Pure: the caller gives keys, date and headers.
 import { createHmac } from 'node:crypto';
-import { encodePath } from './encode.ts';
+import { encodePath } from '../encode.ts';
 
 /** Access key, secret key and, with temporary keys, their token. */
 export interface AccessKeys {

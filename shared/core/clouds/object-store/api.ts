@@ -1,8 +1,8 @@
 // The wire client of the object store: one function per call, typed, nothing else (OBS API, multipart and objects).
 import { z } from 'zod';
-import type { HttpReply } from '../../../http/index.ts';
-import { type CallOptions, ProtocolError, type RemotePart } from '../../../model/index.ts';
-import { toError } from '../errors.ts';
+import type { HttpReply } from '../../http/index.ts';
+import { type CallOptions, ProtocolError, type RemotePart } from '../../model/index.ts';
+import { toError } from '../huaweicloud/errors.ts';
 import { escapeXml } from '../xml.ts';
 import type { ObsCall, ObsTransport } from './transport.ts';
 

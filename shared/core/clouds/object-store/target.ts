@@ -8,7 +8,7 @@ import {
   type RemoteObject,
   type RemotePart,
   type TargetLocator,
-} from '../../../model/index.ts';
+} from '../../model/index.ts';
 import * as api from './api.ts';
 import type { ObsTransport } from './transport.ts';
 

@@ -1,17 +1,18 @@
 // Sends the requests of the object store: addresses, signs and reads them. Makes one attempt unless told otherwise.
-import type { HttpClient, HttpReply, HttpRequest, HttpStream, RequestContext } from '../../../http/index.ts';
+import type { HttpClient, HttpReply, HttpRequest, HttpStream, RequestContext } from '../../http/index.ts';
 import {
   AuthenticationError,
   type CallOptions,
   type Clock,
   type HuaweicloudProfile,
   ProtocolError,
-} from '../../../model/index.ts';
-import { joinUrl, usesPathStyle } from '../endpoints.ts';
-import { isThrottled, toError } from '../errors.ts';
-import { encodePath, encodeQuery } from '../signing/encode.ts';
-import { signObs } from '../signing/obs.ts';
+} from '../../model/index.ts';
+import { encodePath, encodeQuery } from '../encode.ts';
+import { usesPathStyle } from '../huaweicloud/endpoints.ts';
+import { isThrottled, toError } from '../huaweicloud/errors.ts';
+import { joinUrl } from '../url.ts';
 import { parseXml } from '../xml.ts';
+import { signObs } from './obs.ts';
 
 /** One call. */
 export interface ObsCall {

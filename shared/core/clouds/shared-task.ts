@@ -1,5 +1,5 @@
 // One piece of work for many callers: it runs once, and ends when nobody waits for it any more.
-import { CancelledError } from '../../model/index.ts';
+import { CancelledError } from '../model/index.ts';
 
 /** Runs a task at most once at a time. */
 export class SharedTask<T> {
