@@ -2,7 +2,13 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { z } from 'zod';
 import { newId } from './http/exchange.ts';
-import type { LocalAccount, LocalEndpoints } from './options.ts';
+import type {
+  LocalAccount,
+  LocalEndpoints,
+  LocalOpenstackAccount,
+  LocalRegionEndpoints,
+  LocalUcloudstackAccount,
+} from './options.ts';
 import { readJsonFile, writeJsonFile, writeTextFile } from './store/json-file.ts';
 
 const accountSchema = z.object({
@@ -14,25 +20,61 @@ const accountSchema = z.object({
   accessKey: z.string(),
   secretKey: z.string(),
   projects: z.record(z.string(), z.string()),
+  // Absent in what an older version wrote.
+  openstack: z
+    .object({
+      domainId: z.string(),
+      domainName: z.string(),
+      userId: z.string(),
+      userName: z.string(),
+      password: z.string(),
+      projectId: z.string(),
+      projectName: z.string(),
+      roles: z.array(z.string()),
+      applicationCredential: z.object({ id: z.string(), name: z.string(), secret: z.string() }),
+    })
+    .optional(),
+  ucloudstack: z
+    .object({
+      companyId: z.number(),
+      companyName: z.string(),
+      email: z.string(),
+      projectId: z.string(),
+      publicKey: z.string(),
+      privateKey: z.string(),
+      admin: z.boolean(),
+    })
+    .optional(),
 });
 
-const profileNames = { acme: 'local', partner: 'partner' } as const;
+/** Domains of the accounts, with the name of their profiles. */
+const profileNames: Readonly<Record<string, string>> = {
+  acme: 'local',
+  partner: 'partner',
+  operator: 'operator',
+};
 
 /** Loads the accounts, or makes them; adds a project for each region that is new. */
 export function loadAccounts(path: string, regions: readonly string[]): LocalAccount[] {
-  const known = readJsonFile(path, z.array(accountSchema)) ?? Object.keys(profileNames).map(newAccount);
-  const accounts = known.map((account) => ({
-    ...account,
-    projects: {
-      ...Object.fromEntries(regions.map((region) => [region, newId()])),
-      ...account.projects,
-    },
-  }));
+  const known = readJsonFile(path, z.array(accountSchema)) ?? [];
+  const domains = Object.keys(profileNames);
+  const accounts = domains
+    .map((domain, index) => ({ ...newAccount(domain, index), ...known.find((one) => one.domain === domain) }))
+    .map((account) => ({
+      ...account,
+      openstack: account.openstack ?? newOpenstackAccount(account.domain),
+      ucloudstack:
+        account.ucloudstack ?? newUcloudstackAccount(account.domain, domains.indexOf(account.domain)),
+      projects: {
+        ...Object.fromEntries(regions.map((region) => [region, newId()])),
+        ...account.projects,
+      },
+    }));
   writeJsonFile(path, accounts, 0o600);
   return accounts;
 }
 
-function newAccount(domain: string): LocalAccount {
+function newAccount(domain: string, index: number): LocalAccount {
   return {
     domain,
     domainId: newId(),
@@ -42,6 +84,36 @@ function newAccount(domain: string): LocalAccount {
     accessKey: randomText('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789', 20),
     secretKey: randomText('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789', 40),
     projects: {},
+    openstack: newOpenstackAccount(domain),
+    ucloudstack: newUcloudstackAccount(domain, index),
+  };
+}
+
+const secretText = () => randomBytes(18).toString('base64url');
+
+function newOpenstackAccount(domain: string): LocalOpenstackAccount {
+  return {
+    domainId: 'default',
+    domainName: 'Default',
+    userId: newId(),
+    userName: `${domain}-user`,
+    password: secretText(),
+    projectId: newId(),
+    projectName: domain,
+    roles: domain === 'operator' ? ['admin', 'member', 'reader'] : ['member', 'reader'],
+    applicationCredential: { id: newId(), name: `${domain}-credential`, secret: secretText() },
+  };
+}
+
+function newUcloudstackAccount(domain: string, index: number): LocalUcloudstackAccount {
+  return {
+    companyId: 200000236 + index,
+    companyName: domain,
+    email: `${domain}@example.com`,
+    projectId: `project-${randomText('abcdefghijklmnopqrstuvwxyz0123456789', 14)}`,
+    publicKey: randomBytes(30).toString('base64url'),
+    privateKey: randomBytes(48).toString('base64url'),
+    admin: domain === 'operator',
   };
 }
 
@@ -49,38 +121,94 @@ function randomText(alphabet: string, length: number): string {
   return Array.from({ length }, () => alphabet[randomInt(alphabet.length)]).join('');
 }
 
-/** Writes the profile file for clients. A JSON string is a YAML string, so nothing needs another quoting. */
+type Fields = { [name: string]: string | number | boolean | Fields };
+
+/** Writes the profile file for clients: one profile per account and family. */
 export function writeProfiles(
   path: string,
   accounts: readonly LocalAccount[],
   regions: readonly string[],
   endpoints: LocalEndpoints,
 ): void {
-  const text = (value: string) => JSON.stringify(value);
-  const lines = ['# Written by the embedded cloud at each start.', 'default: local', 'clouds:'];
+  const clouds: Fields = {};
   for (const account of accounts) {
-    const name = account.domain === 'acme' ? profileNames.acme : account.domain;
-    lines.push(
-      `  ${name}:`,
-      '    family: huaweicloud',
-      `    region: ${text(regions[0] ?? '')}`,
-      `    domain: ${text(account.domain)}`,
-      `    user: ${text(account.user)}`,
-      `    password: ${text(account.password)}`,
-      `    access_key: ${text(account.accessKey)}`,
-      `    secret_key: ${text(account.secretKey)}`,
-      '    obs_path_style: true',
-      '    regions:',
-    );
-    for (const [region, { ims, obs }] of Object.entries(endpoints.regions)) {
-      lines.push(
-        `      ${text(region)}:`,
-        '        endpoints:',
-        `          iam: ${text(endpoints.iam)}`,
-        `          ims: ${text(ims)}`,
-        `          obs: ${text(obs)}`,
-      );
-    }
+    const name = profileNames[account.domain] ?? account.domain;
+    const region = regions[0] ?? '';
+    clouds[name] = huaweiFields(account, region, endpoints);
+    clouds[`${name}-openstack`] = openstackFields(account.openstack, region, endpoints);
+    clouds[`${name}-easystack`] = {
+      ...openstackFields(account.openstack, region, endpoints),
+      dialect: 'easystack',
+    };
+    clouds[`${name}-ucloudstack`] = ucloudstackFields(account, region, endpoints);
   }
+  const lines = ['# Written by the embedded cloud at each start.', ...yaml({ default: 'local', clouds }, '')];
   writeTextFile(path, `${lines.join('\n')}\n`, 0o600);
+}
+
+function huaweiFields(account: LocalAccount, region: string, endpoints: LocalEndpoints): Fields {
+  return {
+    family: 'huaweicloud',
+    region,
+    domain: account.domain,
+    user: account.user,
+    password: account.password,
+    access_key: account.accessKey,
+    secret_key: account.secretKey,
+    obs_path_style: true,
+    regions: perRegion(endpoints, ({ ims, obs }) => ({ endpoints: { iam: endpoints.iam, ims, obs } })),
+  };
+}
+
+function openstackFields(account: LocalOpenstackAccount, region: string, endpoints: LocalEndpoints): Fields {
+  return {
+    family: 'openstack',
+    region,
+    auth_url: `${endpoints.keystone}/v3`,
+    username: account.userName,
+    user_domain_name: account.domainName,
+    password: account.password,
+    project_name: account.projectName,
+    project_domain_name: account.domainName,
+  };
+}
+
+function ucloudstackFields(account: LocalAccount, region: string, endpoints: LocalEndpoints): Fields {
+  const { publicKey, privateKey, companyId, projectId } = account.ucloudstack;
+  return {
+    family: 'ucloudstack',
+    region,
+    endpoint: `${endpoints.ucloudstack}/api`,
+    public_key: publicKey,
+    private_key: privateKey,
+    company_id: companyId,
+    project_id: projectId,
+    part_transport: {
+      kind: 's3',
+      endpoint: endpoints.regions[region]?.ucloudstackS3 ?? '',
+      key_template: '{image_id}',
+      signer: 'sigv4',
+      access_key: account.accessKey,
+      secret_key: account.secretKey,
+    },
+    regions: perRegion(endpoints, ({ ucloudstackS3 }) => ({
+      download_url: `${ucloudstackS3}/s3/download`,
+      part_endpoint: ucloudstackS3,
+    })),
+  };
+}
+
+const perRegion = (endpoints: LocalEndpoints, fields: (services: LocalRegionEndpoints) => Fields): Fields =>
+  Object.fromEntries(
+    Object.entries(endpoints.regions).map(([region, services]) => [region, fields(services)]),
+  );
+
+/** A JSON string is a YAML string, so only plain words go without quotes. */
+function yaml(fields: Fields, indent: string): string[] {
+  return Object.entries(fields).flatMap(([name, value]) => {
+    const key = `${indent}${/^[a-z][a-z_-]*$/.test(name) ? name : JSON.stringify(name)}:`;
+    if (typeof value === 'object') return [key, ...yaml(value, `${indent}  `)];
+    const plain = ['family', 'default'].includes(name) && typeof value === 'string';
+    return [`${key} ${plain ? value : JSON.stringify(value)}`];
+  });
 }

@@ -109,11 +109,12 @@ describe('the address', () => {
       for (let base = 42_000; second === undefined && base < 60_000; base += 97) {
         second = await startLocalCloud({ dataDir, basePort: base, regions: ['one'] }).catch(() => undefined);
       }
-      const { iam, control, regions } = second?.endpoints ?? { iam: '', control: '', regions: {} };
-      const ports = [iam, control, regions.one?.ims ?? '', regions.one?.obs ?? ''].map((url) =>
-        Number(new URL(url).port),
-      );
-      expect(ports.map((p) => p - (ports[0] ?? 0))).toEqual([0, 1, 2, 3]);
+      if (second === undefined) throw new Error('no free row of ports was found');
+      const { iam, control, keystone, ucloudstack, regions } = second.endpoints;
+      const one = regions.one;
+      const urls = [iam, control, one?.ims, one?.obs, keystone, ucloudstack, one?.glance, one?.ucloudstackS3];
+      const ports = urls.map((url) => Number(new URL(url ?? '').port));
+      expect(ports.map((p) => p - (ports[0] ?? 0))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     } finally {
       await second?.close();
       rmSync(dataDir, { recursive: true, force: true });

@@ -5,13 +5,24 @@ import { z } from 'zod';
 import { loadAccounts, writeProfiles } from './accounts.ts';
 import { controlService } from './control.ts';
 import { LocalCloudError } from './failure.ts';
+import type { FamilyContext } from './family.ts';
 import { Faults } from './faults.ts';
 import { newId, type Service } from './http/exchange.ts';
 import { Listener } from './http/listener.ts';
 import { huaweiCloud } from './huaweicloud/index.ts';
-import type { LocalCloud, LocalCloudOptions, LocalEndpoints } from './options.ts';
+import { shortBodyReply } from './object-store/index.ts';
+import { ObsStore } from './object-store/records.ts';
+import { openstackCloud } from './openstack/index.ts';
+import type {
+  LocalCloud,
+  LocalCloudOptions,
+  LocalEndpoints,
+  LocalRegionEndpoints,
+  UnfinishedUpload,
+} from './options.ts';
 import { BlobStore } from './store/blobs.ts';
 import { readJsonFile, writeJsonFile } from './store/json-file.ts';
+import { ucloudstackCloud } from './ucloudstack/index.ts';
 
 const stateSchema = z.object({
   /** Tells one data directory from another. */
@@ -46,18 +57,23 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const faults = new Faults();
   const blobs = new BlobStore(join(dataDir, 'blobs'));
   let endpoints: LocalEndpoints | undefined;
-  const huawei = huaweiCloud({
-    folder: join(dataDir, 'huaweicloud'),
+  const objects = new ObsStore(join(dataDir, 'huaweicloud', 'obs'), blobs);
+  const context = (family: string): FamilyContext => ({
+    folder: join(dataDir, family),
     accounts,
     regions,
     blobs,
+    objects,
     clock,
-    endpoints: () => endpoints ?? { iam: '', regions: {}, control: '' },
+    endpoints: () => endpoints ?? { iam: '', keystone: '', ucloudstack: '', regions: {}, control: '' },
     jobDurationMs: options.jobDurationMs ?? 1500,
     tokenLifetimeMs: options.tokenLifetimeMs ?? 24 * 3_600_000,
     imageQuota: options.imageQuota ?? 50,
     maxImportSizeBytes: options.maxImportSizeBytes ?? 128 * 2 ** 30,
   });
+  const huawei = huaweiCloud(context('huaweicloud'));
+  const openstack = openstackCloud(context('openstack'));
+  const ucloudstack = ucloudstackCloud(context('ucloudstack'));
   blobs.sweep();
 
   const listeners: Listener[] = [];
@@ -70,7 +86,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       faults,
       clock,
       onRequest: options.onRequest,
-      onShortBody: service === 'obs' ? huawei.shortBodyReply : undefined,
+      onShortBody: service === 'obs' || service === 'ucloudstack-s3' ? shortBodyReply : undefined,
     });
     listeners.push(listener);
     const fixed = options.basePort ? options.basePort + Object.keys(ports).length : undefined;
@@ -86,14 +102,29 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       undefined,
       controlService(faults, { instance: state.instance }),
     );
-    const byRegion: Record<string, { ims: string; obs: string }> = {};
+    const ofHuawei: Record<string, { ims: string; obs: string }> = {};
     for (const region of regions) {
-      byRegion[region] = {
+      ofHuawei[region] = {
         ims: await listen(`ims.${region}`, 'ims', region, huawei.ims(region)),
         obs: await listen(`obs.${region}`, 'obs', region, huawei.obs(region)),
       };
     }
-    endpoints = { iam, control, regions: byRegion };
+    const keystone = await listen('keystone', 'keystone', undefined, openstack.keystone);
+    const api = await listen('ucloudstack', 'ucloudstack', undefined, ucloudstack.api);
+    const byRegion: Record<string, LocalRegionEndpoints> = {};
+    for (const [region, services] of Object.entries(ofHuawei)) {
+      byRegion[region] = {
+        ...services,
+        glance: await listen(`glance.${region}`, 'glance', region, openstack.glance(region)),
+        ucloudstackS3: await listen(
+          `ucloudstack-s3.${region}`,
+          'ucloudstack-s3',
+          region,
+          ucloudstack.s3(region),
+        ),
+      };
+    }
+    endpoints = { iam, control, keystone, ucloudstack: api, regions: byRegion };
   } catch (error) {
     await Promise.all(listeners.map((listener) => listener.close()));
     throw error;
@@ -108,13 +139,31 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     accounts,
     profilesPath,
     faults,
-    storedImages: () => huawei.storedImages(),
-    unfinishedUploads: async () => huawei.unfinishedUploads(),
+    storedImages: async () => [
+      ...(await huawei.storedImages()),
+      ...(await openstack.storedImages()),
+      ...(await ucloudstack.storedImages()),
+    ],
+    unfinishedUploads: async () => unfinishedUploads(objects),
     async close() {
       closing ??= Promise.all(listeners.map((listener) => listener.close()));
       await closing;
     },
   };
+}
+
+function unfinishedUploads(objects: ObsStore): UnfinishedUpload[] {
+  return objects.uploads().map(({ bucket, key, uploadId }) => {
+    const parts = objects.partsOf(uploadId);
+    return {
+      region: objects.buckets.get(bucket)?.region ?? '',
+      bucket,
+      key,
+      uploadId,
+      parts: parts.length,
+      sizeBytes: parts.reduce((sum, part) => sum + part.segment.sizeBytes, 0),
+    };
+  });
 }
 
 /** Two clouds over one directory would overwrite each other's state: ask the former control port who is there. */

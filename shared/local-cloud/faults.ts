@@ -21,7 +21,7 @@ const actionSchema = z.discriminatedUnion('kind', [
 ]);
 
 const faultSchema = z.strictObject({
-  service: z.enum(['iam', 'obs', 'ims']).optional(),
+  service: z.enum(['iam', 'obs', 'ims', 'keystone', 'glance', 'ucloudstack', 'ucloudstack-s3']).optional(),
   region: z.string().optional(),
   method: z.string().optional(),
   path: z.union([z.string(), z.instanceof(RegExp)]).optional(),
@@ -53,7 +53,7 @@ export type FaultAction = z.infer<typeof actionSchema>;
 
 /** Which requests go wrong. Every given field must match. */
 export interface Fault {
-  service?: 'iam' | 'obs' | 'ims' | undefined;
+  service?: 'iam' | 'obs' | 'ims' | 'keystone' | 'glance' | 'ucloudstack' | 'ucloudstack-s3' | undefined;
   region?: string | undefined;
   method?: string | undefined;
   /** Matched against path and query, e.g. `/bucket/key?partNumber=2&uploadId=…`; a string matches as a part of it. */

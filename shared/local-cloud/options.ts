@@ -3,7 +3,7 @@ import type { FaultPanel } from './faults.ts';
 
 /** One answered (or cut) request, as handed to `onRequest`. Never holds a header, a query value or a body. */
 export interface RequestLogEntry {
-  /** `iam`, `ims`, `obs` or `control`. */
+  /** `iam`, `ims`, `obs`, `keystone`, `glance`, `ucloudstack`, `ucloudstack-s3` or `control`. */
   service: string;
   /** Absent for services that have no region. */
   region?: string | undefined;
@@ -48,6 +48,32 @@ export interface LocalCloudOptions {
   onRequest?: ((entry: RequestLogEntry) => void) | undefined;
 }
 
+/** What an account is in the OpenStack family: a user with a role in one project, in the domain `Default`. */
+export interface LocalOpenstackAccount {
+  domainId: string;
+  domainName: string;
+  userId: string;
+  userName: string;
+  password: string;
+  projectId: string;
+  projectName: string;
+  /** `admin`, `member`, `reader`. */
+  roles: readonly string[];
+  applicationCredential: { id: string; name: string; secret: string };
+}
+
+/** What an account is in the UCloudStack family: a tenant with one project group and a pair of keys. */
+export interface LocalUcloudstackAccount {
+  companyId: number;
+  companyName: string;
+  email: string;
+  projectId: string;
+  publicKey: string;
+  privateKey: string;
+  /** May work on base images. */
+  admin: boolean;
+}
+
 /** An account of the embedded cloud with its credentials. Secret: never print it. */
 export interface LocalAccount {
   domain: string;
@@ -59,15 +85,18 @@ export interface LocalAccount {
   secretKey: string;
   /** Region name to the id of the project that has the region's name. */
   projects: Readonly<Record<string, string>>;
+  openstack: LocalOpenstackAccount;
+  ucloudstack: LocalUcloudstackAccount;
 }
 
 /** An image as it lies in the embedded cloud, whoever owns it. */
 export interface StoredImage {
+  family: 'huaweicloud' | 'openstack' | 'ucloudstack';
   region: string;
   projectId: string;
   id: string;
   name: string;
-  /** As the image service reports it: `active`, `saving`, … */
+  /** As the image service reports it: `active`, `Used`, `saving`, … */
   status: string;
   sizeBytes: number;
   /** Of the stored bytes, in hex; absent while the image has none. */
@@ -86,10 +115,23 @@ export interface UnfinishedUpload {
   sizeBytes: number;
 }
 
+/** Addresses of the services of one region. */
+export interface LocalRegionEndpoints {
+  ims: string;
+  /** The object store: S3 and OBS. */
+  obs: string;
+  glance: string;
+  /** Takes the parts of local uploads, and serves `/s3/download`. */
+  ucloudstackS3: string;
+}
+
 /** Addresses of the services, each without a path and without a trailing slash. */
 export interface LocalEndpoints {
   iam: string;
-  regions: Readonly<Record<string, { ims: string; obs: string }>>;
+  keystone: string;
+  /** The action API; requests go to its path `/api`. */
+  ucloudstack: string;
+  regions: Readonly<Record<string, LocalRegionEndpoints>>;
   /** Fault panel and health; without authentication, for this machine only. */
   control: string;
 }
@@ -97,9 +139,9 @@ export interface LocalEndpoints {
 /** A running embedded cloud. */
 export interface LocalCloud {
   readonly endpoints: LocalEndpoints;
-  /** Two accounts: domain `acme` with user `acme-admin`, domain `partner` with user `partner-admin`. */
+  /** Three accounts: `acme`, `partner`, and `operator`, who is the administrator of the OpenStack and UCloudStack families. */
   readonly accounts: readonly LocalAccount[];
-  /** A profile file (YAML, mode 0600) with one profile per account: `local` and `partner`. */
+  /** A profile file (YAML, mode 0600) with one profile per account and family: `local`, `partner`, `local-openstack`, … */
   readonly profilesPath: string;
   /** Injects faults; the same panel as over HTTP on the control port. */
   readonly faults: FaultPanel;

@@ -1,7 +1,9 @@
 // Chooses the adapter of a profile's family.
 import type { RequestObserver } from '../http/index.ts';
-import { type Clock, type ImageCloud, type Profile, UnsupportedError } from '../model/index.ts';
+import type { Clock, ImageCloud, Profile } from '../model/index.ts';
 import { openHuaweicloud } from './huaweicloud/adapter.ts';
+import { openOpenstack } from './openstack/adapter.ts';
+import { openUcloudstack } from './ucloudstack/adapter.ts';
 
 /** How a cloud is opened; everything has a default. */
 export interface OpenCloudOptions {
@@ -18,22 +20,20 @@ export interface OpenCloudOptions {
   maxAttempts?: number | undefined;
 }
 
-const FAMILIES = ['huaweicloud'];
-
 /**
  * Opens a cloud. Sends nothing: wrong credentials show at the first call. Close it when it is no longer needed; it
  * shares its connections with the clouds that came of its `inRegion`, so closing any of them closes all.
- * @throws UnsupportedError when the family has no adapter yet
+ * @throws InvalidInputError when a file that the profile names (`caFile`) cannot be used
  */
 export function openCloud(profile: Profile, options: OpenCloudOptions = {}): ImageCloud {
+  const { proxy, caFile, insecure } = profile;
+  const all = { ...options, env: options.env ?? process.env, connection: { proxy, caFile, insecure } };
   switch (profile.family) {
     case 'huaweicloud':
-      return openHuaweicloud(profile, { ...options, env: options.env ?? process.env });
-    default:
-      throw new UnsupportedError({
-        operation: `open the cloud "${profile.name}"`,
-        reason: `clouds of the family ${profile.family} are not supported yet`,
-        hint: `Families that work: ${FAMILIES.join(', ')}.`,
-      });
+      return openHuaweicloud(profile, all);
+    case 'openstack':
+      return openOpenstack(profile, all);
+    case 'ucloudstack':
+      return openUcloudstack(profile, all);
   }
 }

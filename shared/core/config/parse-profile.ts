@@ -84,7 +84,7 @@ export function parseProfile(name: string, values: unknown, source?: string): Pr
   if (family !== 'huaweicloud') {
     const result = unread.safeParse(values);
     if (!result.success) throw fail(...describeIssue(result.error.issues[0]));
-    return { name, family: result.data.family, region: result.data.region ?? '' };
+    throw fail('clouds of this family cannot be read yet');
   }
   const result = huaweicloud.safeParse(values);
   if (!result.success) throw fail(...describeIssue(result.error.issues[0]));

@@ -85,10 +85,6 @@ describe('a file of profiles', () => {
     expect(profiles.choose('test').region).toBe('r-2');
     expect(() => profiles.choose('broken')).toThrow('the field region is missing');
   });
-
-  it('knows the other families by name', () => {
-    expect(load('clouds: { o: { family: openstack, auth_url: x } }').choose().family).toBe('openstack');
-  });
 });
 
 describe('which profile', () => {

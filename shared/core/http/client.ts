@@ -1,7 +1,13 @@
 // The one HTTP client: timeouts, size limits, repetitions, observation. Follows no redirect, knows no cloud.
 import type { Readable } from 'node:stream';
 import { request as undiciRequest } from 'undici';
-import { CancelledError, type Clock, type ImageBridgeError, systemClock } from '../model/index.ts';
+import {
+  CancelledError,
+  type Clock,
+  type ImageBridgeError,
+  type ProfileConnection,
+  systemClock,
+} from '../model/index.ts';
 import { type Connections, openConnections } from './dispatcher.ts';
 import {
   baseDetails,
@@ -70,6 +76,8 @@ export interface HttpClientOptions {
   /** For the proxy variables. Default: none are read. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   observer?: RequestObserver | undefined;
+  /** What the profile says of proxy and certificates; wins over `env`. */
+  connection?: ProfileConnection | undefined;
   /** Default 10 s. */
   connectTimeoutMs?: number | undefined;
   /** How long nothing may move in a request, in ms. Default 30 s. */

@@ -59,7 +59,14 @@ export interface Image {
   osType?: string | undefined;
   /** The operating system as the service's catalogue spells it, e.g. `Ubuntu 22.04 server 64bit`. */
   osVersion?: string | undefined;
+  /** The distribution, where the service tells it from the version. */
+  osDistribution?: string | undefined;
   architecture?: string | undefined;
+  bootMode?: 'bios' | 'uefi' | (string & {}) | undefined;
+  /** How far the making of it has come, 0 to 1, where the service tells. */
+  progress?: number | undefined;
+  /** Hashes of the stored bytes in hex that the service vouches for, by algorithm: `sha512`, `sha256`, `md5`. */
+  checksums?: Readonly<Record<string, string>> | undefined;
   /** Tags with a key and a value; a bare tag has the value "". */
   tags: Record<string, string>;
   /** The image this one was made from, where the service tells. */
@@ -123,8 +130,18 @@ export interface OsVersion {
   /** What to give as `osVersion`. */
   osVersion: string;
   osType: string;
+  /** The distribution, where the service tells it from the version. */
+  osDistribution?: string | undefined;
+  architecture?: string | undefined;
   /** Word size of the system: 32 or 64. */
   bits?: number | undefined;
+}
+
+/** A version of a service's API. */
+export interface ApiVersion {
+  /** E.g. `v2.15`. */
+  id: string;
+  status: 'CURRENT' | 'SUPPORTED' | 'DEPRECATED' | (string & {});
 }
 
 /** A limit of the project and how much of it is used. */

@@ -3,6 +3,7 @@ export * from './clock.ts';
 export * from './cloud.ts';
 export * from './errors.ts';
 export * from './image.ts';
+export * from './operation.ts';
 export * from './profile.ts';
 export * from './secret.ts';
 export * from './upload.ts';

@@ -1,8 +1,8 @@
 // The identity service: tokens and projects (seed 001 §9.3, §9.4 and the IAM API reference).
 import { z } from 'zod';
 import { type Exchange, json, type Reply, readText, type Service } from '../http/exchange.ts';
+import { equalSecret } from '../object-store/signature.ts';
 import type { LocalAccount, LocalEndpoints } from '../options.ts';
-import { equalSecret } from './obs/signature.ts';
 import { authenticate } from './sessions.ts';
 import type { TokenRecord, Tokens } from './tokens.ts';
 

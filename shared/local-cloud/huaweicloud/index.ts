@@ -1,45 +1,27 @@
 // The Huawei Cloud family: identity, image and object services over one set of stores.
 import { join } from 'node:path';
+import type { FamilyContext } from '../family.ts';
 import type { Service } from '../http/exchange.ts';
-import type { LocalAccount, LocalEndpoints, StoredImage, UnfinishedUpload } from '../options.ts';
-import type { BlobStore } from '../store/blobs.ts';
+import { obsService } from '../object-store/index.ts';
+import type { StoredImage } from '../options.ts';
 import { iamService } from './iam.ts';
 import { imsService } from './ims/index.ts';
 import { Jobs } from './ims/jobs.ts';
 import { ImsStore } from './ims/records.ts';
-import { obsService, shortBodyReply } from './obs/index.ts';
-import { ObsStore } from './obs/records.ts';
 import { Tokens } from './tokens.ts';
-
-/** What the family needs of the cloud. */
-export interface HuaweiOptions {
-  folder: string;
-  accounts: readonly LocalAccount[];
-  regions: readonly string[];
-  blobs: BlobStore;
-  clock: { now(): number };
-  endpoints(): LocalEndpoints;
-  jobDurationMs: number;
-  tokenLifetimeMs: number;
-  imageQuota: number;
-  maxImportSizeBytes: number;
-}
 
 /** The services of the family, and what they hold. */
 export interface HuaweiCloud {
   iam: Service;
   ims(region: string): Service;
   obs(region: string): Service;
-  shortBodyReply: typeof shortBodyReply;
   storedImages(): Promise<StoredImage[]>;
-  unfinishedUploads(): UnfinishedUpload[];
 }
 
 /** Loads the family's state and makes its services. */
-export function huaweiCloud(options: HuaweiOptions): HuaweiCloud {
-  const { folder, accounts, regions, blobs, clock } = options;
+export function huaweiCloud(options: FamilyContext): HuaweiCloud {
+  const { folder, accounts, regions, blobs, objects, clock } = options;
   const tokens = new Tokens(join(folder, 'tokens'), options.tokenLifetimeMs);
-  const objects = new ObsStore(join(folder, 'obs'), blobs);
   const images = new ImsStore(join(folder, 'ims'), blobs);
   const jobs = new Jobs(images, objects, options.jobDurationMs);
   const settle = (now: number) => jobs.settle(now);
@@ -59,7 +41,6 @@ export function huaweiCloud(options: HuaweiOptions): HuaweiCloud {
       }),
     obs: (region) =>
       obsService({ region, defaultRegion: regions[0] ?? region, store: objects, accounts, settle }),
-    shortBodyReply,
     async storedImages() {
       settle(clock.now());
       const stored: StoredImage[] = [];
@@ -68,22 +49,20 @@ export function huaweiCloud(options: HuaweiOptions): HuaweiCloud {
         const image = images.image(id);
         if (image === undefined) continue;
         const { region, projectId, name, status, sizeBytes, tags } = image;
-        stored.push({ region, projectId, id, name, status, sizeBytes, tags, ...(sha256 ? { sha256 } : {}) });
+        stored.push({
+          family: 'huaweicloud',
+          region,
+          projectId,
+          id,
+          name,
+          status,
+          sizeBytes,
+          tags,
+          ...(sha256 ? { sha256 } : {}),
+        });
       }
       return stored;
     },
-    unfinishedUploads: () =>
-      objects.uploads().map(({ bucket, key, uploadId }) => {
-        const parts = objects.partsOf(uploadId);
-        return {
-          region: objects.buckets.get(bucket)?.region ?? '',
-          bucket,
-          key,
-          uploadId,
-          parts: parts.length,
-          sizeBytes: parts.reduce((sum, part) => sum + part.segment.sizeBytes, 0),
-        };
-      }),
   };
 }
 

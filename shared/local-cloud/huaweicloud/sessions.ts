@@ -1,9 +1,9 @@
 // Who calls the identity and image services: by token, or by a request signed with the access key.
 import { Readable } from 'node:stream';
 import { type Exchange, header } from '../http/exchange.ts';
+import { equalSecret } from '../object-store/signature.ts';
 import type { LocalAccount } from '../options.ts';
 import { readChunks } from '../store/blobs.ts';
-import { equalSecret } from './obs/signature.ts';
 import { parseAuthorization, sdkSignature } from './sdk-signature.ts';
 import type { Tokens } from './tokens.ts';
 

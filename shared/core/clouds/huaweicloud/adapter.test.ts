@@ -8,9 +8,7 @@ import {
   NotFoundError,
   ProtocolError,
   UnavailableError,
-  UnsupportedError,
 } from '../../model/index.ts';
-import { openCloud } from '../open-cloud.ts';
 import {
   all,
   answer,
@@ -436,13 +434,6 @@ describe('regions', () => {
 });
 
 describe('what is not there', () => {
-  it('is said of families without an adapter', () => {
-    expect(() => openCloud({ name: 'o', family: 'openstack', region: '' })).toThrow(UnsupportedError);
-    expect(() => openCloud({ name: 'o', family: 'openstack', region: '' })).toThrow(
-      'Families that work: huaweicloud.',
-    );
-  });
-
   it('is said of credentials', async () => {
     const t = await open(() => undefined, {
       user: undefined,

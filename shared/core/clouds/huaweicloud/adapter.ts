@@ -10,15 +10,20 @@ import {
   type ImageChanges,
   type ImageCloud,
   type ImageFilter,
+  type ImportChoice,
+  type ImportQuestion,
   type Job,
   type JobRef,
   type MultipartTarget,
+  type OperationReply,
   type OsVersion,
+  type Probe,
   type Quota,
   type Share,
   type StagingRequest,
   systemClock,
 } from '../../model/index.ts';
+import { BaseCloud } from '../base-cloud.ts';
 import { HUAWEICLOUD_CAPABILITIES } from './capabilities.ts';
 import { toJob, toOsVersions } from './convert.ts';
 import * as images from './images.ts';
@@ -46,7 +51,7 @@ interface Owner {
   close: () => Promise<void>;
 }
 
-class HuaweicloudImageCloud implements ImageCloud {
+class HuaweicloudImageCloud extends BaseCloud {
   readonly family = 'huaweicloud';
   readonly name: string;
   readonly region: string;
@@ -55,6 +60,7 @@ class HuaweicloudImageCloud implements ImageCloud {
   readonly #owner: Owner;
 
   constructor(session: Session, owner: Owner) {
+    super();
     this.#session = session;
     this.#owner = owner;
     this.name = session.profile.name;
@@ -63,47 +69,51 @@ class HuaweicloudImageCloud implements ImageCloud {
     this.capabilities = { ...HUAWEICLOUD_CAPABILITIES, copyNeedsAgency };
   }
 
-  async projectId(options?: CallOptions): Promise<string> {
+  override async projectId(options?: CallOptions): Promise<string> {
     return this.#session.projectId(options);
   }
 
-  listImages(filter?: ImageFilter, options?: CallOptions): AsyncIterable<Image> {
+  override listImages(filter?: ImageFilter, options?: CallOptions): AsyncIterable<Image> {
     return images.listImages(this.#session, filter, options);
   }
 
-  async getImage(id: string, options?: CallOptions): Promise<Image | undefined> {
+  override async getImage(id: string, options?: CallOptions): Promise<Image | undefined> {
     return images.getImage(this.#session, id, options);
   }
 
-  async createFromObject(request: CreateFromObjectRequest, options?: CallOptions): Promise<JobRef> {
+  override async createFromObject(request: CreateFromObjectRequest, options?: CallOptions): Promise<JobRef> {
     return images.createFromObject(this.#session, request, options);
   }
 
-  async updateImage(id: string, changes: ImageChanges, options?: CallOptions): Promise<Image> {
+  override async updateImage(id: string, changes: ImageChanges, options?: CallOptions): Promise<Image> {
     return images.updateImage(this.#session, id, changes, options);
   }
 
-  async deleteImage(id: string, options?: CallOptions): Promise<void> {
+  override async deleteImage(id: string, options?: CallOptions): Promise<void> {
     return images.deleteImage(this.#session, id, options);
   }
 
-  listShares(imageId: string, options?: CallOptions): AsyncIterable<Share> {
+  override listShares(imageId: string, options?: CallOptions): AsyncIterable<Share> {
     return sharing.listShares(this.#session, imageId, options);
   }
 
-  async getShare(imageId: string, projectId: string, options?: CallOptions): Promise<Share | undefined> {
+  override async getShare(
+    imageId: string,
+    projectId: string,
+    options?: CallOptions,
+  ): Promise<Share | undefined> {
     return sharing.getShare(this.#session, imageId, projectId, options);
   }
 
-  async addShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef> {
+  override async addShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef> {
     return sharing.addShare(this.#session, imageId, projectId, options);
   }
 
-  async removeShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef> {
+  override async removeShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef> {
     return sharing.removeShare(this.#session, imageId, projectId, options);
   }
 
-  async answerShare(
+  override async answerShare(
     imageId: string,
     answer: 'accepted' | 'rejected',
     options?: CallOptions,
@@ -111,32 +121,48 @@ class HuaweicloudImageCloud implements ImageCloud {
     return sharing.answerShare(this.#session, imageId, answer, options);
   }
 
-  async copyImage(request: CopyRequest, options?: CallOptions): Promise<JobRef> {
+  override async copyImage(request: CopyRequest, options?: CallOptions): Promise<JobRef> {
     return sharing.copyImage(this.#session, request, options);
   }
 
-  async getJob(ref: JobRef, options?: CallOptions): Promise<Job> {
+  override async getJob(ref: JobRef, options?: CallOptions): Promise<Job> {
     return toJob(await api.getJob(this.#session.ims, ref.id, options), ref.id);
   }
 
-  async listOsVersions(options?: CallOptions): Promise<OsVersion[]> {
+  override async listOsVersions(options?: CallOptions): Promise<OsVersion[]> {
     return toOsVersions(await api.listOsVersions(this.#session.ims, options));
   }
 
-  async getQuotas(options?: CallOptions): Promise<Quota[]> {
+  override async getQuotas(options?: CallOptions): Promise<Quota[]> {
     const resources = await api.getQuota(this.#session.ims, options);
     return resources.map(({ type, used, quota }) => ({ resource: type, used, limit: quota }));
   }
 
-  async stage(request: StagingRequest, options?: CallOptions): Promise<MultipartTarget> {
+  override async stage(request: StagingRequest, options?: CallOptions): Promise<MultipartTarget> {
     return stage(this.#session, request, options);
   }
 
-  inRegion(region: string, projectName?: string): ImageCloud {
+  override async chooseImport(question: ImportQuestion): Promise<ImportChoice> {
+    return {
+      method: 'ordinary',
+      route: 'bucket',
+      reason: `a ${question.diskFormat} file goes through a bucket`,
+    };
+  }
+
+  override async probe(): Promise<Probe> {
+    return { findings: [], settings: {} };
+  }
+
+  override async callOperation(number: number): Promise<OperationReply> {
+    throw this.absent('versions', `call operation ${number}`);
+  }
+
+  override inRegion(region: string, projectName?: string): ImageCloud {
     return this.#owner.inRegion(region, projectName);
   }
 
-  close(): Promise<void> {
+  override close(): Promise<void> {
     return this.#owner.close();
   }
 }

@@ -1,4 +1,5 @@
 // A cloud in memory for the workflow's unit tests: images, shares and jobs, no bytes and no network. Not exported.
+import { BaseCloud } from '../../clouds/index.ts';
 import {
   type CopyRequest,
   type CreateFromObjectRequest,
@@ -6,19 +7,51 @@ import {
   type ImageChanges,
   type ImageCloud,
   type ImageFilter,
+  type ImportChoice,
   type Job,
   type MultipartTarget,
   NotFoundError,
+  type OperationReply,
+  type Probe,
   type Share,
 } from '../../model/index.ts';
 
 /** A cloud in memory. Its fields are the tests' levers. */
-export class FakeCloud implements ImageCloud {
+export class FakeCloud extends BaseCloud {
   readonly name = 'fake';
   readonly family = 'huaweicloud';
   readonly region: string;
   readonly capabilities: ImageCloud['capabilities'] = {
     stagedUpload: true,
+    uploadStream: 'stage it',
+    uploadParts: 'stage it',
+    createFromObject: true,
+    createFromUrl: 'stage it',
+    createFromServer: 'stage it',
+    createFromVolume: 'stage it',
+    createFromBackup: 'stage it',
+    createFromWholeServer: 'stage it',
+    dataDiskImages: 'stage it',
+    cancelCreate: 'wait',
+    rename: true,
+    updateDescription: true,
+    updateOs: 'make a new one',
+    updateMinimums: true,
+    customProperties: true,
+    protect: 'do not delete it',
+    updateTags: 'make a new one',
+    updateVisibility: 'share it',
+    deactivate: 'delete it',
+    copyToBaseImage: 'copy it in the region',
+    copyToStore: 'copy it in the region',
+    exportImage: 'keep the file',
+    download: 'keep the file',
+    downloadUrl: 'keep the file',
+    osCatalogue: true,
+    quota: true,
+    schemas: 'see the documents',
+    versions: 'see the documents',
+    description: { maxLength: 100, rule: 'up to 100 characters' },
     share: true,
     shareAcceptance: true,
     copyInRegion: true,
@@ -40,6 +73,7 @@ export class FakeCloud implements ImageCloud {
   readonly #regions = new Map<string, FakeCloud>();
 
   constructor(region = 'r1') {
+    super();
     this.region = region;
   }
 
@@ -83,7 +117,19 @@ export class FakeCloud implements ImageCloud {
     return this.images.get(id);
   }
 
-  async createFromObject(request: CreateFromObjectRequest) {
+  async chooseImport(): Promise<ImportChoice> {
+    return { method: 'ordinary', route: 'bucket', reason: 'it is the only way' };
+  }
+
+  async probe(): Promise<Probe> {
+    return { findings: [], settings: {} };
+  }
+
+  async callOperation(number: number): Promise<OperationReply> {
+    throw this.absent('versions', `call operation ${number}`);
+  }
+
+  override async createFromObject(request: CreateFromObjectRequest) {
     this.#called('createFromObject');
     const image = this.addImage({ name: request.name, tags: request.tags ?? {} });
     return this.addJob({ status: 'succeeded', imageIds: [image.id] });
@@ -105,35 +151,35 @@ export class FakeCloud implements ImageCloud {
     this.images.delete(id);
   }
 
-  async *listShares(imageId: string) {
+  override async *listShares(imageId: string) {
     yield* this.shares.filter((share) => share.imageId === imageId);
   }
 
-  async getShare(imageId: string, projectId: string) {
+  override async getShare(imageId: string, projectId: string) {
     this.#called('getShare');
     return this.shares.find((share) => share.imageId === imageId && share.projectId === projectId);
   }
 
-  async addShare(imageId: string, projectId: string) {
+  override async addShare(imageId: string, projectId: string) {
     this.#called('addShare');
     this.shares.push({ imageId, projectId, status: 'pending' });
     return this.addJob({ status: 'succeeded' });
   }
 
-  async removeShare(imageId: string, projectId: string) {
+  override async removeShare(imageId: string, projectId: string) {
     this.#called('removeShare');
     const at = this.shares.findIndex((share) => share.imageId === imageId && share.projectId === projectId);
     if (at >= 0) this.shares.splice(at, 1);
     return this.addJob({ status: 'succeeded' });
   }
 
-  async answerShare(imageId: string, answer: 'accepted' | 'rejected') {
+  override async answerShare(imageId: string, answer: 'accepted' | 'rejected') {
     this.#called('answerShare');
     for (const share of this.shares) if (share.imageId === imageId) share.status = answer;
     return this.addJob({ status: 'succeeded' });
   }
 
-  async copyImage(request: CopyRequest) {
+  override async copyImage(request: CopyRequest) {
     this.#called('copyImage');
     const target = request.region === undefined ? this : this.inRegion(request.region);
     const copy = target.addImage({ name: request.name, sourceImageId: request.sourceImageId });
@@ -148,15 +194,15 @@ export class FakeCloud implements ImageCloud {
     return state;
   }
 
-  async listOsVersions() {
+  override async listOsVersions() {
     return [];
   }
 
-  async getQuotas() {
+  override async getQuotas() {
     return [];
   }
 
-  async stage(): Promise<MultipartTarget> {
+  override async stage(): Promise<MultipartTarget> {
     throw new NotFoundError({ operation: 'stage a file' });
   }
 

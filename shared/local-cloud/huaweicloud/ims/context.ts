@@ -1,8 +1,8 @@
 // What the operations of the image service share: the caller, the stores, and the body of a request.
 import type { z } from 'zod';
 import { BodyTooLargeError, type Exchange, readText } from '../../http/exchange.ts';
+import type { ObsStore } from '../../object-store/records.ts';
 import type { LocalAccount } from '../../options.ts';
-import type { ObsStore } from '../obs/records.ts';
 import { ImsError } from './errors.ts';
 import type { Jobs } from './jobs.ts';
 import type { ImageRecord, ImsStore, JobEffect } from './records.ts';

@@ -1,7 +1,7 @@
 // Making an image from a file in the object store (seed 001 operation 16b).
 import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
-import type { ObjectRecord } from '../obs/records.ts';
+import type { ObjectRecord } from '../../object-store/records.ts';
 import { checkRoom, type ImsContext, ownImage, readBody, startJob } from './context.ts';
 import { ImsError } from './errors.ts';
 import { checkDescription, checkDisk, checkName, checkRam, checkTags, commonFields } from './fields.ts';

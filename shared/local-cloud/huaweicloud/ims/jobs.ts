@@ -1,7 +1,7 @@
 // Asynchronous jobs (seed 001 §5.5.1). They advance by the clock and are brought up to date when somebody looks,
 // so they need no timers and go on after a restart.
 import { newId } from '../../http/exchange.ts';
-import type { ObsStore } from '../obs/records.ts';
+import type { ObsStore } from '../../object-store/records.ts';
 import { type ImsCode, messageOf } from './errors.ts';
 import type { ImageRecord, ImsStore, JobEffect, JobOutcome, JobRecord, MemberPair } from './records.ts';
 

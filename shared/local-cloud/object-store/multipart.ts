@@ -1,7 +1,7 @@
 // Multipart uploads (OBS API reference, "Operations on Multipart Upload").
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { newId, type Reply, readText } from '../../http/exchange.ts';
+import { newId, type Reply, readText } from '../http/exchange.ts';
 import { receiveBody } from './bodies.ts';
 import { bucketOf, type ObsContext, objectAttributes } from './context.ts';
 import { invalidArgument, noSuchUpload, ObsError } from './errors.ts';

@@ -1,5 +1,5 @@
 // Operations on single objects.
-import { header, type Reply } from '../../http/exchange.ts';
+import { header, type Reply } from '../http/exchange.ts';
 import { receiveBody } from './bodies.ts';
 import { bucketOf, type ObsContext, objectAttributes } from './context.ts';
 import { noSuchKey, ObsError } from './errors.ts';

@@ -1,6 +1,6 @@
 // Receiving the bytes of an object or a part: to disk while they arrive, checked before they count.
-import { type Exchange, header } from '../../http/exchange.ts';
-import type { BlobStore, ReceivedBlob } from '../../store/blobs.ts';
+import { type Exchange, header } from '../http/exchange.ts';
+import type { BlobStore, ReceivedBlob } from '../store/blobs.ts';
 import { ObsError } from './errors.ts';
 
 /** Largest body of one request, in bytes (OBS API reference: 5 GB for an object or a part). */

@@ -1,6 +1,6 @@
 // What the operations of the object store share: the store, the caller, and the checks on a bucket.
-import { type Exchange, header } from '../../http/exchange.ts';
-import type { LocalAccount } from '../../options.ts';
+import { type Exchange, header } from '../http/exchange.ts';
+import type { LocalAccount } from '../options.ts';
 import { noSuchBucket, ObsError } from './errors.ts';
 import type { BucketRecord, ObsStore } from './records.ts';
 

@@ -11,7 +11,7 @@ import {
   type TestCloud,
   tagOf,
   upload,
-} from '../../testing/client.ts';
+} from '../testing/client.ts';
 
 let test: TestCloud;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 // Errors of the object store and their XML form (OBS API reference, "Error Codes").
-import type { Reply } from '../../http/exchange.ts';
+import type { Reply } from '../http/exchange.ts';
 import { xml } from './xml.ts';
 
 /** A refusal of the object store; becomes an XML reply. */

@@ -1,6 +1,6 @@
 // Operations on buckets, and the listing of objects.
 import { z } from 'zod';
-import { header, type Reply, readText } from '../../http/exchange.ts';
+import { header, type Reply, readText } from '../http/exchange.ts';
 import { bucketOf, type ObsContext } from './context.ts';
 import { ObsError } from './errors.ts';
 import { numberOf } from './target.ts';

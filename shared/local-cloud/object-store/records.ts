@@ -1,8 +1,8 @@
 // What the object store keeps on disk.
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type BlobStore, manifestSchema, segmentSchema } from '../../store/blobs.ts';
-import { Collection } from '../../store/collection.ts';
+import { type BlobStore, manifestSchema, segmentSchema } from '../store/blobs.ts';
+import { Collection } from '../store/collection.ts';
 
 const bucketSchema = z.object({
   name: z.string(),

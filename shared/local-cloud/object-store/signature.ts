@@ -1,8 +1,8 @@
 // The object store's own signature (OBS API reference, "Authentication of Signature in a Header"), written from the
 // description. `AWS AK:signature` with x-amz- headers is the same scheme under other names.
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type Exchange, header } from '../../http/exchange.ts';
-import type { LocalAccount } from '../../options.ts';
+import { type Exchange, header } from '../http/exchange.ts';
+import type { LocalAccount } from '../options.ts';
 import { ObsError } from './errors.ts';
 
 /** Names of query parameters that are part of the signed resource. */

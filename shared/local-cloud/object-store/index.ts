@@ -1,6 +1,6 @@
 // The object store: which request is which operation.
-import type { Exchange, Reply, Service } from '../../http/exchange.ts';
-import type { LocalAccount } from '../../options.ts';
+import type { Exchange, Reply, Service } from '../http/exchange.ts';
+import type { LocalAccount } from '../options.ts';
 import * as buckets from './buckets.ts';
 import type { ObsContext } from './context.ts';
 import { errorReply, ObsError } from './errors.ts';

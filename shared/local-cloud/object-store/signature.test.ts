@@ -1,7 +1,7 @@
 // Vectors that equal the vendor's own client, and what the server does with a wrong signature.
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { obs, send, startTestCloud, type TestCloud, tagOf } from '../../testing/client.ts';
+import { obs, send, startTestCloud, type TestCloud, tagOf } from '../testing/client.ts';
 import { signature, stringToSign } from './signature.ts';
 
 const date = 'Wed, 19 Apr 2023 12:00:00 GMT';

@@ -1,6 +1,6 @@
 // What a request to the object store is about: the bucket by path or by host name, and the key.
 import { isIP } from 'node:net';
-import { type Exchange, header } from '../../http/exchange.ts';
+import { type Exchange, header } from '../http/exchange.ts';
 import { invalidArgument, ObsError } from './errors.ts';
 
 /** The bucket and object that a request names. */
