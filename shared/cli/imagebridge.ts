@@ -1,15 +1,22 @@
 // The `imagebridge` command. Parses, runs one command, and ends with an exit code that scripts rely on.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { addImage } from './commands/image.ts';
-import { addInspect } from './commands/inspect.ts';
-import { addLocalCloud } from './commands/local-cloud.ts';
-import { addPush } from './commands/push.ts';
-import { addUploads } from './commands/uploads.ts';
 import { EXIT, exitCodeOf, printError } from './outcome.ts';
 
-/** The command, ready to parse. */
-export function program(version: string): Command {
+type AddCommand = (program: Command) => void;
+
+/** Each command is loaded when it is called for: what it needs takes longer to load than many commands take to run. */
+const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
+  push: async () => (await import('./commands/push.ts')).addPush,
+  uploads: async () => (await import('./commands/uploads.ts')).addUploads,
+  image: async () => (await import('./commands/image.ts')).addImage,
+  inspect: async () => (await import('./commands/inspect.ts')).addInspect,
+  api: async () => (await import('./commands/api.ts')).addApi,
+  'local-cloud': async () => (await import('./commands/local-cloud.ts')).addLocalCloud,
+};
+
+/** The command, ready to parse. Only the named command is in it; without a name that it knows, all are. */
+async function program(version: string, name: string | undefined): Promise<Command> {
   const root = new Command('imagebridge')
     .description('Move machine images into clouds and manage them there.')
     .version(version)
@@ -20,14 +27,22 @@ export function program(version: string): Command {
     .showHelpAfterError('(imagebridge --help lists the commands)')
     .showSuggestionAfterError()
     .exitOverride();
-  for (const add of [addPush, addUploads, addImage, addInspect, addLocalCloud]) add(root);
+  const named = name === undefined ? undefined : COMMANDS[name];
+  for (const load of named === undefined ? Object.values(COMMANDS) : [named]) (await load())(root);
   return root;
+}
+
+/** The first word that is neither an option nor the value of the one option that stands before commands. */
+function commandName(argv: readonly string[]): string | undefined {
+  const at = argv.findIndex((word, i) => !word.startsWith('-') && argv[i - 1] !== '--config');
+  return at < 0 ? undefined : argv[at];
 }
 
 async function main(argv: readonly string[]): Promise<number> {
   const json = argv.includes('--json');
   try {
-    await program(version()).parseAsync(argv, { from: 'user' });
+    const root = await program(version(), commandName(argv));
+    await root.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {
     // Commander has printed its own message already; help and version are no errors.
@@ -38,7 +53,7 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 function version(): string {
-  const text = readFileSync(new URL('../package.json', import.meta.url), 'utf8');
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   const found: unknown = JSON.parse(text);
   return typeof found === 'object' && found !== null && 'version' in found
     ? String(found.version)

@@ -32,3 +32,21 @@ export async function interruptible<T>(
     process.off('SIGTERM', stop);
   }
 }
+
+/** A signal that Ctrl-C aborts, for calls that are over at once. Call `release` when the work is done. */
+export function abortOnSignal(): { signal: AbortSignal; release: () => void } {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(EXIT.paused);
+    controller.abort();
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  return {
+    signal: controller.signal,
+    release: () => {
+      process.off('SIGINT', stop);
+      process.off('SIGTERM', stop);
+    },
+  };
+}
