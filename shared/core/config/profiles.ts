@@ -5,8 +5,9 @@ import { InvalidInputError, LocalFileError, type Profile } from '../model/index.
 import { ENV_PROFILE, profileFieldsFromEnvironment } from './environment.ts';
 import { type Environment, interpolate } from './interpolate.ts';
 import { nearest } from './nearest.ts';
-import { parseProfile, SECRET_FIELDS } from './parse-profile.ts';
+import { parseProfile } from './parse-profile.ts';
 import { profilesPath } from './paths.ts';
+import { fieldAt, secretFieldsOf, secretKind } from './secret-fields.ts';
 
 /** The profiles of this user. */
 export interface Profiles {
@@ -165,13 +166,8 @@ function parseFile(
 
 function permissionWarnings(path: string, clouds: Record<string, unknown>): string[] {
   if (process.platform === 'win32') return [];
-  const holdsSecret = Object.values(clouds).some(
-    (fields) =>
-      typeof fields === 'object' &&
-      fields !== null &&
-      Object.entries(fields).some(
-        ([name, value]) => SECRET_FIELDS.includes(name) && !/^\$\{\w+\}$/.test(String(value)),
-      ),
+  const holdsSecret = Object.values(clouds).some((fields) =>
+    secretFieldsOf(fields).some((name) => secretKind(fieldAt(fields, name)) === 'text'),
   );
   if (!holdsSecret) return [];
   try {
