@@ -14,3 +14,8 @@ export function profilesPath(env: Environment): string {
 export function stateDir(env: Environment): string {
   return env.IMAGEBRIDGE_STATE_DIR || platform.data;
 }
+
+/** Path of the file with secrets, for machines without a keychain. */
+export function secretsPath(): string {
+  return join(platform.config, 'secrets.json');
+}

@@ -29,3 +29,33 @@ export class Secret {
     return HIDDEN;
   }
 }
+
+/** A secret as a store gave it. */
+export interface StoredSecret {
+  secret: Secret;
+  /** Where it is kept, for users: `the keychain of this system`, `the file …`. */
+  place: string;
+}
+
+/** Keeps the secrets of profiles outside the profile file. Every face uses the same one. */
+export interface SecretStore {
+  /**
+   * @param profile name of the profile
+   * @param field name of the field, nested ones with a dot: `part_transport.secret_key`
+   * @returns undefined when it has none
+   * @throws LocalFileError when what it keeps cannot be read
+   */
+  get(profile: string, field: string): Promise<StoredSecret | undefined>;
+  /**
+   * Keeps a secret, instead of an earlier one.
+   * @returns where it is kept and why there, as a sentence for the user
+   * @throws LocalFileError when it cannot be kept anywhere
+   */
+  set(profile: string, field: string, secret: Secret): Promise<string>;
+  /**
+   * Forgets a secret.
+   * @returns false when there was none
+   * @throws LocalFileError when it cannot be removed
+   */
+  remove(profile: string, field: string): Promise<boolean>;
+}

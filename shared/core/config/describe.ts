@@ -1,0 +1,108 @@
+// A profile as it may be shown: without secrets, with the place of each. Reads the secret store only.
+import { redactText, redactUrl } from '../http/index.ts';
+import { ImageBridgeError, type SecretStore } from '../model/index.ts';
+import type { Environment } from './interpolate.ts';
+import { FAMILIES, familyOf } from './parse-profile.ts';
+import { checkFields } from './resolve.ts';
+import { type Fields, fieldAt, isFields, secretFieldsOf, secretKind } from './secret-fields.ts';
+import type { Entry, SourceKind } from './sources.ts';
+
+/** A profile in a list. Nothing of it is checked. */
+export interface ProfileSummary {
+  name: string;
+  /** As it stands in the source; undefined when it is missing. */
+  family: string | undefined;
+  region: string | undefined;
+  kind: SourceKind;
+  /** Path, or `the environment`. */
+  source: string;
+  /** True: this one is used when none is named. */
+  isDefault: boolean;
+}
+
+/** A profile in full, without its secrets. */
+export interface ProfileDescription extends ProfileSummary {
+  /** The fields as they stand in the source; secrets are `***`. */
+  fields: Fields;
+  /** Where each secret is. */
+  secrets: readonly { field: string; place: string }[];
+  /** Why the profile cannot be used; undefined when it can, as far as that shows without asking the cloud. */
+  problem: string | undefined;
+}
+
+const HIDDEN = '***';
+
+/** The entry as a line of a list. */
+export function summarize(entry: Entry, isDefault: boolean): ProfileSummary {
+  const { name, kind, source, fields } = entry;
+  const word = (field: string) => {
+    const value = fieldAt(fields, field);
+    return typeof value === 'string' ? redactText(value) : undefined;
+  };
+  return { name, family: word('family'), region: word('region'), kind, source, isDefault };
+}
+
+/** The entry in full. @throws LocalFileError when the secret store cannot be read */
+export async function describeEntry(
+  entry: Entry,
+  isDefault: boolean,
+  env: Environment,
+  store: SecretStore,
+): Promise<ProfileDescription> {
+  const secrets: { field: string; place: string }[] = [];
+  let missing: string | undefined;
+  for (const field of secretFieldsOf(entry.fields)) {
+    const value = fieldAt(entry.fields, field);
+    const kind = entry.kind === 'file' ? secretKind(value) : value === undefined ? 'absent' : 'text';
+    if (kind === 'absent') continue;
+    if (kind === 'variable') secrets.push({ field, place: `the environment variable ${String(value)}` });
+    else if (kind === 'stored') {
+      const stored = await store.get(entry.name, field);
+      if (stored === undefined) missing ??= `the secret ${field} is not in the secret store`;
+      secrets.push({ field, place: stored?.place ?? 'missing in the secret store' });
+    } else secrets.push({ field, place: entry.source });
+  }
+  const fields = isFields(entry.fields) ? entry.fields : {};
+  return {
+    ...summarize(entry, isDefault),
+    fields: shown(fields),
+    secrets,
+    problem: problemOf(entry, fields, env) ?? missing,
+  };
+}
+
+function problemOf(entry: Entry, fields: Fields, env: Environment): string | undefined {
+  try {
+    checkFields(entry.name, fields, entry.kind === 'file' ? env : selfNamed(fields), entry.source);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ImageBridgeError)) throw error;
+    const { reason, hint } = error.details;
+    return [reason, hint].filter(Boolean).join('. ');
+  }
+}
+
+/** Variables under which `${X}` means itself: texts of the environment and of clouds.yaml are no templates. */
+function selfNamed(fields: Fields): Environment {
+  const names = JSON.stringify(fields).matchAll(/\$\{([A-Za-z_]\w*)\}/g);
+  return Object.fromEntries([...names].map(([text, name]) => [name, text]));
+}
+
+/** Fields that may be shown. An unknown field may be a mistyped secret. */
+function shown(fields: Fields): Fields {
+  const family = familyOf(fields.family);
+  const known = family === undefined ? ['family', 'region'] : FAMILIES[family].knownFields([]);
+  const secretFields = secretFieldsOf(fields);
+  const clean = (value: unknown, path: string): unknown => {
+    if (secretFields.includes(path)) return secretKind(value) === 'variable' ? value : HIDDEN;
+    if (typeof value === 'string') return value.includes('://') ? redactUrl(value) : redactText(value);
+    if (Array.isArray(value)) return HIDDEN;
+    if (!isFields(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).map(([name, inner]) => [name, clean(inner, `${path}.${name}`)]),
+    );
+  };
+  return Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, known.includes(name) ? clean(value, name) : HIDDEN]),
+  );
+}

@@ -1,0 +1,107 @@
+// Adds, changes and removes profiles of the file, with the secrets that belong to them.
+import { InvalidInputError, type Secret, type SecretStore } from '../model/index.ts';
+import { deleteProfile, setFields, writeProfile } from './edit-file.ts';
+import type { Environment } from './interpolate.ts';
+import { nearest } from './nearest.ts';
+import { checkFields, storedFieldsOf } from './resolve.ts';
+import { type Fields, fieldAt, isFields, secretFieldsOf, secretKind, withFieldAt } from './secret-fields.ts';
+
+/** What is needed of the loaded profiles. */
+export interface ManageContext {
+  path: string;
+  env: Environment;
+  store: SecretStore;
+  /** The profiles that the file has. */
+  clouds: Fields;
+}
+
+/** What a new profile is made of. */
+export interface NewProfile {
+  /** With the names of the profile file. A secret field may only be `${VARIABLE}`. */
+  fields: Fields;
+  /** Secrets for the store, by field. */
+  secrets?: ReadonlyMap<string, Secret> | undefined;
+  /** Replaces a profile of this name. */
+  overwrite?: boolean | undefined;
+  /** This profile is used when none is named. */
+  makeDefault?: boolean | undefined;
+}
+
+/**
+ * Writes a profile.
+ * @returns where its secrets are kept, as sentences
+ * @throws InvalidInputError when it is there already, or a field is wrong; LocalFileError. Nothing has changed then.
+ */
+export async function addProfile(context: ManageContext, name: string, given: NewProfile): Promise<string[]> {
+  const { path, env, store, clouds } = context;
+  const fail = (reason: string, hint: string) =>
+    new InvalidInputError({ operation: `add cloud "${name}" to ${path}`, reason, hint });
+  if (!/^[\p{L}\p{N}][\p{L}\p{N}._@ -]{0,99}$/u.test(name)) {
+    throw fail('this is no name', 'Use up to 100 letters, digits, dots, @, - and _.');
+  }
+  const old = Object.hasOwn(clouds, name) ? clouds[name] : undefined;
+  if (old !== undefined && given.overwrite !== true) {
+    throw fail('it is there already', 'Choose another name, or replace it with --force.');
+  }
+  const secretFields = secretFieldsOf(given.fields);
+  const literal = secretFields.find((field) => secretKind(fieldAt(given.fields, field)) === 'text');
+  if (literal !== undefined) {
+    throw fail(
+      `the field ${literal} is a secret`,
+      `Give it with --set-secret ${literal}, or name a variable: \${VARIABLE}.`,
+    );
+  }
+  let fields = given.fields;
+  const secrets = given.secrets ?? new Map<string, Secret>();
+  for (const field of secrets.keys()) {
+    if (!secretFields.includes(field)) {
+      const meant = nearest(field, secretFields);
+      throw fail(
+        `the field ${field} is no secret of this family`,
+        meant ? `Did you mean ${meant}?` : `Secrets: ${secretFields.join(', ')}.`,
+      );
+    }
+    fields = withFieldAt(fields, field, { stored: true });
+  }
+  checkFields(name, fields, env, path);
+  const kept: string[] = [];
+  const change = writeProfile(path, name, fields, given.makeDefault === true);
+  try {
+    for (const [field, secret] of secrets) kept.push(await store.set(name, field, secret));
+  } catch (error) {
+    change.undo();
+    throw error;
+  }
+  for (const field of storedFieldsOf(old)) {
+    if (!storedFieldsOf(fields).includes(field)) await store.remove(name, field);
+  }
+  return kept;
+}
+
+/**
+ * Records settings in a profile of the file, e.g. what a probe found.
+ * @param settings by field; nested ones with a dot
+ * @throws InvalidInputError when a field is wrong; LocalFileError
+ */
+export function recordSettings(context: ManageContext, name: string, settings: Fields): void {
+  const old = Object.hasOwn(context.clouds, name) ? context.clouds[name] : undefined;
+  let fields = isFields(old) ? old : {};
+  for (const [field, value] of Object.entries(settings)) fields = withFieldAt(fields, field, value);
+  checkFields(name, fields, context.env, context.path);
+  setFields(context.path, name, settings);
+}
+
+/**
+ * Removes a profile and the secrets that the store has of it.
+ * @returns names of the fields whose secrets were removed
+ * @throws InvalidInputError, LocalFileError
+ */
+export async function removeProfile(context: ManageContext, name: string): Promise<string[]> {
+  const fields = Object.hasOwn(context.clouds, name) ? context.clouds[name] : undefined;
+  deleteProfile(context.path, name);
+  const removed: string[] = [];
+  for (const field of storedFieldsOf(fields)) {
+    if (await context.store.remove(name, field)) removed.push(field);
+  }
+  return removed;
+}

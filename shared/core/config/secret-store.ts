@@ -1,0 +1,96 @@
+// The one store of secrets of all faces: the keychain of the system, else a file that only its owner can read.
+import { LocalFileError, Secret, type SecretStore } from '../model/index.ts';
+import type { Environment } from './interpolate.ts';
+import { type Keychain, type LoadBinding, openKeychain } from './keychain.ts';
+import { secretsPath } from './paths.ts';
+import { SecretFile } from './secret-file.ts';
+
+/** How the store is opened. */
+export interface SecretStoreOptions {
+  /** IMAGEBRIDGE_SECRET_STORE=file keeps away from the keychain. */
+  env: Environment;
+  /** What the names of profiles belong to: the path of the profile file. Two files may have profiles of one name. */
+  scope: string;
+  /** Path of the file. Default: secrets.json in the configuration folder. */
+  file?: string | undefined;
+  /** Gives the keychain's binding. Default: the installed one. */
+  loadBinding?: LoadBinding | undefined;
+}
+
+const KEYCHAIN = 'the keychain of this system';
+
+/** Opens the store. Touches nothing until it is used. */
+export function openSecretStore(options: SecretStoreOptions): SecretStore {
+  const file = new SecretFile(options.file ?? secretsPath());
+  const account = (profile: string, field: string) =>
+    `${encodeURIComponent(profile)}/${field} of ${options.scope}`;
+  let opening: Promise<Keychain | undefined> | undefined;
+  const keychain = () => {
+    opening ??=
+      options.env.IMAGEBRIDGE_SECRET_STORE === 'file'
+        ? Promise.resolve(undefined)
+        : openKeychain(options.loadBinding);
+    return opening;
+  };
+
+  return {
+    async get(profile, field) {
+      const name = account(profile, field);
+      const kept = file.get(name);
+      if (kept !== undefined) return { secret: new Secret(kept), place: `the file ${file.path}` };
+      const chain = await keychain();
+      if (!chain) return undefined;
+      try {
+        const text = await chain.get(name);
+        return text === undefined ? undefined : { secret: new Secret(text), place: KEYCHAIN };
+      } catch (cause) {
+        throw new LocalFileError({
+          operation: `read the secret ${field} of cloud "${profile}" in ${KEYCHAIN}`,
+          reason: reasonOf(cause),
+          hint: `Unlock the keychain, or store the secret again, which falls back to ${file.path}.`,
+          cause,
+        });
+      }
+    },
+
+    async set(profile, field, secret) {
+      const name = account(profile, field);
+      const chain = await keychain();
+      let why = 'no keychain can be used here';
+      if (chain) {
+        try {
+          await chain.set(name, secret.reveal());
+          // The file is asked first: an older secret in it would win.
+          file.remove(name);
+          return `The secret ${field} is kept in ${KEYCHAIN}.`;
+        } catch (error) {
+          if (error instanceof LocalFileError) throw error;
+          why = `the keychain could not be used: ${reasonOf(error)}`;
+        }
+      } else if (options.env.IMAGEBRIDGE_SECRET_STORE === 'file') {
+        why = 'IMAGEBRIDGE_SECRET_STORE says so';
+      }
+      file.set(name, secret.reveal());
+      return `The secret ${field} is kept unencrypted in the file ${file.path}, which only you may read (${why}).`;
+    },
+
+    async remove(profile, field) {
+      const name = account(profile, field);
+      const fromFile = file.remove(name);
+      const chain = await keychain();
+      let fromChain = false;
+      try {
+        fromChain = (await chain?.remove(name)) ?? false;
+      } catch {
+        // A keychain that cannot be reached was not used for it, or keeps an entry that nothing names any more.
+      }
+      return fromFile || fromChain;
+    },
+  };
+}
+
+/** What the system said, without what may follow it on further lines. */
+function reasonOf(error: unknown): string {
+  const [first = ''] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return first.slice(0, 200) || 'it did not say why';
+}
