@@ -1,0 +1,292 @@
+// Writing profiles: what the file is afterwards, where secrets are, what is refused.
+import { lstatSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { inspect } from 'node:util';
+import { describe, expect, it } from 'vitest';
+import { type HuaweicloudProfile, LocalFileError, Secret, type SecretStore } from '../model/index.ts';
+import { loadProfiles } from './profiles.ts';
+import { testFolder, write } from './test-files.ts';
+
+/** A store that can be looked into. */
+function memoryStore() {
+  const kept = new Map<string, string>();
+  let asked = 0;
+  let failing = false;
+  const key = (profile: string, field: string) => `${profile} ${field}`;
+  const store: SecretStore = {
+    get: async (profile, field) => {
+      asked += 1;
+      const text = kept.get(key(profile, field));
+      return text === undefined ? undefined : { secret: new Secret(text), place: 'a box' };
+    },
+    set: async (profile, field, secret) => {
+      if (failing) throw new LocalFileError({ operation: 'keep it', reason: 'the disk is full' });
+      kept.set(key(profile, field), secret.reveal());
+      return `The secret ${field} is kept in a box.`;
+    },
+    remove: async (profile, field) => kept.delete(key(profile, field)),
+  };
+  return { kept, store, asked: () => asked, fail: () => (failing = true) };
+}
+
+function setUp(text?: string, env: Record<string, string> = {}) {
+  const folder = testFolder();
+  const path =
+    text === undefined ? join(folder, 'new', 'profiles.yaml') : write(folder, 'profiles.yaml', text);
+  const box = memoryStore();
+  const load = () =>
+    loadProfiles({
+      path,
+      mustExist: false,
+      env: { HOME: folder, ...env },
+      cwd: folder,
+      secretStore: box.store,
+    });
+  return { folder, path, load, ...box };
+}
+
+const FIELDS = { family: 'huaweicloud', region: 'r-1', access_key: 'AK' };
+const SECRETS = new Map([['secret_key', new Secret('topsecret')]]);
+
+describe('adding', () => {
+  it('makes a file with mode 0600, and the secret goes to the store', async () => {
+    const { path, load, kept } = setUp();
+    expect(await load().add('prod', { fields: FIELDS, secrets: SECRETS })).toEqual([
+      'The secret secret_key is kept in a box.',
+    ]);
+    expect(readFileSync(path, 'utf8')).toBe(
+      'clouds:\n  prod:\n    family: huaweicloud\n    region: r-1\n    access_key: AK\n    secret_key:\n      stored: true\n',
+    );
+    if (process.platform !== 'win32') expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect([...kept]).toEqual([['prod secret_key', 'topsecret']]);
+    const profile = (await load().open()) as HuaweicloudProfile;
+    expect(profile.secretKey?.reveal()).toBe('topsecret');
+  });
+
+  it('leaves what others wrote: comments, order, quotes, other profiles', async () => {
+    const text = `# ours
+default: "a" # the usual
+clouds:
+  # the first
+  a: { family: huaweicloud, region: r, access_key: a, secret_key: '\${S}' } # keep
+  b:
+    family: huaweicloud # long ${'x'.repeat(120)}
+    region: "r"
+`;
+    const { path, load, folder } = setUp(text);
+    await load().add('c', { fields: FIELDS, secrets: SECRETS });
+    expect(readFileSync(path, 'utf8')).toBe(
+      `${text}  c:\n    family: huaweicloud\n    region: r-1\n    access_key: AK\n    secret_key:\n      stored: true\n`,
+    );
+    expect(readdirSync(folder)).toEqual(['profiles.yaml']);
+    await load().remove('c');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it('refuses to replace a profile unless it is told to, and forgets its stored secrets then', async () => {
+    const { load, kept } = setUp();
+    await load().add('c', { fields: FIELDS, secrets: SECRETS });
+    await expect(load().add('c', { fields: FIELDS, secrets: SECRETS })).rejects.toThrow(
+      'it is there already. Choose another name, or replace it with --force.',
+    );
+    const fields = { ...FIELDS, secret_key: `\${SK}` };
+    await load().add('c', { fields, overwrite: true, makeDefault: true });
+    expect(kept.size).toBe(0);
+    expect(load().list()).toMatchObject([{ name: 'c', isDefault: true }]);
+  });
+
+  it.each([
+    ['a:b', FIELDS, 'this is no name'],
+    ['__proto__', FIELDS, 'this is no name'],
+    ['c', { ...FIELDS, secret_key: 'literal' }, 'the field secret_key is a secret'],
+    [
+      'c',
+      { ...FIELDS, secret_key: `\${SK}`, regoin: 'x' },
+      'the field regoin is unknown. Did you mean region?',
+    ],
+    ['c', { family: 'huaweicloud', region: 'r' }, 'the field access_key (secret_key is given) is missing'],
+    ['c', { ...FIELDS, region: `\${NOT_SET}` }, 'wants the environment variable NOT_SET'],
+  ])('refuses %s %j and writes nothing', async (name, fields, message) => {
+    const { path, load, kept } = setUp();
+    const work = load().add(name, { fields, secrets: 'secret_key' in fields ? undefined : SECRETS });
+    await expect(work).rejects.toThrow(message);
+    expect(() => statSync(path)).toThrow('ENOENT');
+    expect(kept.size).toBe(0);
+  });
+
+  it('refuses a secret that the family does not have', async () => {
+    const secrets = new Map([['secret_kye', new Secret('x')]]);
+    await expect(setUp().load().add('c', { fields: FIELDS, secrets })).rejects.toThrow(
+      'Did you mean secret_key?',
+    );
+  });
+
+  it('takes everything back when the secret cannot be kept', async () => {
+    const fresh = setUp();
+    fresh.fail();
+    await expect(fresh.load().add('c', { fields: FIELDS, secrets: SECRETS })).rejects.toThrow(
+      'the disk is full',
+    );
+    expect(() => statSync(fresh.path)).toThrow('ENOENT');
+    const text = '# mine\nclouds: {}\n';
+    const old = setUp(text);
+    old.fail();
+    await expect(old.load().add('c', { fields: FIELDS, secrets: SECRETS })).rejects.toThrow(
+      'the disk is full',
+    );
+    expect(readFileSync(old.path, 'utf8')).toBe(text);
+  });
+
+  it('changes no other cloud by way of a YAML alias', async () => {
+    const text = `clouds:
+  a: &a { family: huaweicloud, region: r, access_key: a, secret_key: "\${S}" }
+  b: *a
+`;
+    const { path, load } = setUp(text);
+    await expect(load().remove('a')).rejects.toThrow('would change other clouds');
+    expect(readFileSync(path, 'utf8')).toBe(text);
+  });
+
+  it.skipIf(process.platform === 'win32')('writes through a link', async () => {
+    const { folder, load } = setUp('clouds: {}\n');
+    const link = join(folder, 'link.yaml');
+    symlinkSync(join(folder, 'profiles.yaml'), link);
+    const profiles = loadProfiles({
+      path: link,
+      env: { HOME: folder },
+      cwd: folder,
+      secretStore: memoryStore().store,
+    });
+    await profiles.add('c', { fields: FIELDS, secrets: SECRETS });
+    expect(lstatSync(link).isSymbolicLink()).toBe(true);
+    expect(load().names).toEqual(['c']);
+  });
+});
+
+describe('stored secrets', () => {
+  const text =
+    'clouds: { c: { family: ucloudstack, region: r, endpoint: "https://x.example", public_key: k, private_key: { stored: true }, part_transport: { kind: s3, endpoint: "https://y.example", access_key: a, secret_key: { stored: true } } } }';
+
+  it('are read when the profile is opened, not before', async () => {
+    const { load, kept, asked } = setUp(text);
+    kept.set('c private_key', 'topsecret-1').set('c part_transport.secret_key', 'topsecret-2');
+    const profiles = load();
+    expect(profiles.list()).toHaveLength(1);
+    expect(() => profiles.get('c')).toThrow(
+      'the secret private_key is in the secret store, which is not read here',
+    );
+    expect(asked()).toBe(0);
+    const profile = await profiles.open('c');
+    expect(asked()).toBe(2);
+    if (profile.family !== 'ucloudstack') throw new Error('another family');
+    expect(profile.privateKey.reveal()).toBe('topsecret-1');
+    expect(profile.partTransport?.secretKey?.reveal()).toBe('topsecret-2');
+  });
+
+  it('are missed by name', async () => {
+    await expect(setUp(text).load().open()).rejects.toThrow(
+      'the secret private_key is not in the secret store of this machine and user. Store it: imagebridge profile add c',
+    );
+  });
+
+  it('are asked for only by our own file', async () => {
+    const { folder, load, kept } = setUp('');
+    kept.set('clouds.yaml:c password', 'topsecret');
+    write(
+      folder,
+      'clouds.yaml',
+      'clouds: { c: { region_name: r, auth: { auth_url: "https://x.example", username: u, user_domain_name: d, project_id: p, password: { stored: true } } } }',
+    );
+    await expect(load().open('c')).rejects.toThrow('the field password must be a text');
+  });
+
+  it('go with their profile', async () => {
+    const { load, kept } = setUp(text);
+    kept.set('c private_key', 'x').set('c part_transport.secret_key', 'y').set('d private_key', 'z');
+    expect(await load().remove('c')).toEqual(['private_key', 'part_transport.secret_key']);
+    expect([...kept.keys()]).toEqual(['d private_key']);
+  });
+});
+
+describe('showing', () => {
+  it('gives everything but secrets, and where they are', async () => {
+    const { load, kept } = setUp(
+      `default: c
+clouds:
+  c:
+    family: huaweicloud
+    region: r
+    user: u
+    domain: d
+    password: { stored: true }
+    access_key: AK
+    secret_key: topsecret-text
+    security_token: "\${TOKEN}"
+    proxy: http://u:topsecret-proxy@p.example
+    passwort: topsecret-mistake
+    endpoints: { obs: "https://u:topsecret-url@x.example" }
+`,
+    );
+    kept.set('c password', 'topsecret-store');
+    const shown = await load().describe();
+    expect(inspect(shown, { depth: 9 })).not.toContain('topsecret');
+    expect(shown).toMatchObject({
+      name: 'c',
+      family: 'huaweicloud',
+      isDefault: true,
+      fields: {
+        password: '***',
+        secret_key: '***',
+        security_token: `\${TOKEN}`,
+        passwort: '***',
+        access_key: 'AK',
+      },
+      secrets: [
+        { field: 'password', place: 'a box' },
+        { field: 'secret_key', place: expect.stringContaining('profiles.yaml') },
+        { field: 'security_token', place: `the environment variable \${TOKEN}` },
+        { field: 'proxy', place: expect.stringContaining('profiles.yaml') },
+      ],
+      problem: expect.stringContaining('the field'),
+    });
+  });
+
+  it('finds no fault in a good profile of the environment with a $ in it', async () => {
+    const { load } = setUp('', { HW_REGION_NAME: 'r', HW_ACCESS_KEY: 'a', HW_SECRET_KEY: `x\${Y}` });
+    const shown = await load().describe('env');
+    expect(shown.problem).toBeUndefined();
+    expect(inspect(shown)).not.toContain(`x\${Y}`);
+  });
+});
+
+describe('recording', () => {
+  it('sets fields, also nested ones, and keeps comments', () => {
+    const text = `clouds:
+  # mine
+  c:
+    # what it is
+    family: ucloudstack
+    region: r
+    endpoint: https://x.example # here
+    public_key: k
+    private_key: \${K}
+`;
+    const { path, load } = setUp(text);
+    load().record('c', {
+      request_form: 'json',
+      'part_transport.kind': 's3',
+      'part_transport.endpoint': 'https://y',
+    });
+    expect(readFileSync(path, 'utf8')).toBe(
+      `${text}    request_form: json\n    part_transport:\n      kind: s3\n      endpoint: https://y\n`,
+    );
+    expect(() => load().record('c', { request_form: 'xml' })).toThrow('must be one of form, json, get');
+    expect(() => load().record('c', { request_fort: 'json' })).toThrow('Did you mean request_form?');
+  });
+
+  it('is for profiles of the file', async () => {
+    const { load } = setUp('', { HW_REGION_NAME: 'r', HW_ACCESS_KEY: 'a', HW_SECRET_KEY: 'b' });
+    expect(() => load().record('env', { region: 'x' })).toThrow('it comes from the environment');
+    await expect(load().remove('env')).rejects.toThrow('only profiles of');
+  });
+});
