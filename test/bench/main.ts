@@ -35,7 +35,7 @@ try {
   await prepared.close();
   const server = spawn(
     process.execPath,
-    [here('../../shared/cli/dist/imagebridge.js'), 'local-cloud', '--data', dataDir, '--json'],
+    [here('../../shared/cli/bin/imagebridge.js'), 'local-cloud', '--data', dataDir, '--json'],
     {
       stdio: ['ignore', 'pipe', 'inherit'],
     },

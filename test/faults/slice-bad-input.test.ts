@@ -1,6 +1,6 @@
 // Bad input at the command line, as a stranger would give it: a clear sentence, the right exit code, nothing sent.
 import { spawnSync } from 'node:child_process';
-import { chmod, copyFile, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, copyFile, cp, mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startCommand } from '../fixtures/cli-process.ts';
@@ -58,9 +58,9 @@ describe('a file that cannot be published', () => {
     }
     // Root may read everything, so the command runs as another user, who gets at nothing but the bundle and the file.
     await chmod(work.dir, 0o755);
-    const bundle = path.join(work.dir, 'dist', 'imagebridge.js');
-    await mkdir(path.dirname(bundle));
-    await copyFile(new URL('../../shared/cli/dist/imagebridge.js', import.meta.url), bundle);
+    const folder = path.join(work.dir, 'dist', 'bundle');
+    await cp(new URL('../../shared/cli/dist/bundle/', import.meta.url), folder, { recursive: true });
+    const bundle = path.join(folder, 'imagebridge.js');
     await writeFile(path.join(work.dir, 'package.json'), '{"type":"module","version":"0.0.0"}');
     const { status, stderr } = spawnSync(process.execPath, [bundle, 'inspect', file], {
       uid: 65534,
