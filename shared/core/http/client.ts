@@ -14,6 +14,7 @@ import {
   describeFailure,
   type Failure,
   ReplyTooLarge,
+  ReplyTooSlow,
   type RequestContext,
 } from './failures.ts';
 import { IdleTimer } from './idle-timer.ts';
@@ -96,6 +97,10 @@ const REQUEST_ID_HEADERS = [
   'x-amz-request-id',
 ];
 
+// An answer that is kept in memory may take this many idle times, and then must have come at this rate.
+const SLOW_REPLY_PATIENCE = 10;
+const MIN_REPLY_BYTES_PER_S = 1024;
+
 /** True when a request only reads. */
 const isRead = (method: string) => method === 'GET' || method === 'HEAD';
 
@@ -110,6 +115,7 @@ export class HttpClient {
   readonly #maxReplyBytes: number;
   readonly #maxAttempts: number;
 
+  /** @throws InvalidInputError, LocalFileError when the proxy or the file of certificates cannot be used */
   constructor(options: HttpClientOptions = {}) {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
@@ -121,6 +127,7 @@ export class HttpClient {
     this.#connections = openConnections({
       connectTimeoutMs: this.#connectTimeoutMs,
       env: options.env ?? {},
+      connection: options.connection,
     });
   }
 
@@ -260,6 +267,7 @@ export class HttpClient {
       };
       return new Exchange(head, response.body, {
         maxBytes: this.#maxReplyBytes,
+        timeoutMs,
         touch: () => timer.touch(),
         pause: () => timer.pause(),
         release,
@@ -294,6 +302,7 @@ export class HttpClient {
 
 interface ExchangeHooks {
   maxBytes: number;
+  timeoutMs: number;
   touch: () => void;
   pause: () => void;
   release: () => Promise<void>;
@@ -315,14 +324,21 @@ class Exchange {
   }
 
   async readAll(): Promise<HttpReply> {
-    const { maxBytes, touch, release, failed } = this.#hooks;
+    const { maxBytes, timeoutMs, touch, release, failed } = this.#hooks;
     const chunks: Uint8Array[] = [];
     let sizeBytes = 0;
+    const startedMs = performance.now();
     try {
+      // HEAD tells the length of what it does not send.
+      const announced = this.head.method === 'HEAD' ? 0 : Number(this.head.headers['content-length'] ?? 0);
+      if (announced > maxBytes) throw new ReplyTooLarge(maxBytes);
       for await (const chunk of this.#body) {
         touch();
         sizeBytes += chunk.byteLength;
         if (sizeBytes > maxBytes) throw new ReplyTooLarge(maxBytes);
+        // A byte now and then keeps the idle timer quiet for ever.
+        const allowedMs = SLOW_REPLY_PATIENCE * timeoutMs + (sizeBytes / MIN_REPLY_BYTES_PER_S) * 1000;
+        if (performance.now() - startedMs > allowedMs) throw new ReplyTooSlow(MIN_REPLY_BYTES_PER_S);
         chunks.push(chunk);
       }
     } catch (thrown) {

@@ -52,6 +52,19 @@ export class ReplyTooLarge extends Error {
   }
 }
 
+/** Thrown while reading an answer that trickles. */
+export class ReplyTooSlow extends Error {
+  readonly bytesPerSecond: number;
+
+  /** @param bytesPerSecond the rate that was not reached */
+  constructor(bytesPerSecond: number) {
+    super(`reply slower than ${bytesPerSecond} bytes a second`);
+    this.bytesPerSecond = bytesPerSecond;
+  }
+}
+
+const PROXY_HINT = 'Check the proxy of the profile, or HTTPS_PROXY and NO_PROXY.';
+
 const seconds = (ms: number) => (ms >= 1000 ? `${Math.round(ms / 100) / 10} s` : `${ms} ms`);
 
 /** Says what went wrong in an attempt, in words, and whether to try again. */
@@ -89,6 +102,11 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
     };
   }
   if (state.idleMs !== undefined) return unavailable(timeoutReason(state, state.idleMs), {});
+  if (thrown instanceof ReplyTooSlow) {
+    return unavailable(`timed out: the answer came at less than ${thrown.bytesPerSecond} bytes a second`, {
+      transient: false,
+    });
+  }
   if (thrown instanceof ReplyTooLarge) {
     return protocol(
       `the answer is larger than ${thrown.limitBytes} bytes`,
@@ -100,13 +118,25 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
   const code = codeOf(thrown);
   const host = state.url.host;
   switch (code) {
-    case 'ECONNREFUSED':
-      return unavailable(`connection refused by ${hostAndPort(state.url)}`, { notSent: true });
-    case 'ENOTFOUND':
-      return unavailable(`the host name ${state.url.hostname} is unknown`, {
-        notSent: true,
-        transient: false,
-      });
+    case 'ECONNREFUSED': {
+      const proxy = refusingProxy(thrown, state.url);
+      return unavailable(
+        `connection refused by ${proxy ?? hostAndPort(state.url)}`,
+        { notSent: true },
+        proxy === undefined ? hint : PROXY_HINT,
+      );
+    }
+    case 'ENOTFOUND': {
+      const host = memberOf(thrown, 'hostname');
+      const isProxy = typeof host === 'string' && host !== bareHost(state.url);
+      return unavailable(
+        isProxy
+          ? `the host name ${host} of the proxy is unknown`
+          : `the host name ${state.url.hostname} is unknown`,
+        { notSent: true, transient: false },
+        isProxy ? PROXY_HINT : hint,
+      );
+    }
     case 'EAI_AGAIN':
       return unavailable(`the host name ${state.url.hostname} could not be looked up`, { notSent: true });
     case 'EHOSTUNREACH':
@@ -132,7 +162,7 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
     case 'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH':
       return protocol('the body had another length than announced', false, 'Try again.');
     case 'UND_ERR_PRX_TLS':
-      return unavailable(`TLS to the proxy failed`, { notSent: true, transient: false });
+      return unavailable('TLS to the proxy failed', { notSent: true, transient: false }, PROXY_HINT);
     case 'ERR_SSL_WRONG_VERSION_NUMBER':
     case 'EPROTO':
       return unavailable(
@@ -148,7 +178,7 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
     return unavailable(
       `the certificate of ${host} is not trusted (${code})`,
       { notSent: true, transient: false },
-      'Where the cloud has its own authority, name its certificate file in NODE_EXTRA_CA_CERTS.',
+      'Where the cloud has its own authority, name the file with its certificate in ca_file of the profile.',
     );
   }
   const proxy = /Proxy response \((\d+)\)/.exec(messageOf(thrown));
@@ -156,7 +186,7 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
     return unavailable(
       `the proxy refused the connection (HTTP ${proxy[1]})`,
       { notSent: true, transient: false },
-      'Check HTTPS_PROXY and NO_PROXY.',
+      proxy[1] === '407' ? `The proxy wants other credentials. ${PROXY_HINT}` : PROXY_HINT,
     );
   if (isResetCode(code)) {
     if (state.answered) return protocol('truncated reply: the connection was cut', true, hint);
@@ -190,6 +220,26 @@ function timeoutReason(state: AttemptState, idleMs: number): string {
 
 const hostAndPort = (url: URL) =>
   url.port === '' ? `${url.hostname}:${url.protocol === 'https:' ? 443 : 80}` : url.host;
+
+const bareHost = (url: URL) => url.hostname.replace(/^\[(.*)\]$/, '$1');
+
+/** Address of a proxy that refused; undefined when it was the service itself. */
+function refusingProxy(thrown: unknown, url: URL): string | undefined {
+  const [port, address] = [memberOf(thrown, 'port'), memberOf(thrown, 'address')];
+  const own = url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port);
+  if (typeof port !== 'number' || port === own) return undefined;
+  return `the proxy at ${String(address)}:${port}`;
+}
+
+/** A member of what the socket threw; the first one where several addresses were tried. */
+function memberOf(thrown: unknown, name: string): unknown {
+  for (let error = thrown, depth = 0; error instanceof Error && depth < 4; error = error.cause, depth += 1) {
+    const one: unknown = error instanceof AggregateError ? error.errors[0] : error;
+    const value: unknown = one instanceof Error ? Reflect.get(one, name) : undefined;
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
 
 function codeOf(thrown: unknown): string | undefined {
   for (let error = thrown, depth = 0; error instanceof Error && depth < 4; error = error.cause, depth += 1) {

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { ProtocolError } from '../model/index.ts';
 import type { HttpReply } from './client.ts';
 import { baseDetails, type RequestContext } from './failures.ts';
+import { JsonTooDeep, MAX_JSON_DEPTH, parseUntrusted } from './safe-json.ts';
 
 /** True when an answer is a web page: a proxy's, a login page, a wrong endpoint. */
 export function isHtml(reply: HttpReply): boolean {
@@ -22,14 +23,22 @@ export function unexpectedReply(reply: HttpReply, context: RequestContext, reaso
 }
 
 /**
- * Reads a JSON answer.
- * @throws ProtocolError when it is HTML, cut off, or no JSON
+ * Reads a JSON answer. Members that reach for prototypes (`__proto__`) are left out.
+ * @throws ProtocolError when it is HTML, cut off, compressed, nested absurdly deep, or no JSON
  */
 export function parseJson(reply: HttpReply, context: RequestContext): unknown {
   const text = reply.text();
   try {
-    return JSON.parse(text);
-  } catch {
+    return parseUntrusted(text);
+  } catch (error) {
+    if (error instanceof JsonTooDeep) {
+      throw unexpectedReply(reply, context, `answered JSON nested deeper than ${MAX_JSON_DEPTH} levels`);
+    }
+    // Nothing is ever unpacked: a few bytes could become gigabytes.
+    const coding = reply.headers['content-encoding']?.toLowerCase() ?? 'identity';
+    if (coding !== 'identity') {
+      throw unexpectedReply(reply, context, 'answered compressed data, which was not asked for');
+    }
     if (isHtml(reply)) {
       throw unexpectedReply(reply, context, 'answered HTML instead of JSON (a proxy or a wrong endpoint?)');
     }
