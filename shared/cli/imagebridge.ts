@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   uploads: async () => (await import('./commands/uploads.ts')).addUploads,
   image: async () => (await import('./commands/image.ts')).addImage,
   inspect: async () => (await import('./commands/inspect.ts')).addInspect,
+  profile: async () => (await import('./commands/profile.ts')).addProfile,
   api: async () => (await import('./commands/api.ts')).addApi,
   'local-cloud': async () => (await import('./commands/local-cloud.ts')).addLocalCloud,
 };

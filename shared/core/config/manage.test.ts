@@ -46,12 +46,18 @@ function setUp(text?: string, env: Record<string, string> = {}) {
 }
 
 const FIELDS = { family: 'huaweicloud', region: 'r-1', access_key: 'AK' };
-const SECRETS = new Map([['secret_key', new Secret('topsecret')]]);
+/** Secrets as somebody types them, when asked. */
+const typed = (field: string, text: string) => ({
+  secretFields: [field],
+  readSecrets: async (fields: readonly string[]) =>
+    new Map(fields.map((name) => [name, new Secret(text)] as const)),
+});
+const SECRETS = typed('secret_key', 'topsecret');
 
 describe('adding', () => {
   it('makes a file with mode 0600, and the secret goes to the store', async () => {
     const { path, load, kept } = setUp();
-    expect(await load().add('prod', { fields: FIELDS, secrets: SECRETS })).toEqual([
+    expect(await load().add('prod', { fields: FIELDS, ...SECRETS })).toEqual([
       'The secret secret_key is kept in a box.',
     ]);
     expect(readFileSync(path, 'utf8')).toBe(
@@ -74,7 +80,7 @@ clouds:
     region: "r"
 `;
     const { path, load, folder } = setUp(text);
-    await load().add('c', { fields: FIELDS, secrets: SECRETS });
+    await load().add('c', { fields: FIELDS, ...SECRETS });
     expect(readFileSync(path, 'utf8')).toBe(
       `${text}  c:\n    family: huaweicloud\n    region: r-1\n    access_key: AK\n    secret_key:\n      stored: true\n`,
     );
@@ -85,8 +91,8 @@ clouds:
 
   it('refuses to replace a profile unless it is told to, and forgets its stored secrets then', async () => {
     const { load, kept } = setUp();
-    await load().add('c', { fields: FIELDS, secrets: SECRETS });
-    await expect(load().add('c', { fields: FIELDS, secrets: SECRETS })).rejects.toThrow(
+    await load().add('c', { fields: FIELDS, ...SECRETS });
+    await expect(load().add('c', { fields: FIELDS, ...SECRETS })).rejects.toThrow(
       'it is there already. Choose another name, or replace it with --force.',
     );
     const fields = { ...FIELDS, secret_key: `\${SK}` };
@@ -108,32 +114,44 @@ clouds:
     ['c', { ...FIELDS, region: `\${NOT_SET}` }, 'wants the environment variable NOT_SET'],
   ])('refuses %s %j and writes nothing', async (name, fields, message) => {
     const { path, load, kept } = setUp();
-    const work = load().add(name, { fields, secrets: 'secret_key' in fields ? undefined : SECRETS });
+    const work = load().add(name, { fields, ...('secret_key' in fields ? {} : SECRETS) });
     await expect(work).rejects.toThrow(message);
     expect(() => statSync(path)).toThrow('ENOENT');
     expect(kept.size).toBe(0);
   });
 
   it('refuses a secret that the family does not have', async () => {
-    const secrets = new Map([['secret_kye', new Secret('x')]]);
-    await expect(setUp().load().add('c', { fields: FIELDS, secrets })).rejects.toThrow(
-      'Did you mean secret_key?',
-    );
+    const work = setUp()
+      .load()
+      .add('c', { fields: FIELDS, ...typed('secret_kye', 'x') });
+    await expect(work).rejects.toThrow('Did you mean secret_key?');
+  });
+
+  it('asks for secrets only when everything else is right', async () => {
+    let asked = 0;
+    const readSecrets = async () => {
+      asked += 1;
+      return new Map<string, Secret>();
+    };
+    const add = (fields: Record<string, unknown>) =>
+      setUp()
+        .load()
+        .add('c', { fields, secretFields: ['secret_key'], readSecrets });
+    await expect(add({ ...FIELDS, regoin: 'x' })).rejects.toThrow('regoin');
+    expect(asked).toBe(0);
+    await expect(add(FIELDS)).rejects.toThrow('the secret secret_key was not given');
+    expect(asked).toBe(1);
   });
 
   it('takes everything back when the secret cannot be kept', async () => {
     const fresh = setUp();
     fresh.fail();
-    await expect(fresh.load().add('c', { fields: FIELDS, secrets: SECRETS })).rejects.toThrow(
-      'the disk is full',
-    );
+    await expect(fresh.load().add('c', { fields: FIELDS, ...SECRETS })).rejects.toThrow('the disk is full');
     expect(() => statSync(fresh.path)).toThrow('ENOENT');
     const text = '# mine\nclouds: {}\n';
     const old = setUp(text);
     old.fail();
-    await expect(old.load().add('c', { fields: FIELDS, secrets: SECRETS })).rejects.toThrow(
-      'the disk is full',
-    );
+    await expect(old.load().add('c', { fields: FIELDS, ...SECRETS })).rejects.toThrow('the disk is full');
     expect(readFileSync(old.path, 'utf8')).toBe(text);
   });
 
@@ -157,7 +175,7 @@ clouds:
       cwd: folder,
       secretStore: memoryStore().store,
     });
-    await profiles.add('c', { fields: FIELDS, secrets: SECRETS });
+    await profiles.add('c', { fields: FIELDS, ...SECRETS });
     expect(lstatSync(link).isSymbolicLink()).toBe(true);
     expect(load().names).toEqual(['c']);
   });

@@ -19,8 +19,10 @@ export interface ManageContext {
 export interface NewProfile {
   /** With the names of the profile file. A secret field may only be `${VARIABLE}`. */
   fields: Fields;
-  /** Secrets for the store, by field. */
-  secrets?: ReadonlyMap<string, Secret> | undefined;
+  /** Fields whose secrets go to the store. */
+  secretFields?: readonly string[] | undefined;
+  /** Gives these secrets, by field; called when everything else is found to be right. */
+  readSecrets?: ((fields: readonly string[]) => Promise<ReadonlyMap<string, Secret>>) | undefined;
   /** Replaces a profile of this name. */
   overwrite?: boolean | undefined;
   /** This profile is used when none is named. */
@@ -52,8 +54,8 @@ export async function addProfile(context: ManageContext, name: string, given: Ne
     );
   }
   let fields = given.fields;
-  const secrets = given.secrets ?? new Map<string, Secret>();
-  for (const field of secrets.keys()) {
+  const wanted = given.secretFields ?? [];
+  for (const field of wanted) {
     if (!secretFields.includes(field)) {
       const meant = nearest(field, secretFields);
       throw fail(
@@ -64,10 +66,13 @@ export async function addProfile(context: ManageContext, name: string, given: Ne
     fields = withFieldAt(fields, field, { stored: true });
   }
   checkFields(name, fields, env, path);
+  const secrets = wanted.length === 0 ? undefined : await given.readSecrets?.(wanted);
+  const lacking = wanted.find((field) => !secrets?.has(field));
+  if (lacking !== undefined) throw fail(`the secret ${lacking} was not given`, 'Give it.');
   const kept: string[] = [];
   const change = writeProfile(path, name, fields, given.makeDefault === true);
   try {
-    for (const [field, secret] of secrets) kept.push(await store.set(name, field, secret));
+    for (const [field, secret] of secrets ?? []) kept.push(await store.set(name, field, secret));
   } catch (error) {
     change.undo();
     throw error;
