@@ -15,7 +15,7 @@ export function stateDir(env: Environment): string {
   return env.IMAGEBRIDGE_STATE_DIR || platform.data;
 }
 
-/** Path of the file with secrets, for machines without a keychain. */
-export function secretsPath(): string {
-  return join(platform.config, 'secrets.json');
+/** Path of the file with secrets, for machines without a keychain: IMAGEBRIDGE_SECRETS_FILE, else the platform's place. */
+export function secretsPath(env: Environment): string {
+  return env.IMAGEBRIDGE_SECRETS_FILE || join(platform.config, 'secrets.json');
 }

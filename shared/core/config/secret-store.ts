@@ -11,7 +11,7 @@ export interface SecretStoreOptions {
   env: Environment;
   /** What the names of profiles belong to: the path of the profile file. Two files may have profiles of one name. */
   scope: string;
-  /** Path of the file. Default: secrets.json in the configuration folder. */
+  /** Path of the file. Default: IMAGEBRIDGE_SECRETS_FILE, else secrets.json in the configuration folder. */
   file?: string | undefined;
   /** Gives the keychain's binding. Default: the installed one. */
   loadBinding?: LoadBinding | undefined;
@@ -21,7 +21,7 @@ const KEYCHAIN = 'the keychain of this system';
 
 /** Opens the store. Touches nothing until it is used. */
 export function openSecretStore(options: SecretStoreOptions): SecretStore {
-  const file = new SecretFile(options.file ?? secretsPath());
+  const file = new SecretFile(options.file ?? secretsPath(options.env));
   const account = (profile: string, field: string) =>
     `${encodeURIComponent(profile)}/${field} of ${options.scope}`;
   let opening: Promise<Keychain | undefined> | undefined;

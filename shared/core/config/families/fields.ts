@@ -87,6 +87,8 @@ export function readWith<T extends z.ZodType>(
 ): FamilyResult {
   const result = schema.safeParse(values);
   if (result.success) return make(result.data);
-  const [issue] = result.error.issues;
+  // A mistyped name explains why the right one is missing.
+  const { issues } = result.error;
+  const issue = issues.find(({ code }) => code === 'unrecognized_keys') ?? issues[0];
   return { issue: issue ?? { code: 'custom', path: [], message: 'is wrong', input: undefined } };
 }
