@@ -95,7 +95,8 @@ function shown(fields: Fields): Fields {
   const secretFields = secretFieldsOf(fields);
   const clean = (value: unknown, path: string): unknown => {
     if (secretFields.includes(path)) return secretKind(value) === 'variable' ? value : HIDDEN;
-    if (typeof value === 'string') return value.includes('://') ? redactUrl(value) : redactText(value);
+    // Only what may hold a secret is rewritten: a URL comes back with its {region} escaped.
+    if (typeof value === 'string') return /:\/\/[^/]*@|\?/.test(value) ? redactUrl(value) : redactText(value);
     if (Array.isArray(value)) return HIDDEN;
     if (!isFields(value)) return value;
     return Object.fromEntries(

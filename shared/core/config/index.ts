@@ -1,5 +1,9 @@
-// Profiles and paths of this user. Imports model only.
+// Profiles, their secrets, and paths of this user. Imports model and http.
+export type { ProfileDescription, ProfileSummary } from './describe.ts';
 export type { Environment } from './interpolate.ts';
-export { parseProfile } from './parse-profile.ts';
+export type { NewProfile } from './manage.ts';
+export { parseProfile, SECRET_FIELDS } from './parse-profile.ts';
 export { profilesPath, stateDir } from './paths.ts';
 export { type LoadProfilesOptions, loadProfiles, type Profiles } from './profiles.ts';
+export { openSecretStore, type SecretStoreOptions } from './secret-store.ts';
+export type { SourceKind } from './sources.ts';

@@ -269,6 +269,16 @@ clouds:
     });
   });
 
+  it('leaves what holds no secret as it is written', async () => {
+    const { load } = setUp(
+      'clouds: { c: { family: openstack, region: r, auth_url: "https://x.example", image_endpoint: "https://{region}.x" } }',
+    );
+    expect((await load().describe()).fields).toMatchObject({
+      auth_url: 'https://x.example',
+      image_endpoint: 'https://{region}.x',
+    });
+  });
+
   it('finds no fault in a good profile of the environment with a $ in it', async () => {
     const { load } = setUp('', { HW_REGION_NAME: 'r', HW_ACCESS_KEY: 'a', HW_SECRET_KEY: `x\${Y}` });
     const shown = await load().describe('env');

@@ -2,6 +2,7 @@
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
+import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { ProtocolError, UnavailableError } from '../model/index.ts';
@@ -270,6 +271,27 @@ describe('poisoned JSON', () => {
     expect(() => parseJson(bomb, context)).toThrow(ProtocolError);
     expect(JSON.stringify(parseUntrusted(deep(100)))).toBe(deep(100));
     expect(() => parseUntrusted(deep(101))).toThrow();
+  });
+
+  it('is otherwise what JSON.parse makes of it, whatever it is', () => {
+    fc.assert(
+      fc.property(fc.json({ maxDepth: 12 }), (text) => {
+        fc.pre(!/__proto__|constructor/.test(text));
+        expect(parseUntrusted(text)).toEqual(JSON.parse(text));
+      }),
+    );
+    fc.assert(
+      fc.property(fc.string(), (text) => {
+        let outcome: unknown;
+        try {
+          outcome = JSON.parse(text);
+        } catch {
+          expect(() => parseUntrusted(text)).toThrow(SyntaxError);
+          return;
+        }
+        expect(parseUntrusted(text)).toEqual(outcome);
+      }),
+    );
   });
 
   it('is not taken for deep because of brackets in texts', () => {
