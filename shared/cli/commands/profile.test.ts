@@ -110,7 +110,7 @@ describe('add, show, list, remove', () => {
     }
 
     const removed = await run(['remove', 'stack', '--yes', '--json']);
-    expect(removed.json()).toEqual({ name: 'stack', removed: true, secrets: ['private_key'] });
+    expect(removed.json()).toEqual({ name: 'stack', removed: true, secrets: ['private_key'], left: [] });
     expect(readFileSync(path, 'utf8')).toBe('clouds: {}\n');
     expect(readFileSync(join(dir, 'secrets.json'), 'utf8')).not.toContain('topsecret');
   });

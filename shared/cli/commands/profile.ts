@@ -285,10 +285,11 @@ async function remove(name: string, options: ProfileOptions): Promise<void> {
       return;
     }
   }
-  const secrets = await profiles.remove(name);
+  const { removed: secrets, left } = await profiles.remove(name);
+  printWarnings(left);
   printResult(
     options,
-    { name, removed: true, secrets },
+    { name, removed: true, secrets, left },
     [
       `The profile ${name} is removed from ${profiles.path}.`,
       ...(secrets.length === 0 ? [] : [`Its secrets too: ${secrets.join(', ')}.`]),

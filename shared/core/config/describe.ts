@@ -42,7 +42,7 @@ export function summarize(entry: Entry, isDefault: boolean): ProfileSummary {
   return { name, family: word('family'), region: word('region'), kind, source, isDefault };
 }
 
-/** The entry in full. @throws LocalFileError when the secret store cannot be read */
+/** The entry in full. */
 export async function describeEntry(
   entry: Entry,
   isDefault: boolean,
@@ -57,9 +57,9 @@ export async function describeEntry(
     if (kind === 'absent') continue;
     if (kind === 'variable') secrets.push({ field, place: `the environment variable ${String(value)}` });
     else if (kind === 'stored') {
-      const stored = await store.get(entry.name, field);
-      if (stored === undefined) missing ??= `the secret ${field} is not in the secret store`;
-      secrets.push({ field, place: stored?.place ?? 'missing in the secret store' });
+      const { place, problem } = await placeOf(store, entry.name, field);
+      missing ??= problem;
+      secrets.push({ field, place });
     } else secrets.push({ field, place: entry.source });
   }
   const fields = isFields(entry.fields) ? entry.fields : {};
@@ -69,6 +69,24 @@ export async function describeEntry(
     secrets,
     problem: problemOf(entry, fields, env) ?? missing,
   };
+}
+
+async function placeOf(
+  store: SecretStore,
+  profile: string,
+  field: string,
+): Promise<{ place: string; problem?: string }> {
+  try {
+    const stored = await store.get(profile, field);
+    if (stored !== undefined) return { place: stored.place };
+    return {
+      place: 'missing in the secret store',
+      problem: `the secret ${field} is not in the secret store`,
+    };
+  } catch (error) {
+    if (!(error instanceof ImageBridgeError)) throw error;
+    return { place: 'the secret store, which cannot be read', problem: error.message };
+  }
 }
 
 function problemOf(entry: Entry, fields: Fields, env: Environment): string | undefined {

@@ -1,7 +1,7 @@
 // Profiles, their secrets, and paths of this user. Imports model and http.
 export type { ProfileDescription, ProfileSummary } from './describe.ts';
 export type { Environment } from './interpolate.ts';
-export type { NewProfile } from './manage.ts';
+export type { NewProfile, RemovedSecrets } from './manage.ts';
 export { parseProfile, SECRET_FIELDS } from './parse-profile.ts';
 export { profilesPath, stateDir } from './paths.ts';
 export { type LoadProfilesOptions, loadProfiles, type Profiles } from './profiles.ts';

@@ -221,8 +221,34 @@ describe('stored secrets', () => {
   it('go with their profile', async () => {
     const { load, kept } = setUp(text);
     kept.set('c private_key', 'x').set('c part_transport.secret_key', 'y').set('d private_key', 'z');
-    expect(await load().remove('c')).toEqual(['private_key', 'part_transport.secret_key']);
+    expect(await load().remove('c')).toEqual({
+      removed: ['private_key', 'part_transport.secret_key'],
+      left: [],
+    });
     expect([...kept.keys()]).toEqual(['d private_key']);
+  });
+});
+
+describe('a store that cannot be reached', () => {
+  const text = `clouds: { c: { family: huaweicloud, region: r, access_key: a, secret_key: { stored: true } } }`;
+  const broken = (operation: string) => async () => {
+    throw new LocalFileError({ operation, reason: 'the keychain is locked' });
+  };
+  const locked: SecretStore = { get: broken('read'), set: broken('keep'), remove: broken('remove') };
+
+  it('stands in the way of neither showing nor removing a profile, and is told of', async () => {
+    const { path, folder } = setUp(text);
+    const load = () => loadProfiles({ path, env: { HOME: folder }, cwd: folder, secretStore: locked });
+    expect(await load().describe('c')).toMatchObject({
+      secrets: [{ field: 'secret_key', place: 'the secret store, which cannot be read' }],
+      problem: expect.stringContaining('the keychain is locked'),
+    });
+    await expect(load().open('c')).rejects.toThrow('the keychain is locked');
+    expect(await load().remove('c')).toEqual({
+      removed: [],
+      left: ['Could not remove: the keychain is locked.'],
+    });
+    expect(load().names).toEqual([]);
   });
 });
 

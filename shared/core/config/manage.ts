@@ -1,5 +1,5 @@
 // Adds, changes and removes profiles of the file, with the secrets that belong to them.
-import { InvalidInputError, type Secret, type SecretStore } from '../model/index.ts';
+import { ImageBridgeError, InvalidInputError, type Secret, type SecretStore } from '../model/index.ts';
 import { deleteProfile, setFields, writeProfile } from './edit-file.ts';
 import type { Environment } from './interpolate.ts';
 import { nearest } from './nearest.ts';
@@ -77,10 +77,8 @@ export async function addProfile(context: ManageContext, name: string, given: Ne
     change.undo();
     throw error;
   }
-  for (const field of storedFieldsOf(old)) {
-    if (!storedFieldsOf(fields).includes(field)) await store.remove(name, field);
-  }
-  return kept;
+  const stale = storedFieldsOf(old).filter((field) => !storedFieldsOf(fields).includes(field));
+  return [...kept, ...(await forget(store, name, stale)).left];
 }
 
 /**
@@ -96,17 +94,34 @@ export function recordSettings(context: ManageContext, name: string, settings: F
   setFields(context.path, name, settings);
 }
 
+/** What became of the stored secrets of a profile that was removed. */
+export interface RemovedSecrets {
+  /** Names of the fields whose secrets are removed. */
+  removed: string[];
+  /** Why others are still there, as sentences. */
+  left: string[];
+}
+
 /**
  * Removes a profile and the secrets that the store has of it.
- * @returns names of the fields whose secrets were removed
- * @throws InvalidInputError, LocalFileError
+ * @throws InvalidInputError, LocalFileError when the file cannot be changed
  */
-export async function removeProfile(context: ManageContext, name: string): Promise<string[]> {
+export async function removeProfile(context: ManageContext, name: string): Promise<RemovedSecrets> {
   const fields = Object.hasOwn(context.clouds, name) ? context.clouds[name] : undefined;
   deleteProfile(context.path, name);
-  const removed: string[] = [];
-  for (const field of storedFieldsOf(fields)) {
-    if (await context.store.remove(name, field)) removed.push(field);
+  return forget(context.store, name, storedFieldsOf(fields));
+}
+
+/** A store that fails does not stand in the way of a profile that is to go. */
+async function forget(store: SecretStore, name: string, fields: readonly string[]): Promise<RemovedSecrets> {
+  const result: RemovedSecrets = { removed: [], left: [] };
+  for (const field of fields) {
+    try {
+      if (await store.remove(name, field)) result.removed.push(field);
+    } catch (error) {
+      if (!(error instanceof ImageBridgeError)) throw error;
+      result.left.push(error.message);
+    }
   }
-  return removed;
+  return result;
 }

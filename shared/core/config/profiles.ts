@@ -5,7 +5,14 @@ import { InvalidInputError, type Profile, type SecretStore } from '../model/inde
 import { describeEntry, type ProfileDescription, type ProfileSummary, summarize } from './describe.ts';
 import { ENV_PROFILE } from './environment.ts';
 import type { Environment } from './interpolate.ts';
-import { addProfile, type ManageContext, type NewProfile, recordSettings, removeProfile } from './manage.ts';
+import {
+  addProfile,
+  type ManageContext,
+  type NewProfile,
+  type RemovedSecrets,
+  recordSettings,
+  removeProfile,
+} from './manage.ts';
 import { nearest } from './nearest.ts';
 import { profilesPath } from './paths.ts';
 import { openEntry, resolveEntry } from './resolve.ts';
@@ -50,7 +57,7 @@ export interface Profiles {
    * @throws InvalidInputError when nothing decides or the profile is wrong; LocalFileError when the store fails
    */
   open(name?: string): Promise<Profile>;
-  /** One profile in full, without secrets, with the place of each. @throws InvalidInputError, LocalFileError */
+  /** One profile in full, without secrets, with the place of each. @throws InvalidInputError when there is none */
   describe(name?: string): Promise<ProfileDescription>;
   /**
    * Writes a profile into the file. What was loaded stays as it was: load again to see it.
@@ -62,10 +69,9 @@ export interface Profiles {
   record(name: string, settings: Fields): void;
   /**
    * Removes a profile of the file and its secrets from the secret store.
-   * @returns names of the fields whose secrets were removed
    * @throws InvalidInputError when it is none of the file; LocalFileError
    */
-  remove(name: string): Promise<string[]>;
+  remove(name: string): Promise<RemovedSecrets>;
 }
 
 /** Where profiles are read from. */

@@ -78,6 +78,10 @@ describe('with a keychain', () => {
       'Could not read the secret other of cloud "c" in the keychain of this system: no D-Bus.',
     );
     await expect(secrets.get('c', 'other')).rejects.toBeInstanceOf(LocalFileError);
+    // What the file had is gone for good; of anything else that cannot be said.
+    await expect(secrets.remove('c', 'other')).rejects.toThrow(
+      'Could not remove the secret other of cloud "c"',
+    );
     broken = false;
     await secrets.set('c', 'password', new Secret('s-2'));
     expect((await secrets.get('c', 'password'))?.secret.reveal()).toBe('s-2');

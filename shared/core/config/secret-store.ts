@@ -44,12 +44,8 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
         const text = await chain.get(name);
         return text === undefined ? undefined : { secret: new Secret(text), place: KEYCHAIN };
       } catch (cause) {
-        throw new LocalFileError({
-          operation: `read the secret ${field} of cloud "${profile}" in ${KEYCHAIN}`,
-          reason: reasonOf(cause),
-          hint: `Unlock the keychain, or store the secret again, which falls back to ${file.path}.`,
-          cause,
-        });
+        const hint = `Unlock the keychain, or store the secret again, which falls back to ${file.path}.`;
+        throw keychainFailed('read', profile, field, hint, cause);
       }
     },
 
@@ -81,13 +77,23 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
       let fromChain = false;
       try {
         fromChain = (await chain?.remove(name)) ?? false;
-      } catch {
-        // A keychain that cannot be reached was not used for it, or keeps an entry that nothing names any more.
+      } catch (cause) {
+        // Where the file had it, the keychain could not be used when it was stored either.
+        if (!fromFile)
+          throw keychainFailed('remove', profile, field, `Remove the entry "${name}" there.`, cause);
       }
       return fromFile || fromChain;
     },
   };
 }
+
+const keychainFailed = (verb: string, profile: string, field: string, hint: string, cause: unknown) =>
+  new LocalFileError({
+    operation: `${verb} the secret ${field} of cloud "${profile}" in ${KEYCHAIN}`,
+    reason: reasonOf(cause),
+    hint,
+    cause,
+  });
 
 /** What the system said, without what may follow it on further lines. */
 function reasonOf(error: unknown): string {
