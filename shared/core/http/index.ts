@@ -13,4 +13,5 @@ export type { RequestEvent, RequestObserver } from './observer.ts';
 export { isHtml, parseJson, parseReply, unexpectedReply } from './parse.ts';
 export { REDACTED, redactHeaders, redactText, redactUrl } from './redact.ts';
 export { parseRetryAfter, type RepeatRule } from './retry.ts';
+export { parseUntrusted } from './safe-json.ts';
 export { USER_AGENT, VERSION } from './version.ts';

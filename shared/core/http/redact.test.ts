@@ -56,6 +56,44 @@ describe('redaction', () => {
   });
 });
 
+it('takes no more than linear time for texts that a hostile service may send', () => {
+  const pieces = [
+    ...[
+      'a',
+      ' ',
+      '"',
+      '"a"',
+      '"a" ',
+      '"a":',
+      '"a":"',
+      '\\',
+      '"a":"\\',
+      '<a>',
+      '<a',
+      '<a><a></b>',
+      'OBS ',
+      'OBS a',
+    ],
+    ...[
+      'x-auth-token',
+      'x-auth-token ',
+      '=',
+      '&a',
+      'Bearer ',
+      ':',
+      'a:\n',
+      '\n',
+      'SDK-HMAC-SHA256 ',
+      'a-',
+      '?a=',
+    ],
+  ];
+  const startedMs = performance.now();
+  for (const piece of pieces) redactText(piece.repeat(Math.floor((512 * 1024) / piece.length)));
+  // Some 0.2 s here; minutes if any of the patterns were quadratic.
+  expect(performance.now() - startedMs).toBeLessThan(10_000);
+});
+
 describe('Retry-After', () => {
   const now = Date.UTC(2023, 0, 1);
   it.each([
