@@ -160,8 +160,9 @@ clouds:
   a: &a { family: huaweicloud, region: r, access_key: a, secret_key: "\${S}" }
   b: *a
 `;
-    const { path, load } = setUp(text);
+    const { path, load } = setUp(text, { S: 's' });
     await expect(load().remove('a')).rejects.toThrow('would change other clouds');
+    expect(() => load().record('a', { project: 'p' })).toThrow('would change other clouds');
     expect(readFileSync(path, 'utf8')).toBe(text);
   });
 
