@@ -6,15 +6,12 @@ import {
   type HuaweicloudProfile,
 } from '../../model/index.ts';
 import { SharedTask } from '../shared-task.ts';
-import {
-  createToken,
-  findProjectId,
-  type IamEndpoint,
-  passwordCredentials,
-  type Token,
-  TokenCache,
-} from './iam.ts';
+import { TokenCache } from '../token-cache.ts';
+import { createToken, findProjectId, type IamEndpoint, passwordCredentials, type Token } from './iam.ts';
 import { sdkDate, signSdk } from './signing/sdk-hmac.ts';
+
+/** Tokens of this family are good for a day. */
+const RENEW_BEFORE_MS = 10 * 60_000;
 
 /** Adds what authenticates to the headers of one attempt. */
 export type SignRequest = (request: {
@@ -55,7 +52,7 @@ export function authorizerFor(options: AuthorizerOptions): Authorizer {
   if (credentials) {
     const { iam, clock } = options;
     return new TokenAuthorizer(
-      new TokenCache((signal) => createToken(iam, credentials, clock, { signal }), clock),
+      new TokenCache((signal) => createToken(iam, credentials, clock, { signal }), clock, RENEW_BEFORE_MS),
       options,
     );
   }
@@ -71,12 +68,12 @@ export function authorizerFor(options: AuthorizerOptions): Authorizer {
 }
 
 class TokenAuthorizer implements Authorizer {
-  readonly #tokens: TokenCache;
+  readonly #tokens: TokenCache<Token>;
   readonly #options: AuthorizerOptions;
   readonly #used = new WeakMap<SignRequest, Token>();
   readonly #project = new ProjectId();
 
-  constructor(tokens: TokenCache, options: AuthorizerOptions) {
+  constructor(tokens: TokenCache<Token>, options: AuthorizerOptions) {
     this.#tokens = tokens;
     this.#options = options;
   }

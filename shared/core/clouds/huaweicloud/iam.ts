@@ -10,7 +10,6 @@ import {
   Secret,
 } from '../../model/index.ts';
 import { encodeQuery } from '../encode.ts';
-import { SharedTask } from '../shared-task.ts';
 import { joinUrl } from '../url.ts';
 import { isThrottled, toError } from './errors.ts';
 
@@ -39,7 +38,6 @@ export interface IamEndpoint {
 }
 
 const DEFAULT_LIFETIME_MS = 60 * 60 * 1000;
-const RENEW_BEFORE_MS = 10 * 60 * 1000;
 
 const tokenSchema = z.looseObject({
   token: z.looseObject({
@@ -129,36 +127,6 @@ export async function findProjectId(
     reason: 'the account has no project of this name',
     hint: 'Check project and region of the profile.',
   });
-}
-
-/** Keeps one token: renews it in good time, and asks once for many callers. */
-export class TokenCache {
-  readonly #fetch: (signal: AbortSignal) => Promise<Token>;
-  readonly #clock: Clock;
-  readonly #task = new SharedTask<Token>();
-  #token: Token | undefined;
-
-  /** @param fetch gets a new token */
-  constructor(fetch: (signal: AbortSignal) => Promise<Token>, clock: Clock) {
-    this.#fetch = fetch;
-    this.#clock = clock;
-  }
-
-  /** A token that is good for a while yet. */
-  async get(options: CallOptions = {}): Promise<Token> {
-    const token = this.#token;
-    if (token && token.expiresAtMs - RENEW_BEFORE_MS > this.#clock.now()) return token;
-    return this.#task.run(async (signal) => {
-      const fresh = await this.#fetch(signal);
-      this.#token = fresh;
-      return fresh;
-    }, options.signal);
-  }
-
-  /** Forgets a token that a service refused; one that has replaced it meanwhile stays. */
-  discard(token: Token): void {
-    if (this.#token === token) this.#token = undefined;
-  }
 }
 
 /**

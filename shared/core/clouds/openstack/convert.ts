@@ -1,0 +1,117 @@
+// From Glance's words to the model's. Pure.
+import type { Image, ImageStatus, Share } from '../../model/index.ts';
+import type { WireImage, WireMember } from './glance/schemas.ts';
+import { readTags } from './tags.ts';
+
+const STATUS: Readonly<Record<string, ImageStatus>> = {
+  queued: 'pending',
+  saving: 'importing',
+  uploading: 'importing',
+  importing: 'importing',
+  active: 'active',
+  deactivated: 'deactivated',
+  killed: 'failed',
+  deleted: 'deleted',
+  pending_delete: 'deleted',
+};
+
+/** The service's word for a status, where exactly one stands for it. */
+export function wireStatus(status: ImageStatus): string | undefined {
+  const words = Object.keys(STATUS).filter((word) => STATUS[word] === status);
+  return words.length === 1 ? words[0] : undefined;
+}
+
+/** Fields of the model by the property that holds them. */
+export const PROPERTY = {
+  description: 'description',
+  osType: 'os_type',
+  osDistribution: 'os_distro',
+  osVersion: 'os_version',
+  architecture: 'hw_architecture',
+  bootMode: 'hw_firmware_type',
+} as const;
+
+// What the model has fields for, and what is no property of the user's.
+const KNOWN = new Set<string>([
+  ...[
+    'id',
+    'name',
+    'status',
+    'visibility',
+    'size',
+    'checksum',
+    'os_hash_algo',
+    'os_hash_value',
+    'disk_format',
+  ],
+  ...['min_disk', 'min_ram', 'owner', 'protected', 'tags', 'created_at', 'updated_at', 'update_at'],
+  ...['self', 'file', 'schema'],
+  ...Object.values(PROPERTY),
+]);
+
+/** An image as the model describes it (seed 003 §4.3; Glance v2). */
+export function toImage(wire: WireImage): Image {
+  const rawStatus = wire.status ?? '';
+  const size = wire.size ?? undefined;
+  const checksums = checksumsOf(wire);
+  return {
+    id: wire.id,
+    name: wire.name ?? '',
+    status: STATUS[rawStatus.toLowerCase()] ?? 'unknown',
+    rawStatus,
+    failureReason: text(wire.os_glance_failed_import),
+    description: text(wire[PROPERTY.description]),
+    ownerId: text(wire.owner),
+    visibility: text(wire.visibility),
+    diskFormat: text(wire.disk_format)?.toLowerCase(),
+    sizeBytes: size !== undefined && size > 0 ? size : undefined,
+    minDiskGiB: wire.min_disk ?? undefined,
+    minRamMiB: wire.min_ram ?? undefined,
+    osType: text(wire[PROPERTY.osType]),
+    osDistribution: text(wire[PROPERTY.osDistribution]),
+    osVersion: text(wire[PROPERTY.osVersion]),
+    architecture: text(wire[PROPERTY.architecture]),
+    bootMode: text(wire[PROPERTY.bootMode]),
+    tags: readTags(wire.tags ?? []),
+    protected: wire.protected ?? undefined,
+    ...(Object.keys(checksums).length > 0 ? { checksums } : {}),
+    createdAt: timeOf(wire.created_at),
+    updatedAt: timeOf(wire.updated_at) ?? timeOf(wire.update_at),
+    properties: Object.fromEntries(
+      Object.entries(wire).flatMap(([name, value]): [string, string][] => {
+        if (KNOWN.has(name) || value === null || value === undefined) return [];
+        return [[name, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
+      }),
+    ),
+  };
+}
+
+/** Hashes that the service computed on what it got. */
+function checksumsOf(wire: WireImage): Record<string, string> {
+  const { checksum, os_hash_algo: algorithm, os_hash_value: value } = wire;
+  return {
+    ...(checksum ? { md5: checksum.toLowerCase() } : {}),
+    ...(algorithm && value ? { [algorithm.toLowerCase()]: value.toLowerCase() } : {}),
+  };
+}
+
+/** A share as the model describes it (Glance v2: a member). */
+export function toShare(wire: WireMember, imageId: string): Share {
+  return {
+    imageId: wire.image_id ?? imageId,
+    projectId: wire.member_id,
+    status: wire.status?.toLowerCase() ?? 'pending',
+    createdAt: timeOf(wire.created_at),
+    updatedAt: timeOf(wire.updated_at) ?? timeOf(wire.update_at),
+  };
+}
+
+/** Reads a time as UTC; what is none reads as absent. */
+function timeOf(value: string | null | undefined): Date | undefined {
+  if (!value) return undefined;
+  const time = Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/i.test(value) ? value : `${value}Z`);
+  return Number.isNaN(time) ? undefined : new Date(time);
+}
+
+const text = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? value : undefined;

@@ -1,0 +1,24 @@
+// The one codec of tags: Glance knows bare texts; a tag with a value is written `key=value`. Pure.
+
+/** Reads the tags of an image; a bare one has the value "". */
+export function readTags(tags: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    tags.map((tag) => {
+      const at = tag.indexOf('=');
+      return at > 0 ? [tag.slice(0, at), tag.slice(at + 1)] : [tag, ''];
+    }),
+  );
+}
+
+/** A tag as Glance keeps it. */
+export const writeTag = (key: string, value: string): string => (value === '' ? key : `${key}=${value}`);
+
+/** What is wrong with the tags; undefined when nothing is (Glance: 255 characters). */
+export function tagProblem(tags: Readonly<Record<string, string | null>>): string | undefined {
+  for (const [key, value] of Object.entries(tags)) {
+    if (key === '' || key.includes('=')) return `the tag key "${key}" is empty or holds "="`;
+    const length = writeTag(key, value ?? '').length;
+    if (length > 255) return `the tag "${key}" has ${length} characters, and 255 are allowed`;
+  }
+  return undefined;
+}
