@@ -12,6 +12,7 @@ import { createToken, imageUrl, type Keystone, type KeystoneToken } from './keys
 
 // keystoneauth renews at 120 s too.
 const RENEW_BEFORE_MS = 120_000;
+const LONG_WORK_MS = 30 * 60_000;
 
 /** The identity that clouds of several regions share: one token for all. */
 export class Identity {
@@ -37,6 +38,14 @@ export class Identity {
   /** A token that is good for a while yet. */
   token(options?: CallOptions): Promise<KeystoneToken> {
     return this.#tokens.get(options);
+  }
+
+  /** A token that was made just now, unless one has half an hour yet: for work that takes long. */
+  async fresh(options?: CallOptions): Promise<void> {
+    const token = await this.#tokens.get(options);
+    if (token.expiresAtMs - this.keystone.clock.now() > LONG_WORK_MS) return;
+    this.#tokens.discard(token);
+    await this.#tokens.get(options);
   }
 
   /** Forgets a token, so that the next call gets a new one. */

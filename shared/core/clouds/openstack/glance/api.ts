@@ -1,5 +1,6 @@
 // The wire client of the image service: one function per call, typed, nothing else. Numbers are those of the seeds' index;
 // calls without a number are upstream Glance's, which seed 003 leaves out.
+import type { z } from 'zod';
 import { type CallOptions, ProtocolError } from '../../../model/index.ts';
 import { encodeRfc3986 } from '../../encode.ts';
 import {
@@ -336,7 +337,7 @@ export async function listTasks(
   glance: GlanceTransport,
   id: string,
   options?: CallOptions,
-): Promise<{ status?: string | null | undefined; message?: string | null | undefined }[]> {
+): Promise<z.infer<typeof tasksSchema>['tasks']> {
   const call = { ...read(`${imagePath(id)}/tasks`, `read the imports of image ${id}`), object: id };
   return (await glance.call(call, tasksSchema, options)).tasks;
 }

@@ -150,7 +150,7 @@ export const listRequest = z
 export type ListRequest = z.input<typeof listRequest>;
 
 /** Body of operation 55, `POST /v2/images` (seed 003 §4.3; Glance v2). Further texts become properties. */
-export const createRequest = z
+const createFields = z
   .object({
     /** 1 to 255 characters. */
     name: text.min(1).max(255, 'an image name has up to 255 characters'),
@@ -170,10 +170,11 @@ export const createRequest = z
     min_ram: z.int().min(0),
     tags: z.array(text.max(255, 'a tag has up to 255 characters')).max(128, 'an image has up to 128 tags'),
   })
-  .partial()
-  .catchall(text);
+  .partial();
+/** Body of operation 55 with properties of the user's own, which are texts. */
+export const createRequest = createFields.catchall(text);
 /** Body of operation 55. */
-export type CreateRequest = z.input<typeof createRequest>;
+export type CreateRequest = z.input<typeof createFields> & Readonly<Record<string, unknown>>;
 
 /** One change of operation 56. */
 export const patchOperation = z.strictObject({

@@ -1,0 +1,255 @@
+// How bytes get into the service: sent in one stream, by way of its staging area, or fetched by it from a URL; and what
+// became of it. The methods are discovered from the server.
+import {
+  type CallOptions,
+  type CreateFromUrlRequest,
+  ImageBridgeError,
+  type ImportChoice,
+  type ImportQuestion,
+  IntegrityError,
+  InvalidInputError,
+  type Job,
+  type JobRef,
+  NotFoundError,
+  RefusedError,
+  UnsupportedError,
+  type UploadStreamRequest,
+} from '../../model/index.ts';
+import { toImage } from './convert.ts';
+import * as api from './glance/api.ts';
+import { orUndefined, recordOf } from './images.ts';
+import type { Session } from './session.ts';
+
+const METHODS = { direct: undefined, staged: 'glance-direct', 'web-download': 'web-download' } as const;
+type Method = keyof typeof METHODS;
+
+/** Import methods that the service offers; none where it has no import. */
+export async function importMethods(session: Session, options?: CallOptions): Promise<readonly string[]> {
+  if (session.profile.dialect === 'easystack') return [];
+  return (await orUndefined(api.importMethods(session.glance, options))) ?? [];
+}
+
+/** See `ImageCloud.chooseImport`. */
+export async function chooseImport(
+  session: Session,
+  question: ImportQuestion,
+  formats: readonly string[],
+  options?: CallOptions,
+): Promise<ImportChoice> {
+  const operation = `import a ${question.diskFormat} file`;
+  if (!formats.includes(question.diskFormat)) {
+    throw new RefusedError({
+      operation,
+      cloud: session.label,
+      reason: `the cloud takes ${formats.join(', ')}`,
+      hint: 'Convert it: qemu-img convert -O qcow2 IN OUT.',
+    });
+  }
+  const method = question.method;
+  if (method === undefined || method === 'direct') {
+    return {
+      method: 'direct',
+      route: 'stream',
+      reason:
+        'The file goes to the image service in one stream, which cannot be resumed: after a break it starts again.',
+    };
+  }
+  if (!(method in METHODS)) {
+    throw new InvalidInputError({
+      operation,
+      cloud: session.label,
+      reason: `there is no import method ${method}`,
+      hint: `Methods: ${Object.keys(METHODS).join(', ')}.`,
+    });
+  }
+  await requireMethod(session, method as Method, operation, options);
+  return method === 'staged'
+    ? {
+        method,
+        route: 'stream',
+        reason:
+          'The file goes to the staging area of the image service in one stream, and is imported from there.',
+      }
+    : { method, route: 'url', reason: 'The service fetches the URL by itself.' };
+}
+
+async function requireMethod(
+  session: Session,
+  method: Method,
+  operation: string,
+  options?: CallOptions,
+): Promise<void> {
+  const wanted = METHODS[method];
+  if (wanted === undefined) return;
+  const offered = await importMethods(session, options);
+  if (offered.includes(wanted)) return;
+  throw new UnsupportedError({
+    operation,
+    cloud: session.label,
+    reason: `the service does not offer the import method ${wanted}`,
+    hint:
+      offered.length === 0
+        ? 'It has no import: upload the file directly.'
+        : `It offers ${offered.join(', ')}. Or upload the file directly.`,
+  });
+}
+
+/** Makes the record (or goes on with one), sends the bytes, starts the import where there is one. */
+export async function uploadStream(
+  session: Session,
+  request: UploadStreamRequest,
+  options: CallOptions = {},
+): Promise<JobRef> {
+  const operation = `upload image ${request.name}`;
+  const method = request.method ?? 'direct';
+  if (method !== 'direct' && method !== 'staged') {
+    throw new InvalidInputError({ operation, cloud: session.label, reason: `${method} sends no file` });
+  }
+  const record = recordOf(session, operation, request, request.diskFormat);
+  await requireMethod(session, method, operation, options);
+  // A token that ends while the bytes travel costs the whole upload.
+  await session.identity.fresh(options);
+  const id = request.imageId ?? (await api.createImage(session.glance, record, options)).id;
+  await request.onRecord?.(id);
+  const bytes = { sizeBytes: request.sizeBytes, open: () => counted(request) };
+  try {
+    await api.putFile(session.glance, id, method === 'direct' ? 'file' : 'stage', bytes, options);
+    if (method === 'staged') {
+      await api.importImage(session.glance, id, { method: { name: 'glance-direct' } }, options);
+      return { id: `image:${id}` };
+    }
+    const { size } = await api.showImage(session.glance, id, options);
+    if (size !== undefined && size !== null && size > 0 && size !== request.sizeBytes) {
+      throw new IntegrityError({
+        operation,
+        cloud: session.label,
+        reason: `the service has ${size} bytes, and ${request.sizeBytes} were sent`,
+        hint: 'Delete the image and upload it again.',
+      });
+    }
+    return { id: `image:${id}` };
+  } catch (error) {
+    throw withObject(error, id);
+  }
+}
+
+async function* counted(request: UploadStreamRequest): AsyncGenerator<Uint8Array> {
+  let sentBytes = 0;
+  for await (const chunk of request.open()) {
+    yield chunk;
+    sentBytes += chunk.byteLength;
+    request.onProgress?.(sentBytes);
+  }
+}
+
+/** The same error, naming the record that was made. */
+function withObject(error: unknown, id: string): unknown {
+  if (!(error instanceof ImageBridgeError) || error.details.object !== undefined) return error;
+  return new (error.constructor as new (details: ImageBridgeError['details']) => ImageBridgeError)({
+    ...error.details,
+    object: id,
+  });
+}
+
+/** Makes a record and lets the service fetch the bytes. */
+export async function createFromUrl(
+  session: Session,
+  request: CreateFromUrlRequest,
+  options: CallOptions = {},
+): Promise<JobRef> {
+  const operation = `create image ${request.name} from a URL`;
+  const record = recordOf(session, operation, request, request.diskFormat);
+  if (!/^https?:\/\/\S+$/.test(request.url)) {
+    throw new InvalidInputError({
+      operation,
+      cloud: session.label,
+      reason: 'the URL is not an http or https URL',
+    });
+  }
+  await requireMethod(session, 'web-download', operation, options);
+  const { id } = await api.createImage(session.glance, record, options);
+  try {
+    const method = { name: 'web-download', uri: request.url } as const;
+    await api.importImage(session.glance, id, { method }, options);
+  } catch (error) {
+    // Nothing was taken on: the empty record is of no use to anybody.
+    await api.deleteImage(session.glance, id).catch(() => undefined);
+    throw withObject(error, id);
+  }
+  return { id: `image:${id}` };
+}
+
+/** Starts copying the data of an image to further stores. */
+export async function copyToStores(
+  session: Session,
+  id: string,
+  stores: readonly string[],
+  options?: CallOptions,
+): Promise<JobRef> {
+  await api.importImage(
+    session.glance,
+    id,
+    { method: { name: 'copy-image' }, stores, all_stores_must_succeed: true },
+    options,
+  );
+  // The image is active all the while: the stores it lies in tell when the copy is done.
+  return { id: `stores:${id}:${stores.join(',')}` };
+}
+
+/** What is done already: the state of a job that needs no waiting. */
+export const doneJob = (imageId: string): JobRef => ({ id: `done:${imageId}` });
+
+/**
+ * The state of an import, told by the image itself.
+ * @throws NotFoundError when there is no such image
+ */
+export async function getJob(session: Session, ref: JobRef, options: CallOptions = {}): Promise<Job> {
+  const [, kind, id, stores] = /^(image|done|stores):([^:]+)(?::(.+))?$/.exec(ref.id) ?? [];
+  if (id === undefined) {
+    throw new NotFoundError({
+      operation: `read job ${ref.id}`,
+      cloud: session.label,
+      object: ref.id,
+      reason: 'it is no job of this cloud',
+    });
+  }
+  const job = { id: ref.id, type: 'import', imageIds: [id] };
+  if (kind === 'done') return { ...job, status: 'succeeded', progress: 1 };
+  const image = toImage(await api.showImage(session.glance, id, options));
+  const there = (image.properties.stores ?? '').split(',');
+  const missing = stores?.split(',').some((store) => !there.includes(store)) ?? false;
+  if (image.status === 'active' && !image.properties.os_glance_importing_to_stores) {
+    if (image.failureReason === undefined && !missing) return { ...job, status: 'succeeded', progress: 1 };
+    if (image.failureReason !== undefined)
+      return { ...job, status: 'failed', failureReason: await reasonOf(session, id, options) };
+  }
+  if (image.status === 'failed' || image.status === 'deleted') {
+    return { ...job, status: 'failed', failureReason: `the image is ${image.rawStatus}` };
+  }
+  // A failed import puts the record back, or leaves it where it was, with a note; or only its task says so.
+  const task = await lastTask(session, id, options);
+  if (image.failureReason !== undefined || task?.status === 'failure') {
+    return {
+      ...job,
+      status: 'failed',
+      failureReason: task?.message ?? `import into store ${image.failureReason} failed`,
+    };
+  }
+  const running = image.status !== 'pending' || task?.status === 'processing';
+  return { ...job, status: running ? 'running' : 'queued' };
+}
+
+async function reasonOf(session: Session, id: string, options: CallOptions): Promise<string> {
+  return (
+    (await lastTask(session, id, options))?.message ?? 'the import failed, and the service does not say why'
+  );
+}
+
+/** The newest task of an image; undefined where the service has no such call or none is there. */
+async function lastTask(session: Session, id: string, options: CallOptions) {
+  if (session.profile.dialect === 'easystack') return undefined;
+  const tasks = await orUndefined(api.listTasks(session.glance, id, options));
+  const sorted = [...(tasks ?? [])].sort((a, b) => String(a.created_at).localeCompare(String(b.created_at)));
+  const last = sorted.at(-1);
+  return last && { status: last.status ?? undefined, message: last.message || undefined };
+}

@@ -1,0 +1,87 @@
+// Shares of the adapter: Glance calls them members.
+import {
+  type CallOptions,
+  ConflictError,
+  type ErrorDetails,
+  type JobRef,
+  PermissionError,
+  type Share,
+} from '../../model/index.ts';
+import { toShare } from './convert.ts';
+import * as api from './glance/api.ts';
+import { orUndefined } from './images.ts';
+import { doneJob } from './imports.ts';
+import type { Session } from './session.ts';
+
+/** The projects an image is shared with. */
+export async function* listShares(
+  session: Session,
+  imageId: string,
+  options?: CallOptions,
+): AsyncGenerator<Share> {
+  for (const member of await api.listMembers(session.glance, imageId, options))
+    yield toShare(member, imageId);
+}
+
+/** One share; undefined when the image is not shared with that project. */
+export async function getShare(
+  session: Session,
+  imageId: string,
+  projectId: string,
+  options?: CallOptions,
+): Promise<Share | undefined> {
+  const member = await orUndefined(api.showMember(session.glance, imageId, projectId, options));
+  return member && toShare(member, imageId);
+}
+
+/** Shares with a project; sharing twice is no error. */
+export async function addShare(
+  session: Session,
+  imageId: string,
+  projectId: string,
+  options?: CallOptions,
+): Promise<JobRef> {
+  try {
+    await api.addMember(session.glance, imageId, projectId, options);
+  } catch (error) {
+    if (error instanceof ConflictError && (await getShare(session, imageId, projectId, options)))
+      return doneJob(imageId);
+    if (error instanceof PermissionError)
+      throw new PermissionError(await explained(session, imageId, error.details));
+    throw error;
+  }
+  return doneJob(imageId);
+}
+
+/** Only images of the visibility "shared" have members; the service's own words do not say so everywhere. */
+async function explained(session: Session, imageId: string, details: ErrorDetails): Promise<ErrorDetails> {
+  const image = await api.showImage(session.glance, imageId).catch(() => undefined);
+  if (!image?.visibility || image.visibility === 'shared') return details;
+  return {
+    ...details,
+    hint: `The image is ${image.visibility}: set its visibility to "shared" first.`,
+  };
+}
+
+/** Ends sharing with a project; no error when there is no share. */
+export async function removeShare(
+  session: Session,
+  imageId: string,
+  projectId: string,
+  options?: CallOptions,
+): Promise<JobRef> {
+  await orUndefined(api.removeMember(session.glance, imageId, projectId, options));
+  return doneJob(imageId);
+}
+
+/** Answers a share for the session's own project. */
+export async function answerShare(
+  session: Session,
+  imageId: string,
+  answer: 'accepted' | 'rejected',
+  options?: CallOptions,
+): Promise<JobRef> {
+  const projectId = await session.projectId(options);
+  await api.answerMember(session.glance, imageId, projectId, answer, options);
+  return doneJob(imageId);
+}
