@@ -1,9 +1,18 @@
 // One account in one region and project: endpoints, credentials, transports. What the parts of the adapter share.
 import type { HttpClient } from '../../http/index.ts';
-import { type CallOptions, type Clock, type HuaweicloudProfile, NotFoundError } from '../../model/index.ts';
+import {
+  AuthenticationError,
+  type CallOptions,
+  type Clock,
+  type HuaweicloudProfile,
+  NotFoundError,
+} from '../../model/index.ts';
+import type { AccessKeys } from '../object-store/obs.ts';
+import { obsSigner } from '../object-store/signer.ts';
 import { ObsTransport } from '../object-store/transport.ts';
 import { type Authorizer, authorizerFor } from './auth.ts';
-import { endpointOf, type Service } from './endpoints.ts';
+import { endpointOf, type Service, usesPathStyle } from './endpoints.ts';
+import { isThrottled, toError } from './errors.ts';
 import { ImsTransport } from './ims/transport.ts';
 
 /** What a session is made of. */
@@ -49,11 +58,13 @@ export class Session {
 
   /** The object store. */
   get obs(): ObsTransport {
+    const base = endpointOf(this.profile, 'obs', this.region);
     this.#obs ??= new ObsTransport({
       http: this.#parts.http,
-      base: endpointOf(this.profile, 'obs', this.region),
-      profile: this.profile,
-      clock: this.#parts.clock,
+      base,
+      pathStyle: usesPathStyle(this.profile, base),
+      signer: obsSigner(() => keysOf(this.profile, this.label), this.#parts.clock),
+      errors: { isThrottled, toError },
       context: this.#context('obs'),
     });
     return this.#obs;
@@ -86,6 +97,20 @@ export class Session {
       endpointHint: `Check the ${service} endpoint ${endpoint.origin} (region ${this.region}) in profile "${this.profile.name}".`,
     };
   }
+}
+
+/** @throws AuthenticationError when the profile has no keys, which the object store needs */
+function keysOf(profile: HuaweicloudProfile, cloud: string): AccessKeys {
+  const { accessKey, secretKey, securityToken } = profile;
+  if (accessKey === undefined || secretKey === undefined) {
+    throw new AuthenticationError({
+      operation: 'use the object store',
+      cloud,
+      reason: `the profile "${profile.name}" has no access_key and secret_key, which the object store needs`,
+      hint: 'Create an access key for the user and add both to the profile.',
+    });
+  }
+  return { accessKey, secretKey: secretKey.reveal(), securityToken: securityToken?.reveal() };
 }
 
 /** Gives undefined instead of the error that something is not there. */

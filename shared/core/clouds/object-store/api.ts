@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import type { HttpReply } from '../../http/index.ts';
 import { type CallOptions, ProtocolError, type RemotePart } from '../../model/index.ts';
-import { toError } from '../huaweicloud/errors.ts';
 import { escapeXml } from '../xml.ts';
 import type { ObsCall, ObsTransport } from './transport.ts';
 
@@ -46,7 +45,7 @@ export async function headBucket(obs: ObsTransport, bucket: string, options?: Ca
   const call: ObsCall = { method: 'HEAD', bucket, operation: `look for bucket ${bucket}` };
   const reply = await obs.send(call, options);
   if (reply.status === 404) return false;
-  if (reply.status < 200 || reply.status >= 300) throw toError(reply, obs.contextOf(call));
+  if (reply.status < 200 || reply.status >= 300) throw obs.errorOf(reply, call);
   return true;
 }
 
@@ -60,14 +59,14 @@ export async function createBucket(
   const call: ObsCall = {
     method: 'PUT',
     bucket,
-    headers: { 'content-type': 'application/xml', 'x-obs-storage-class': 'STANDARD' },
+    headers: { 'content-type': 'application/xml', [`${obs.prefix}storage-class`]: 'STANDARD' },
     body: `<CreateBucketConfiguration><Location>${escapeXml(region)}</Location></CreateBucketConfiguration>`,
     repeat: 'safe',
     operation: `create bucket ${bucket}`,
   };
   const reply = await obs.send(call, options);
   if (reply.status >= 200 && reply.status < 300) return;
-  const error = toError(reply, obs.contextOf(call));
+  const error = obs.errorOf(reply, call);
   if (error.details.code !== 'BucketAlreadyOwnedByYou') throw error;
 }
 
@@ -82,7 +81,7 @@ export async function initiateUpload(
     ...name,
     query: [['uploads', undefined]],
     // Imports need bucket and object in this class.
-    headers: { 'content-type': 'application/octet-stream', 'x-obs-storage-class': 'STANDARD' },
+    headers: { 'content-type': 'application/octet-stream', [`${obs.prefix}storage-class`]: 'STANDARD' },
     repeat: 'once',
     operation: `start the upload of ${name.key}`,
   };
@@ -250,7 +249,7 @@ export async function completeUpload(
   const document = obs.parse(reply, call);
   // The service may find out that it fails after it has sent the status.
   if (typeof document === 'object' && document !== null && 'Error' in document) {
-    throw toError(reply, obs.contextOf(call));
+    throw obs.errorOf(reply, call);
   }
   if (typeof document !== 'object' || document === null || !('CompleteMultipartUploadResult' in document)) {
     throw new ProtocolError({
@@ -297,7 +296,7 @@ export async function headObject(
   const call: ObsCall = { method: 'HEAD', ...name, operation: `look at ${name.key}` };
   const reply = await obs.send(call, options);
   if (reply.status === 404) return undefined;
-  if (reply.status < 200 || reply.status >= 300) throw toError(reply, obs.contextOf(call));
+  if (reply.status < 200 || reply.status >= 300) throw obs.errorOf(reply, call);
   const sizeBytes = Number(reply.headers['content-length']);
   if (!Number.isSafeInteger(sizeBytes)) {
     throw new ProtocolError({
@@ -332,7 +331,7 @@ export async function* getObject(
   const stream = await obs.open(call, options);
   if (!stream.ok) {
     if (stream.reply.status === 416) return;
-    throw toError(stream.reply, obs.contextOf(call));
+    throw obs.errorOf(stream.reply, call);
   }
   if (startByte > 0 && stream.head.status !== 206) {
     throw new ProtocolError({

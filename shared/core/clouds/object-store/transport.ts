@@ -1,18 +1,10 @@
 // Sends the requests of the object store: addresses, signs and reads them. Makes one attempt unless told otherwise.
 import type { HttpClient, HttpReply, HttpRequest, HttpStream, RequestContext } from '../../http/index.ts';
-import {
-  AuthenticationError,
-  type CallOptions,
-  type Clock,
-  type HuaweicloudProfile,
-  ProtocolError,
-} from '../../model/index.ts';
+import { type CallOptions, type ImageBridgeError, ProtocolError } from '../../model/index.ts';
 import { encodePath, encodeQuery } from '../encode.ts';
-import { usesPathStyle } from '../huaweicloud/endpoints.ts';
-import { isThrottled, toError } from '../huaweicloud/errors.ts';
 import { joinUrl } from '../url.ts';
 import { parseXml } from '../xml.ts';
-import { signObs } from './obs.ts';
+import type { ObjectSigner } from './signer.ts';
 
 /** One call. */
 export interface ObsCall {
@@ -30,31 +22,44 @@ export interface ObsCall {
   timeoutMs?: number | undefined;
 }
 
-/** The object store of one region. */
-export class ObsTransport {
-  readonly #http: HttpClient;
-  readonly #base: URL;
-  readonly #profile: HuaweicloudProfile;
-  readonly #clock: Clock;
-  readonly #context: Omit<RequestContext, 'operation'>;
+/** What a store's error answers mean. */
+export interface ObjectStoreErrors {
+  isThrottled(reply: HttpReply): boolean;
+  toError(reply: HttpReply, context: RequestContext): ImageBridgeError;
+}
 
-  constructor(parts: {
-    http: HttpClient;
-    base: URL;
-    profile: HuaweicloudProfile;
-    clock: Clock;
-    context: Omit<RequestContext, 'operation'>;
-  }) {
-    this.#http = parts.http;
-    this.#base = parts.base;
-    this.#profile = parts.profile;
-    this.#clock = parts.clock;
-    this.#context = parts.context;
+/** What a transport is made of. */
+export interface ObjectStoreParts {
+  http: HttpClient;
+  base: URL;
+  /** The bucket stands in the path instead of the host name. */
+  pathStyle: boolean;
+  signer: ObjectSigner;
+  errors: ObjectStoreErrors;
+  context: Omit<RequestContext, 'operation'>;
+}
+
+/** One object store, with one way of signing. */
+export class ObsTransport {
+  readonly #parts: ObjectStoreParts;
+
+  constructor(parts: ObjectStoreParts) {
+    this.#parts = parts;
+  }
+
+  /** Beginning of the names of the store's own headers. */
+  get prefix(): ObjectSigner['prefix'] {
+    return this.#parts.signer.prefix;
+  }
+
+  /** The error that an answer stands for. */
+  errorOf(reply: HttpReply, call: ObsCall): ImageBridgeError {
+    return this.#parts.errors.toError(reply, this.contextOf(call));
   }
 
   /** Sends and gives the answer, whatever it is. */
   async send(call: ObsCall, options: CallOptions = {}): Promise<HttpReply> {
-    return this.#http.send(this.#request(call, options));
+    return this.#parts.http.send(this.#request(call, options));
   }
 
   /**
@@ -63,13 +68,13 @@ export class ObsTransport {
    */
   async succeed(call: ObsCall, options: CallOptions = {}): Promise<HttpReply> {
     const reply = await this.send(call, options);
-    if (reply.status < 200 || reply.status >= 300) throw toError(reply, this.contextOf(call));
+    if (reply.status < 200 || reply.status >= 300) throw this.errorOf(reply, call);
     return reply;
   }
 
   /** Sends and hands the body of a successful answer over while it arrives. */
   async open(call: ObsCall, options: CallOptions = {}): Promise<HttpStream> {
-    return this.#http.open(this.#request(call, options));
+    return this.#parts.http.open(this.#request(call, options));
   }
 
   /**
@@ -96,7 +101,7 @@ export class ObsTransport {
     // What is sent once, or safe to repeat, is harmless: a part replaces itself, and the outcome of a completion or an
     // abort can be looked up. Whether to try again is then the caller's choice.
     const repeatable = call.repeat === 'once' || call.repeat === 'safe' ? true : undefined;
-    return { ...this.#context, operation: call.operation, object, repeatable };
+    return { ...this.#parts.context, operation: call.operation, object, repeatable };
   }
 
   #request(call: ObsCall, options: CallOptions): HttpRequest {
@@ -105,12 +110,22 @@ export class ObsTransport {
       method: call.method,
       url,
       // Signed anew for each attempt: a repeated date would be refused as too old.
-      headers: () => this.#sign(call),
+      headers: () =>
+        this.#parts.signer.sign({
+          method: call.method,
+          url,
+          bucket: call.bucket,
+          key: call.key,
+          query: call.query,
+          headers: call.headers ?? {},
+          body: call.body,
+          streamed: call.upload !== undefined,
+        }),
       body: call.body,
       upload: call.upload,
       context: this.contextOf(call),
       repeat: call.repeat,
-      isThrottled,
+      isThrottled: this.#parts.errors.isThrottled,
       timeoutMs: call.timeoutMs,
       signal: options.signal,
     };
@@ -119,32 +134,11 @@ export class ObsTransport {
   #url(call: ObsCall): URL {
     const key = call.key === undefined ? '' : encodePath(call.key);
     const query = encodeQuery(call.query ?? []);
-    if (usesPathStyle(this.#profile, this.#base)) {
-      return joinUrl(this.#base, `/${call.bucket}${key === '' ? '' : `/${key}`}`, query);
+    if (this.#parts.pathStyle) {
+      return joinUrl(this.#parts.base, `/${call.bucket}${key === '' ? '' : `/${key}`}`, query);
     }
-    const base = new URL(this.#base);
+    const base = new URL(this.#parts.base);
     base.hostname = `${call.bucket}.${base.hostname}`;
     return joinUrl(base, `/${key}`, query);
-  }
-
-  #sign(call: ObsCall): Record<string, string> {
-    const { accessKey, secretKey, securityToken } = this.#profile;
-    if (accessKey === undefined || secretKey === undefined) {
-      throw new AuthenticationError({
-        ...this.contextOf(call),
-        reason: `the profile "${this.#profile.name}" has no access_key and secret_key, which the object store needs`,
-        hint: 'Create an access key for the user and add both to the profile.',
-      });
-    }
-    const headers: Record<string, string> = {
-      ...call.headers,
-      'x-obs-date': new Date(this.#clock.now()).toUTCString(),
-      ...(securityToken === undefined ? {} : { 'x-obs-security-token': securityToken.reveal() }),
-    };
-    const authorization = signObs(
-      { method: call.method, bucket: call.bucket, key: call.key, query: call.query, headers },
-      { accessKey, secretKey: secretKey.reveal() },
-    );
-    return { ...headers, authorization };
   }
 }
