@@ -28,6 +28,8 @@ import { USER_AGENT } from './version.ts';
 export interface HttpRequest {
   method: string;
   url: URL;
+  /** The query of the URL grants access: it is never shown. */
+  secretQuery?: boolean | undefined;
   /** A function is asked again for each attempt: a signature holds the time of its attempt. */
   headers?: Record<string, string> | (() => Record<string, string>) | undefined;
   body?: string | Uint8Array | undefined;
@@ -90,6 +92,7 @@ export interface HttpClientOptions {
 }
 
 const REQUEST_ID_HEADERS = [
+  'x-ucloud-request-uuid',
   'x-request-id',
   'x-obs-request-id',
   'x-openstack-request-id',
@@ -100,6 +103,9 @@ const REQUEST_ID_HEADERS = [
 // An answer that is kept in memory may take this many idle times, and then must have come at this rate.
 const SLOW_REPLY_PATIENCE = 10;
 const MIN_REPLY_BYTES_PER_S = 1024;
+
+const shownUrl = ({ url, secretQuery }: HttpRequest): string =>
+  redactUrl(secretQuery ? `${url.origin}${url.pathname}` : url);
 
 /** True when a request only reads. */
 const isRead = (method: string) => method === 'GET' || method === 'HEAD';
@@ -261,7 +267,7 @@ export class HttpClient {
         status: response.statusCode,
         headers,
         requestId: REQUEST_ID_HEADERS.map((name) => headers[name]).find((id) => id !== undefined),
-        url: redactUrl(request.url),
+        url: shownUrl(request),
         method: request.method,
         retryAfterMs: parseRetryAfter(headers['retry-after'], this.#clock.now()),
       };
@@ -289,7 +295,7 @@ export class HttpClient {
   ): void {
     this.#observer?.({
       method: request.method,
-      url: redactUrl(request.url),
+      url: shownUrl(request),
       attempt,
       ms: this.#clock.now() - startedAt,
       ...('reply' in outcome
