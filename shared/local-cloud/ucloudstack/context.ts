@@ -66,9 +66,14 @@ export function ownerOf(context: ActionContext): { companyId: number; projectId:
   const used = store
     .images()
     .filter((one) => one.region === region && one.companyId === wanted && one.type === 'Custom')
-    .filter((one) => one.phase !== 'deleted' && one.phase !== 'destroyed' && !one.system);
+    .filter((one) => !isGoing(one) && !one.system);
   if (used.length >= imageQuota) throw new ApiError(17005, `镜像数量上限 ${imageQuota}`);
   return { companyId: wanted, projectId };
+}
+
+/** True for an image that was deleted, whether it can still be seen or not. */
+export function isGoing({ phase }: ImageRecord): boolean {
+  return phase === 'deleting' || phase === 'deleted' || phase === 'destroyed';
 }
 
 /** True when the request may see the image: base images are everybody's. */

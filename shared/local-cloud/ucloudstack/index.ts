@@ -6,6 +6,7 @@ import type { Service } from '../http/exchange.ts';
 import type { StoredImage } from '../options.ts';
 import { apiService } from './api.ts';
 import { contentSize, readContent } from './content.ts';
+import { isGoing } from './context.ts';
 import { DownloadLinks } from './download.ts';
 import { Lifecycle } from './lifecycle.ts';
 import { makeMirror, mirrorService } from './mirror.ts';
@@ -58,8 +59,7 @@ export function ucloudstackCloud(context: FamilyContext): UcloudstackCloud {
         if (system) continue;
         const sha256 = await digestOf(store, id);
         const image = store.image(id);
-        if (image === undefined) continue;
-        if (['deleting', 'deleted', 'destroyed'].includes(image.phase)) continue;
+        if (image === undefined || isGoing(image)) continue;
         stored.push({
           family: 'ucloudstack',
           region: image.region,

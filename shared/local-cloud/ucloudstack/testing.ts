@@ -56,9 +56,12 @@ export function answerOf(reply: TestReply): Answer {
 /** A caller of the action API who posts forms. */
 export function callerOf(test: TestCloud, account = test.acme, region = 'local-1') {
   const { publicKey, privateKey, companyId } = account.ucloudstack;
-  const call = async (action: string, values: Values = {}): Promise<Answer> => {
+  const form = (action: string, values: Values): string => {
     const all = flat({ Action: action, PublicKey: publicKey, Region: region, ...values });
-    const body = new URLSearchParams(signed(all, privateKey)).toString();
+    return new URLSearchParams(signed(all, privateKey)).toString();
+  };
+  const call = async (action: string, values: Values = {}): Promise<Answer> => {
+    const body = form(action, values);
     const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=utf-8' };
     return answerOf(await send(`${test.cloud.endpoints.ucloudstack}/api`, { method: 'POST', headers, body }));
   };
@@ -70,6 +73,8 @@ export function callerOf(test: TestCloud, account = test.acme, region = 'local-1
   const image = async (id: string): Promise<Answer['data']> =>
     (await good('DescribeImage', { ImageIDs: [id] })).Infos[0];
   return {
+    /** The signed form of a request. */
+    form,
     call,
     /** The same for what must succeed. */
     good,
