@@ -58,7 +58,9 @@ function flatten(value: unknown, name: string, into: Map<string, string>, depth:
 
 /** A number without a fraction is an integer, and no number has an exponent. */
 function scalar(value: unknown): string {
-  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value).toString() : String(value);
+  if (typeof value !== 'number') return String(value);
+  if (Number.isInteger(value)) return BigInt(value).toString();
+  return value.toLocaleString('en-US', { useGrouping: false, maximumFractionDigits: 20 });
 }
 
 /** What actions read their parameters with. An empty value is none. */

@@ -53,12 +53,22 @@ describe('a request', () => {
       PublicKey: test.acme.ucloudstack.publicKey,
       Region: 'local-1',
     };
-    const signature = signed(flat({ ...all, 'Deep.Er.0.Key': '1.5' }), test.acme.ucloudstack.privateKey).at(
-      -1,
-    );
+    const signature = signed(
+      flat({
+        ...all,
+        'Deep.Er.0.Key': '1.5',
+        Whole: '35',
+        Small: '0.00000015',
+        Large: '1000000000000000000000',
+      }),
+      test.acme.ucloudstack.privateKey,
+    ).at(-1);
     const nested = {
       ...all,
       Deep: { Er: [{ Key: 1.5 }] },
+      Whole: 35.0,
+      Small: 1.5e-7,
+      Large: 1e21,
       ImageDescription: null,
       Signature: signature?.[1],
     };
