@@ -30,3 +30,4 @@ export type {
   StoredImage,
   UnfinishedUpload,
 } from './options.ts';
+export { type InventoryDisk, type InventoryVm, inventoryOf } from './ucloudstack/inventory.ts';

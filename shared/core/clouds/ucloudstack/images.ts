@@ -282,6 +282,11 @@ export async function deleteImage(session: Session, id: string, options?: CallOp
   if (image === undefined) return;
   const request = { ImageID: id };
   try {
+    // What is being made or sent cannot be deleted before that has ended.
+    if (/uploading/i.test(image.rawStatus)) await api.abortImageMultipartUpload(session, request, options);
+    else if (/making/i.test(image.rawStatus)) await api.abortCustomImage(session, request, options);
+    if (/uploading|making/i.test(image.rawStatus) && (await getImage(session, id, options)) === undefined)
+      return;
     if (image.properties.ImageType === 'Base') await api.deleteBaseImage(session, request, options);
     else await api.deleteCustomImage(session, request, options);
   } catch (error) {
