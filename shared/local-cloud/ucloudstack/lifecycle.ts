@@ -61,10 +61,11 @@ export class Lifecycle {
     }
   }
 
-  /** Begins to take an image away. */
+  /** Begins to take an image away. One whose bytes never came is gone at once: there is nothing to recycle. */
   remove(image: ImageRecord, now: number): ImageRecord {
     const { loadUrl: _, uploadId: __, vmId: ___, outcome: ____, ...rest } = image;
-    return this.#options.store.put({ ...rest, phase: 'deleting', phaseBeganAtMs: now, updatedAtMs: now });
+    const phase = image.phase === 'uploading' ? 'destroyed' : 'deleting';
+    return this.#options.store.put({ ...rest, phase, phaseBeganAtMs: now, updatedAtMs: now });
   }
 
   /** Stops the downloads and waits until they have let go. They begin again when the state is loaded again. */
