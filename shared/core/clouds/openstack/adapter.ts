@@ -23,10 +23,12 @@ import {
   type Quota,
   type Share,
   systemClock,
+  UnsupportedError,
   type UploadStreamRequest,
 } from '../../model/index.ts';
 import { BaseCloud } from '../base-cloud.ts';
 import { EASYSTACK_CAPABILITIES, OPENSTACK_CAPABILITIES } from './capabilities.ts';
+import * as download from './download.ts';
 import * as api from './glance/api.ts';
 import * as images from './images.ts';
 import * as imports from './imports.ts';
@@ -140,7 +142,7 @@ class OpenstackImageCloud extends BaseCloud {
   }
 
   override downloadImage(id: string, startByte?: number, options?: CallOptions): Promise<ImageDownload> {
-    return images.downloadImage(this.#session, id, startByte, options);
+    return download.downloadImage(this.#session, id, startByte, options);
   }
 
   override getJob(ref: JobRef, options?: CallOptions): Promise<Job> {
@@ -149,7 +151,15 @@ class OpenstackImageCloud extends BaseCloud {
 
   override async getQuotas(options?: CallOptions): Promise<Quota[]> {
     if (this.capabilities.quota !== true) return super.getQuotas();
-    const usage = await api.getUsage(this.#session.glance, options);
+    const usage = await images.orUndefined(api.getUsage(this.#session.glance, options));
+    if (usage === undefined) {
+      throw new UnsupportedError({
+        operation: 'read the quotas',
+        cloud: this.#session.label,
+        reason: 'the service is too old to tell them',
+        hint: 'Ask the administrator of the cloud.',
+      });
+    }
     return Object.entries(usage).map(([resource, { usage: used, limit }]) => ({ resource, used, limit }));
   }
 

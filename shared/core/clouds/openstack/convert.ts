@@ -27,9 +27,12 @@ export const PROPERTY = {
   osType: 'os_type',
   osDistribution: 'os_distro',
   osVersion: 'os_version',
-  architecture: 'hw_architecture',
+  architecture: 'architecture',
   bootMode: 'hw_firmware_type',
 } as const;
+
+/** The newer name of `PROPERTY.architecture`, which the compute service prefers. */
+export const HW_ARCHITECTURE = 'hw_architecture';
 
 // What the model has fields for, and what is no property of the user's.
 const KNOWN = new Set<string>([
@@ -70,7 +73,7 @@ export function toImage(wire: WireImage): Image {
     osType: text(wire[PROPERTY.osType]),
     osDistribution: text(wire[PROPERTY.osDistribution]),
     osVersion: text(wire[PROPERTY.osVersion]),
-    architecture: text(wire[PROPERTY.architecture]),
+    architecture: text(wire[HW_ARCHITECTURE]) ?? text(wire[PROPERTY.architecture]),
     bootMode: text(wire[PROPERTY.bootMode]),
     tags: readTags(wire.tags ?? []),
     protected: wire.protected ?? undefined,

@@ -1,5 +1,5 @@
 // What Keystone's and Glance's error answers mean. Reading an answer is in ../service-error.ts.
-import type { HttpReply, RequestContext } from '../../http/index.ts';
+import { type HttpReply, isHtml, type RequestContext, redactText } from '../../http/index.ts';
 import type { ImageBridgeError } from '../../model/index.ts';
 import { type CodeMeaning, readServiceError, toServiceError } from '../service-error.ts';
 
@@ -8,23 +8,48 @@ import { type CodeMeaning, readServiceError, toServiceError } from '../service-e
  * decides; the messages hold markup, which is taken out.
  */
 export function toError(reply: HttpReply, context: RequestContext): ImageBridgeError {
-  const said = readServiceError(reply);
-  const message = said.message
-    ?.replace(/<br\s*\/?>/gi, ' ')
-    .replace(/<[^>]+>/g, '')
-    .replace(/\s+/g, ' ')
-    .trim();
+  const page = pageText(reply);
+  const said = page === undefined ? readServiceError(reply) : { message: redactText(page) };
+  const message = said.message === undefined ? undefined : plain(said.message);
   const code = said.code?.replace(/^(\d{3})\b.*$/, '$1');
+  // A web page that is not the service's own says nothing of images: a proxy's 404 does not mean that one is gone.
+  const foreign = page === undefined && isHtml(reply) && reply.text().trim() !== '' && reply.status !== 401;
   return toServiceError(
     reply,
     context,
-    (_, repeatable) => meaningOf(reply.status, message ?? '', repeatable),
+    (_, repeatable) => (foreign ? undefined : meaningOf(reply, message ?? '', repeatable)),
     { ...said, message, code: code ?? String(reply.status) },
   );
 }
 
-function meaningOf(status: number, message: string, repeatable: boolean): CodeMeaning | undefined {
-  switch (status) {
+/** The text of the page that these services write when they do not answer JSON; undefined when it is another page. */
+function pageText(reply: HttpReply): string | undefined {
+  if (!isHtml(reply)) return undefined;
+  const [, heading, text] =
+    /<h1>\s*(\d{3}) [^<]*<\/h1>\s*([\s\S]{1,2000}?)<br \/><br \/>/i.exec(reply.text().slice(0, 20_000)) ?? [];
+  return Number(heading) === reply.status ? unescapeHtml(text ?? '') : undefined;
+}
+
+const ENTITIES: Readonly<Record<string, string>> = {
+  '&lt;': '<',
+  '&gt;': '>',
+  '&quot;': '"',
+  '&#x27;': "'",
+  '&#39;': "'",
+  '&amp;': '&',
+};
+const unescapeHtml = (text: string) =>
+  text.replace(/&(?:lt|gt|quot|amp|#x27|#39);/g, (entity) => ENTITIES[entity] ?? entity).trim();
+
+const plain = (text: string) =>
+  text
+    .replace(/<br\s*\/?>/gi, ' ')
+    .replace(/<[^>]+>/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+
+function meaningOf(reply: HttpReply, message: string, repeatable: boolean): CodeMeaning | undefined {
+  switch (reply.status) {
     case 400:
     case 422:
       return { kind: 'invalid-input' };
@@ -51,7 +76,13 @@ function meaningOf(status: number, message: string, repeatable: boolean): CodeMe
     case 410:
       return { kind: 'not-found', hint: 'The image was deleted meanwhile.' };
     case 413:
-      return { kind: 'quota', hint: 'Delete images, ask for more quota, or make the image smaller.' };
+      // Older services limit the rate of requests with this status.
+      if (reply.retryAfterMs !== undefined) {
+        return { kind: 'throttled', hint: 'Wait and try again.', retryable: true };
+      }
+      return /larger than|too large|size cap/i.test(message) && !/quota/i.test(message)
+        ? { kind: 'invalid-input', hint: 'Make the image smaller.' }
+        : { kind: 'quota', hint: 'Delete images, ask for more quota, or make the image smaller.' };
     case 415:
       return { kind: 'invalid-input', hint: 'Check that the file has the disk format it is said to have.' };
     case 416:

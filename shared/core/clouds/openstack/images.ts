@@ -1,20 +1,19 @@
-// Images of the adapter: list, get, change, delete, download.
+// Images of the adapter: list, get, change, delete.
 import {
   type CallOptions,
   type Image,
   type ImageChanges,
   type ImageDescription,
-  type ImageDownload,
   type ImageFilter,
-  InvalidInputError,
   NotFoundError,
   ProtocolError,
 } from '../../model/index.ts';
-import { PROPERTY, toImage, wireStatus } from './convert.ts';
+import { HW_ARCHITECTURE, PROPERTY, toImage, wireStatus } from './convert.ts';
 import * as api from './glance/api.ts';
 import type { CreateRequest, PatchOperation, WireImage } from './glance/schemas.ts';
+import { checkLimits } from './limits.ts';
 import type { Session } from './session.ts';
-import { readTags, tagProblem, writeTag } from './tags.ts';
+import { readTags, writeTag } from './tags.ts';
 
 const PAGE_SIZE = 100;
 
@@ -111,7 +110,7 @@ export function recordOf(
   image: ImageDescription,
   diskFormat: string,
 ): CreateRequest {
-  check(session, operation, image.name, image.tags ?? {});
+  checkLimits(session, operation, image);
   const properties = Object.fromEntries(
     Object.entries({ ...image.properties, ...propertiesOf(image) }).filter(
       (entry): entry is [string, string] => entry[1] !== undefined,
@@ -119,6 +118,7 @@ export function recordOf(
   );
   return {
     ...properties,
+    ...('os_hidden' in properties ? { os_hidden: properties.os_hidden === 'true' } : {}),
     name: image.name,
     disk_format: diskFormat,
     container_format: 'bare',
@@ -143,22 +143,6 @@ function propertiesOf(image: ImageDescription): Record<string, string | undefine
   };
 }
 
-function check(
-  session: Session,
-  operation: string,
-  name: string | undefined,
-  tags: Readonly<Record<string, string | null>>,
-): void {
-  const long = name !== undefined && name.length > 255;
-  const problem = long
-    ? `the name has ${name.length} characters, and 255 are allowed`
-    : name === ''
-      ? 'the name is empty'
-      : tagProblem(tags);
-  if (problem !== undefined)
-    throw new InvalidInputError({ operation, cloud: session.label, reason: problem });
-}
-
 /** Changes an image; asks for it first, because a property that is there is replaced and another one added. */
 export async function updateImage(
   session: Session,
@@ -166,7 +150,7 @@ export async function updateImage(
   changes: ImageChanges,
   options?: CallOptions,
 ): Promise<Image> {
-  check(session, `update image ${id}`, changes.name, changes.tags ?? {});
+  checkLimits(session, `update image ${id}`, changes);
   const present = await api.showImage(session.glance, id, options);
   const patch = patchOf(present, changes);
   return toImage(patch.length === 0 ? present : await api.patchImage(session.glance, id, patch, options));
@@ -203,65 +187,10 @@ function patchOf(present: WireImage, changes: ImageChanges): PatchOperation[] {
   change(PROPERTY.osDistribution, changes.osDistribution);
   change(PROPERTY.osVersion, changes.osVersion);
   change(PROPERTY.architecture, changes.architecture);
+  if (present[HW_ARCHITECTURE] !== undefined) change(HW_ARCHITECTURE, changes.architecture);
   change(PROPERTY.bootMode, changes.bootMode);
-  for (const [property, value] of Object.entries(changes.properties ?? {})) change(property, value);
+  // The only property that is no text.
+  for (const [property, value] of Object.entries(changes.properties ?? {}))
+    change(property, property === 'os_hidden' && value !== null ? value === 'true' : value);
   return patch;
-}
-
-/**
- * The bytes of an image from a position on.
- * @throws NotFoundError; InvalidInputError when the position is beyond the end; ProtocolError when a store answers a
- *   range with other bytes than were asked for
- */
-export async function downloadImage(
-  session: Session,
-  id: string,
-  startByte = 0,
-  options: CallOptions = {},
-): Promise<ImageDownload> {
-  const operation = `download image ${id}`;
-  const image = toImage(await api.showImage(session.glance, id, options));
-  const sizeBytes = image.sizeBytes;
-  const fail = (reason: string) => new ProtocolError({ operation, cloud: session.label, object: id, reason });
-  if (sizeBytes === undefined) {
-    throw new InvalidInputError({
-      operation,
-      cloud: session.label,
-      object: id,
-      reason: `the image has no data (it is ${image.rawStatus})`,
-    });
-  }
-  const file = await api.getFile(session.glance, id, startByte, options);
-  if (startByte > 0) {
-    // Some stores answer 206 with the whole image, or ignore the range: bytes in the wrong place would damage the file.
-    const [, first] = /^bytes (\d+)-/.exec(file.headers['content-range'] ?? '') ?? [];
-    const length = Number(file.headers['content-length'] ?? Number.NaN);
-    if (
-      file.status !== 206 ||
-      Number(first) !== startByte ||
-      (length >= 0 && length !== sizeBytes - startByte)
-    ) {
-      for await (const _ of file.body) break;
-      throw fail('the store does not give a part of an image: download it from the start');
-    }
-  }
-  return {
-    sizeBytes,
-    startByte,
-    body: counted(file.body, sizeBytes - startByte, fail),
-    checksums: image.checksums ?? {},
-  };
-}
-
-async function* counted(
-  body: AsyncIterable<Uint8Array>,
-  wantedBytes: number,
-  fail: (reason: string) => Error,
-): AsyncGenerator<Uint8Array> {
-  let gotBytes = 0;
-  for await (const chunk of body) {
-    gotBytes += chunk.byteLength;
-    yield chunk;
-  }
-  if (gotBytes !== wantedBytes) throw fail(`${gotBytes} bytes came, and ${wantedBytes} were expected`);
 }

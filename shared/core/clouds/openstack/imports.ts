@@ -1,7 +1,9 @@
 // How bytes get into the service: sent in one stream, by way of its staging area, or fetched by it from a URL; and what
 // became of it. The methods are discovered from the server.
 import {
+  AuthenticationError,
   type CallOptions,
+  ConflictError,
   type CreateFromUrlRequest,
   ImageBridgeError,
   type ImportChoice,
@@ -17,16 +19,30 @@ import {
 } from '../../model/index.ts';
 import { toImage } from './convert.ts';
 import * as api from './glance/api.ts';
+import type { CreateRequest } from './glance/schemas.ts';
 import { orUndefined, recordOf } from './images.ts';
 import type { Session } from './session.ts';
 
 const METHODS = { direct: undefined, staged: 'glance-direct', 'web-download': 'web-download' } as const;
 type Method = keyof typeof METHODS;
 
-/** Import methods that the service offers; none where it has no import. */
+/** Import methods that the service offers; none where it has no import. Asked once. */
 export async function importMethods(session: Session, options?: CallOptions): Promise<readonly string[]> {
   if (session.profile.dialect === 'easystack') return [];
+  session.importMethods ??= await askImportMethods(session, options);
+  return session.importMethods;
+}
+
+/** The same, asked now and of any dialect. */
+export async function askImportMethods(session: Session, options?: CallOptions): Promise<readonly string[]> {
   return (await orUndefined(api.importMethods(session.glance, options))) ?? [];
+}
+
+/** Makes a record, and notes what its answer tells of the service. */
+async function makeRecord(session: Session, record: CreateRequest, options: CallOptions): Promise<string> {
+  const { image, importMethods: methods } = await api.createImage(session.glance, record, options);
+  if (session.profile.dialect !== 'easystack' && methods !== undefined) session.importMethods = methods;
+  return image.id;
 }
 
 /** See `ImageCloud.chooseImport`. */
@@ -109,27 +125,81 @@ export async function uploadStream(
   await requireMethod(session, method, operation, options);
   // A token that ends while the bytes travel costs the whole upload.
   await session.identity.fresh(options);
-  const id = request.imageId ?? (await api.createImage(session.glance, record, options)).id;
+  const id = request.imageId ?? (await makeRecord(session, record, options));
   await request.onRecord?.(id);
-  const bytes = { sizeBytes: request.sizeBytes, open: () => counted(request) };
+  const ref = { id: `image:${id}` };
   try {
-    await api.putFile(session.glance, id, method === 'direct' ? 'file' : 'stage', bytes, options);
-    if (method === 'staged') {
-      await api.importImage(session.glance, id, { method: { name: 'glance-direct' } }, options);
-      return { id: `image:${id}` };
-    }
-    const { size } = await api.showImage(session.glance, id, options);
-    if (size !== undefined && size !== null && size > 0 && size !== request.sizeBytes) {
+    const place = method === 'direct' ? 'file' : 'stage';
+    const waiting = request.imageId === undefined || !(await isStaged(session, id, request, place, options));
+    if (waiting) await sendBytes(session, id, place, request, options);
+    const { size, status } = await api.showImage(session.glance, id, options);
+    const told = typeof size === 'number' && (size > 0 || status === 'active');
+    if (told && size !== request.sizeBytes) {
       throw new IntegrityError({
         operation,
         cloud: session.label,
+        object: id,
         reason: `the service has ${size} bytes, and ${request.sizeBytes} were sent`,
         hint: 'Delete the image and upload it again.',
       });
     }
-    return { id: `image:${id}` };
+    if (method === 'staged') {
+      await api.importImage(session.glance, id, { method: { name: 'glance-direct' } }, options);
+    }
+    return ref;
   } catch (error) {
     throw withObject(error, id);
+  }
+}
+
+/**
+ * True when an earlier attempt has put all bytes into the staging area already.
+ * @throws ConflictError when the record takes no bytes any more, before any are sent in vain
+ */
+async function isStaged(
+  session: Session,
+  id: string,
+  request: UploadStreamRequest,
+  place: 'file' | 'stage',
+  options: CallOptions,
+): Promise<boolean> {
+  const { status, size } = await api.showImage(session.glance, id, options);
+  if (status === 'queued') return false;
+  if (place === 'stage' && status === 'uploading' && size === request.sizeBytes) return true;
+  throw new ConflictError({
+    operation: `go on with the upload of image ${id}`,
+    cloud: session.label,
+    object: id,
+    reason: `the image is ${status ?? 'in an unknown state'}, and only a queued one takes data`,
+    hint:
+      status === 'active'
+        ? 'It has its data already.'
+        : 'Wait until the service has given up the last attempt, or delete the image and upload it again.',
+  });
+}
+
+/** Sends the bytes; once more when the token was refused and the service has taken nothing. */
+async function sendBytes(
+  session: Session,
+  id: string,
+  place: 'file' | 'stage',
+  request: UploadStreamRequest,
+  options: CallOptions,
+): Promise<void> {
+  const bytes = { sizeBytes: request.sizeBytes, open: () => counted(request) };
+  try {
+    await api.putFile(session.glance, id, place, bytes, options);
+  } catch (error) {
+    if (!(error instanceof AuthenticationError) || error.details.httpStatus !== 401) throw error;
+    const { status } = await api.showImage(session.glance, id, options);
+    if (status !== 'queued') {
+      throw new AuthenticationError({
+        ...error.details,
+        reason: `the token ended while the bytes travelled, and the image is ${status ?? 'in an unknown state'}`,
+        hint: 'Delete the image and upload it again.',
+      });
+    }
+    await api.putFile(session.glance, id, place, bytes, options);
   }
 }
 
@@ -167,7 +237,7 @@ export async function createFromUrl(
     });
   }
   await requireMethod(session, 'web-download', operation, options);
-  const { id } = await api.createImage(session.glance, record, options);
+  const id = await makeRecord(session, record, options);
   try {
     const method = { name: 'web-download', uri: request.url } as const;
     await api.importImage(session.glance, id, { method }, options);
@@ -186,6 +256,13 @@ export async function copyToStores(
   stores: readonly string[],
   options?: CallOptions,
 ): Promise<JobRef> {
+  if (stores.length === 0) {
+    throw new InvalidInputError({
+      operation: `copy image ${id} to further stores`,
+      cloud: session.label,
+      reason: 'no store is named',
+    });
+  }
   await api.importImage(
     session.glance,
     id,
@@ -218,7 +295,8 @@ export async function getJob(session: Session, ref: JobRef, options: CallOptions
   const image = toImage(await api.showImage(session.glance, id, options));
   const there = (image.properties.stores ?? '').split(',');
   const missing = stores?.split(',').some((store) => !there.includes(store)) ?? false;
-  if (image.status === 'active' && !image.properties.os_glance_importing_to_stores) {
+  const usable = image.status === 'active' || image.status === 'deactivated';
+  if (usable && !image.properties.os_glance_importing_to_stores) {
     if (image.failureReason === undefined && !missing) return { ...job, status: 'succeeded', progress: 1 };
     if (image.failureReason !== undefined)
       return { ...job, status: 'failed', failureReason: await reasonOf(session, id, options) };
@@ -236,7 +314,18 @@ export async function getJob(session: Session, ref: JobRef, options: CallOptions
     };
   }
   const running = image.status !== 'pending' || task?.status === 'processing';
-  return { ...job, status: running ? 'running' : 'queued' };
+  return {
+    ...job,
+    status: running ? 'running' : 'queued',
+    progress: progressOf(task?.message, image.sizeBytes),
+  };
+}
+
+/** From a task's message, e.g. `Copied 15 MiB`. */
+function progressOf(message: string | undefined, sizeBytes: number | undefined): number | undefined {
+  const [, copied] = /^Copied (\d+) MiB/.exec(message ?? '') ?? [];
+  if (copied === undefined || sizeBytes === undefined) return undefined;
+  return Math.min(1, (Number(copied) * 1024 ** 2) / sizeBytes);
 }
 
 async function reasonOf(session: Session, id: string, options: CallOptions): Promise<string> {

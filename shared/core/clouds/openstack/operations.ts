@@ -45,7 +45,7 @@ export const OPENSTACK_OPERATIONS: readonly Operation<Session>[] = [
     portMethods: ['uploadStream', 'createFromUrl'],
     request: createRequest,
     async run(session: Session, request, options) {
-      return { data: await api.createImage(session.glance, request, options) };
+      return { data: (await api.createImage(session.glance, request, options)).image };
     },
   }),
   defineOperation({

@@ -1,7 +1,7 @@
 // Tries harmlessly what documents cannot tell of an OpenStack cloud.
 import { type CallOptions, ImageBridgeError, type Probe, type ProbeFinding } from '../../model/index.ts';
 import * as api from './glance/api.ts';
-import { importMethods, uploadStream } from './imports.ts';
+import { askImportMethods, uploadStream } from './imports.ts';
 import type { Session } from './session.ts';
 
 /** A raw disk of one sector with a boot signature, which every format check takes for one. */
@@ -36,11 +36,10 @@ export async function probe(session: Session, options: CallOptions = {}): Promis
     const versions = await api.listVersions(session.glance, options);
     return `It offers ${versions.map(({ id }) => id).join(', ')}.`;
   });
-  let hasImport = false;
+  let methods: readonly string[] | undefined;
   await attempt('import', async () => {
-    const methods = await importMethods(session, options);
-    hasImport = methods.length > 0;
-    return hasImport
+    methods = await askImportMethods(session, options);
+    return methods.length > 0
       ? `It imports by ${methods.join(', ')}.`
       : 'It has no import: files are uploaded directly.';
   });
@@ -54,6 +53,7 @@ export async function probe(session: Session, options: CallOptions = {}): Promis
       ? 'It sets none.'
       : `${usage.map(([name, { usage: used, limit }]) => `${name} ${used} of ${limit}`).join(', ')}.`;
   });
+  let multihash: boolean | undefined;
   await attempt('upload', async () => {
     let id: string | undefined;
     try {
@@ -67,15 +67,29 @@ export async function probe(session: Session, options: CallOptions = {}): Promis
         },
       };
       await uploadStream(session, { ...image, ...bytes }, options);
-      return 'A private image of 512 bytes was uploaded and deleted.';
+      const { os_hash_value: hash } =
+        id === undefined ? {} : await api.showImage(session.glance, id, options);
+      multihash = typeof hash === 'string' && hash !== '';
+      return `A private image of 512 bytes was uploaded and deleted; the service ${multihash ? 'keeps a strong hash' : 'keeps no hash but MD5'}.`;
     } finally {
+      // Also when the probe was stopped: nothing of it is to stay.
       if (id !== undefined) await api.deleteImage(session.glance, id);
     }
   });
-  return {
-    findings,
-    settings: hasImport || session.profile.dialect === 'easystack' ? {} : { dialect: 'easystack' },
-  };
+  return { findings, settings: settingsOf(session, methods, multihash) };
+}
+
+/** Only what was seen is recorded: a call that failed says nothing of the service's age. */
+function settingsOf(
+  session: Session,
+  methods: readonly string[] | undefined,
+  multihash: boolean | undefined,
+): Probe['settings'] {
+  if (methods === undefined) return {};
+  const { dialect } = session.profile;
+  if (dialect === 'easystack' && methods.length > 0) return { dialect: 'upstream' };
+  if (dialect === 'upstream' && methods.length === 0 && multihash === false) return { dialect: 'easystack' };
+  return {};
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -63,6 +63,8 @@ export class Session {
   readonly identity: Identity;
   readonly clock: Clock;
   readonly glance: GlanceTransport;
+  /** Import methods of the service, once it has told them. Kept: asking again for each file would be waste. */
+  importMethods: readonly string[] | undefined;
 
   constructor(parts: {
     profile: OpenstackProfile;

@@ -9,18 +9,27 @@ import {
 } from '../../model/index.ts';
 import { toShare } from './convert.ts';
 import * as api from './glance/api.ts';
+import type { WireMember } from './glance/schemas.ts';
 import { orUndefined } from './images.ts';
 import { doneJob } from './imports.ts';
 import type { Session } from './session.ts';
 
-/** The projects an image is shared with. */
+/** The projects an image is shared with; none where its visibility allows none. */
 export async function* listShares(
   session: Session,
   imageId: string,
   options?: CallOptions,
 ): AsyncGenerator<Share> {
-  for (const member of await api.listMembers(session.glance, imageId, options))
-    yield toShare(member, imageId);
+  let members: WireMember[] = [];
+  try {
+    members = await api.listMembers(session.glance, imageId, options);
+  } catch (error) {
+    if (!(error instanceof PermissionError)) throw error;
+    // The service refuses to list what there cannot be.
+    const { visibility } = await api.showImage(session.glance, imageId, options);
+    if (!visibility || visibility === 'shared') throw error;
+  }
+  for (const member of members) yield toShare(member, imageId);
 }
 
 /** One share; undefined when the image is not shared with that project. */
@@ -47,15 +56,20 @@ export async function addShare(
     if (error instanceof ConflictError && (await getShare(session, imageId, projectId, options)))
       return doneJob(imageId);
     if (error instanceof PermissionError)
-      throw new PermissionError(await explained(session, imageId, error.details));
+      throw new PermissionError(await explained(session, imageId, error.details, options));
     throw error;
   }
   return doneJob(imageId);
 }
 
 /** Only images of the visibility "shared" have members; the service's own words do not say so everywhere. */
-async function explained(session: Session, imageId: string, details: ErrorDetails): Promise<ErrorDetails> {
-  const image = await api.showImage(session.glance, imageId).catch(() => undefined);
+async function explained(
+  session: Session,
+  imageId: string,
+  details: ErrorDetails,
+  options?: CallOptions,
+): Promise<ErrorDetails> {
+  const image = await api.showImage(session.glance, imageId, options).catch(() => undefined);
   if (!image?.visibility || image.visibility === 'shared') return details;
   return {
     ...details,

@@ -17,7 +17,7 @@ export const writeTag = (key: string, value: string): string => (value === '' ? 
 export function tagProblem(tags: Readonly<Record<string, string | null>>): string | undefined {
   for (const [key, value] of Object.entries(tags)) {
     if (key === '' || key.includes('=')) return `the tag key "${key}" is empty or holds "="`;
-    const length = writeTag(key, value ?? '').length;
+    const length = [...writeTag(key, value ?? '')].length;
     if (length > 255) return `the tag "${key}" has ${length} characters, and 255 are allowed`;
   }
   return undefined;

@@ -56,36 +56,51 @@ export async function listImages(
 ): Promise<ImagePage> {
   const call: GlanceCall = { method: 'GET', path: IMAGES, query, operation: 'list images' };
   const page = await glance.call(call, imageListSchema, options);
-  return { images: page.images, data: page, next: nextQuery(glance, call, page.next) };
+  const next = page.next ? nextQuery(glance, call, page.next, await glance.origin(options)) : undefined;
+  return { images: page.images, data: page, next };
 }
 
-/** Only the query of the link to the next page is used: wherever the link points, the token stays with the service. */
-function nextQuery(glance: GlanceTransport, call: GlanceCall, next: string | null | undefined) {
-  if (!next) return undefined;
-  const at = next.indexOf('?');
-  const query = [...new URLSearchParams(at < 0 ? '' : next.slice(at + 1))];
-  if (at < 0 || !query.some(([name]) => name === 'marker')) {
-    throw new ProtocolError({
-      ...glance.contextOf(call),
-      reason: 'the link to the next page names no place to go on from',
-    });
+/** Only the query of the link to the next page is used: the path is known, and the token stays with the service. */
+function nextQuery(glance: GlanceTransport, call: GlanceCall, next: string, base: URL): ListQuery {
+  const fail = (reason: string) => new ProtocolError({ ...glance.contextOf(call), reason });
+  let url: URL;
+  try {
+    url = new URL(next, base);
+  } catch {
+    throw fail('the link to the next page is no link');
+  }
+  if (url.host !== base.host) {
+    throw fail('the link to the next page leads to another host, which is not followed');
+  }
+  const query = [...url.searchParams];
+  if (!query.some(([name, value]) => name === 'marker' && value !== '')) {
+    throw fail('the link to the next page names no place to go on from');
   }
   return query;
 }
 
-/** Operation 55, `POST /v2/images`: makes a record. The answer's headers tell the import methods. */
+/** A new record, and what its answer's headers tell. */
+export interface CreatedImage {
+  image: WireImage;
+  /** Import methods that the service offers; undefined where it does not tell (no import, or before 2.6). */
+  importMethods: string[] | undefined;
+}
+
+/** Operation 55, `POST /v2/images`: makes a record. */
 export async function createImage(
   glance: GlanceTransport,
   body: CreateRequest,
   options?: CallOptions,
-): Promise<WireImage> {
+): Promise<CreatedImage> {
   const call: GlanceCall = {
     method: 'POST',
     path: IMAGES,
     body,
     operation: `create image ${body.name ?? ''}`.trim(),
   };
-  return glance.call(call, imageSchema, options);
+  const { data, headers } = await glance.callFull(call, imageSchema, options);
+  const methods = headers['openstack-image-import-methods'];
+  return { image: data, importMethods: methods?.split(',').map((name) => name.trim()) };
 }
 
 /** `GET /v2/images/{image_id}`. */
@@ -219,6 +234,34 @@ export async function setActive(
     options,
   );
 }
+
+/** `PUT /v2/images/{image_id}/tags/{tag}`: adds one tag; others stay. */
+export async function addTag(
+  glance: GlanceTransport,
+  id: string,
+  tag: string,
+  options?: CallOptions,
+): Promise<void> {
+  await glance.send(tagCall('PUT', id, tag, `tag image ${id} with ${tag}`), options);
+}
+
+/** `DELETE /v2/images/{image_id}/tags/{tag}`. @throws NotFoundError when the image has no such tag */
+export async function removeTag(
+  glance: GlanceTransport,
+  id: string,
+  tag: string,
+  options?: CallOptions,
+): Promise<void> {
+  await glance.send(tagCall('DELETE', id, tag, `remove the tag ${tag} of image ${id}`), options);
+}
+
+const tagCall = (method: 'PUT' | 'DELETE', id: string, tag: string, operation: string): GlanceCall => ({
+  method,
+  path: `${imagePath(id)}/tags/${encodeRfc3986(tag)}`,
+  operation,
+  object: id,
+  repeat: 'safe',
+});
 
 /** `GET /v2/images/{image_id}/members`. */
 export async function listMembers(

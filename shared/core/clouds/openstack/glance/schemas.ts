@@ -107,9 +107,11 @@ export const versionsSchema = z.looseObject({
 /** Any JSON object. */
 export const objectSchema = z.looseObject({});
 
-/** Query of operation 54, `GET /v2/images` (seed 003 §4.3; Glance v2). Any other property is a filter too. */
+/** Query of operation 54, `GET /v2/images` (seed 003 §4.3; Glance v2). */
 export const listRequest = z
   .object({
+    /** UUID, or several as `in:ID,ID`. */
+    id: text,
     /** Exact name. */
     name: text,
     /** queued, saving, active, killed, deleted, pending_delete, deactivated. */
@@ -130,6 +132,14 @@ export const listRequest = z
     size_max: z.int().min(0),
     protected: z.boolean(),
     os_hidden: z.boolean(),
+    /** Hex; images with the same data. */
+    os_hash_value: text,
+    /** Property of that name, exactly. */
+    os_type: text,
+    /** Property of that name, exactly. */
+    os_distro: text,
+    /** Property of that name, exactly. */
+    os_version: text,
     /** `op:time`, op one of gt, gte, lt, lte, eq, neq; UTC. */
     created_at: text,
     /** `op:time`, as for created_at. */

@@ -70,7 +70,17 @@ export class GlanceTransport {
     schema: T,
     options: CallOptions = {},
   ): Promise<z.infer<T>> {
-    return parseReply(await this.send(call, options), schema, this.contextOf(call));
+    return (await this.callFull(call, schema, options)).data;
+  }
+
+  /** The same, with the answer's headers, which carry facts of some calls. */
+  async callFull<T extends z.ZodType>(
+    call: GlanceCall,
+    schema: T,
+    options: CallOptions = {},
+  ): Promise<{ data: z.infer<T>; headers: Record<string, string> }> {
+    const reply = await this.send(call, options);
+    return { data: parseReply(reply, schema, this.contextOf(call)), headers: reply.headers };
   }
 
   /** Makes a call and gives its successful answer. */
@@ -97,6 +107,11 @@ export class GlanceTransport {
     throw toError(stream.reply, this.contextOf(call));
   }
 
+  /** Where the service is; asks for the catalogue when it is not known yet. */
+  async origin(options: CallOptions = {}): Promise<URL> {
+    return this.#base(await this.#identity.token(options));
+  }
+
   /** What errors of a call say. */
   contextOf(call: GlanceCall): RequestContext {
     return {
@@ -115,9 +130,11 @@ export class GlanceTransport {
   ): Promise<R> {
     let token = await this.#identity.token(options);
     let result = await send(this.#request(call, token, options));
-    // A refused token means that nothing was done. A body that streams cannot be sent again from here.
-    if (replyOf(result)?.status === 401 && call.upload === undefined) {
+    if (replyOf(result)?.status === 401) {
       this.#identity.discard(token);
+      // A refused token means that nothing was done, so any call may be made again; but whether bytes that were streamed
+      // can be sent again is known only to who has them, and the service may have taken some.
+      if (call.upload !== undefined) return result;
       token = await this.#identity.token(options);
       result = await send(this.#request(call, token, options));
     }
