@@ -1,4 +1,4 @@
-// How long the provider takes from spawn to the handshake line, against a Node that does nothing.
+// How long the provider takes from spawn to the handshake line, and the command to its end, against a Node that does nothing.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
@@ -20,6 +20,19 @@ export async function handshake(starts: number): Promise<{ bareMs: number; provi
     provider.push(await timed(PROVIDER, [], 'first line'));
   }
   return { bareMs: Math.min(...bare), providerMs: Math.min(...provider) };
+}
+
+const COMMAND = fileURLToPath(new URL('../../shared/cli/bin/imagebridge.js', import.meta.url));
+
+/** Minimum times of `imagebridge --version` and of a Node that does nothing, in turn, in ms. */
+export async function commandStart(starts: number): Promise<{ bareMs: number; commandMs: number }> {
+  const bare: number[] = [];
+  const command: number[] = [];
+  for (let i = 0; i < starts; i++) {
+    bare.push(await timed(process.execPath, ['-e', '0'], 'end'));
+    command.push(await timed(process.execPath, [COMMAND, '--version'], 'end'));
+  }
+  return { bareMs: Math.min(...bare), commandMs: Math.min(...command) };
 }
 
 async function timed(command: string, args: readonly string[], until: 'end' | 'first line'): Promise<number> {

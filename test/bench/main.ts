@@ -10,7 +10,8 @@ import { parseArgs } from 'node:util';
 import { startLocalCloud } from '@imagebridge/local-cloud';
 import { z } from 'zod';
 import { pseudoRandom } from '../fixtures/qcow2.ts';
-import { handshake } from './handshake.ts';
+import { commandStart, handshake } from './handshake.ts';
+import { listing } from './list.ts';
 import { type Measured, measure, median } from './measure.ts';
 import { obsAuthorization } from './obs-signature.ts';
 
@@ -22,8 +23,8 @@ const print = (text = '') => process.stdout.write(`${text}\n`);
 
 const { values } = parseArgs({ options: { quick: { type: 'boolean', default: false } } });
 const plan = values.quick
-  ? { fileBytes: 512 * MIB, rounds: 3, small: 512 * MIB, large: 4 * GIB, starts: 15 }
-  : { fileBytes: 2 * GIB, rounds: 3, small: 2 * GIB, large: 16 * GIB, starts: 31 };
+  ? { fileBytes: 512 * MIB, rounds: 3, small: 512 * MIB, large: 4 * GIB, starts: 15, images: 3_000 }
+  : { fileBytes: 2 * GIB, rounds: 3, small: 2 * GIB, large: 16 * GIB, starts: 31, images: 10_000 };
 
 const workDir = await mkdtemp(path.join(os.tmpdir(), 'imagebridge-bench-'));
 const dataDir = path.join(workDir, 'cloud');
@@ -121,6 +122,22 @@ async function bench(peers: Peers): Promise<void> {
     await rm(sparse);
   }
   print(`  ratio ${ratio(peaks[1], peaks[0])} (aim: within 10 %, both under 250 MB)`);
+
+  const { images, oursMs, bareMs, heapGrowthBytes } = await listing(
+    path.join(workDir, 'list'),
+    plan.images,
+    plan.rounds,
+  );
+  const growth = heapGrowthBytes === undefined ? 'not measured' : `${(heapGrowthBytes / 1e6).toFixed(1)} MB`;
+  print(`\nListing ${images} images, pages of 100, medians of ${plan.rounds}`);
+  print(
+    `  imagebridge ${oursMs.toFixed(0)} ms, bare undici ${bareMs.toFixed(0)} ms, ratio ${ratio(oursMs, bareMs)} (aim: at most 1.3); heap growth after the first 1000: ${growth}`,
+  );
+
+  const cli = await commandStart(plan.starts);
+  print(
+    `\nCommand: imagebridge --version ${cli.commandMs.toFixed(1)} ms, node -e 0 ${cli.bareMs.toFixed(1)} ms, ratio ${ratio(cli.commandMs, cli.bareMs)} (aim: at most 3)`,
+  );
 
   print(`\nProvider: from spawn to handshake, minimum of ${plan.starts}`);
   const started = await handshake(plan.starts);

@@ -9,7 +9,12 @@ export const SERVERS = ['embedded', 'glance', 'kit', 'vectors', 'live'] as const
 /** One of them. */
 export type Server = (typeof SERVERS)[number];
 
-const folder = fileURLToPath(new URL('../../../docs/verified/', import.meta.url));
+const folder = fileURLToPath(
+  new URL(
+    import.meta.url.includes('/dist/') ? '../../docs/verified/' : '../../../docs/verified/',
+    import.meta.url,
+  ),
+);
 const schema = z.object({ what: z.string(), operations: z.array(z.number()) });
 
 /** Notes that an operation was seen to work. Call it after the assertions. */
