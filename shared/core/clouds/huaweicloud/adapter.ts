@@ -1,10 +1,16 @@
 // The port for clouds of the huaweicloud family. Puts the parts together; has no logic of its own.
 import { HttpClient, type HttpClientOptions } from '../../http/index.ts';
 import {
+  type ApiVersion,
   type CallOptions,
   type Capabilities,
   type CopyRequest,
+  type CreateFromBackupRequest,
   type CreateFromObjectRequest,
+  type CreateFromServerRequest,
+  type CreateFromVolumeRequest,
+  type CreateFromWholeServerRequest,
+  type ExportRequest,
   type HuaweicloudProfile,
   type Image,
   type ImageChanges,
@@ -12,9 +18,11 @@ import {
   type ImageFilter,
   type ImportChoice,
   type ImportQuestion,
+  InvalidInputError,
   type Job,
   type JobRef,
   type MultipartTarget,
+  type OperationInput,
   type OperationReply,
   type OsVersion,
   type Probe,
@@ -26,11 +34,17 @@ import {
 import { BaseCloud } from '../base-cloud.ts';
 import { HUAWEICLOUD_CAPABILITIES } from './capabilities.ts';
 import { toJob, toOsVersions } from './convert.ts';
+import * as creating from './creating.ts';
 import * as images from './images.ts';
+import { chooseImport } from './import-choice.ts';
 import * as api from './ims/api.ts';
+import { HUAWEICLOUD_OPERATIONS } from './operations.ts';
+import { probe } from './probing.ts';
 import { Session } from './session.ts';
 import * as sharing from './sharing.ts';
 import { stage } from './staging.ts';
+import * as transferring from './transferring.ts';
+import { updateImage } from './updating.ts';
 
 /** Opens a cloud of the family. Sends nothing until it is asked something. */
 export function openHuaweicloud(profile: HuaweicloudProfile, options: HttpClientOptions = {}): ImageCloud {
@@ -81,12 +95,35 @@ class HuaweicloudImageCloud extends BaseCloud {
     return images.getImage(this.#session, id, options);
   }
 
+  override async chooseImport(question: ImportQuestion): Promise<ImportChoice> {
+    return chooseImport(question, this.#session.label);
+  }
+
   override async createFromObject(request: CreateFromObjectRequest, options?: CallOptions): Promise<JobRef> {
-    return images.createFromObject(this.#session, request, options);
+    return creating.createFromObject(this.#session, request, options);
+  }
+
+  override async createFromServer(request: CreateFromServerRequest, options?: CallOptions): Promise<JobRef> {
+    return creating.createFromServer(this.#session, request, options);
+  }
+
+  override async createFromVolume(request: CreateFromVolumeRequest, options?: CallOptions): Promise<JobRef> {
+    return creating.createFromVolume(this.#session, request, options);
+  }
+
+  override async createFromBackup(request: CreateFromBackupRequest, options?: CallOptions): Promise<JobRef> {
+    return creating.createFromBackup(this.#session, request, options);
+  }
+
+  override async createFromWholeServer(
+    request: CreateFromWholeServerRequest,
+    options?: CallOptions,
+  ): Promise<JobRef> {
+    return creating.createFromWholeServer(this.#session, request, options);
   }
 
   override async updateImage(id: string, changes: ImageChanges, options?: CallOptions): Promise<Image> {
-    return images.updateImage(this.#session, id, changes, options);
+    return updateImage(this.#session, id, changes, options);
   }
 
   override async deleteImage(id: string, options?: CallOptions): Promise<void> {
@@ -122,40 +159,71 @@ class HuaweicloudImageCloud extends BaseCloud {
   }
 
   override async copyImage(request: CopyRequest, options?: CallOptions): Promise<JobRef> {
-    return sharing.copyImage(this.#session, request, options);
+    return transferring.copyImage(this.#session, request, options);
+  }
+
+  override async exportImage(request: ExportRequest, options?: CallOptions): Promise<JobRef> {
+    return transferring.exportImage(this.#session, request, options);
   }
 
   override async getJob(ref: JobRef, options?: CallOptions): Promise<Job> {
-    return toJob(await api.getJob(this.#session.ims, ref.id, options), ref.id);
+    return toJob(await api.getJob(this.#session.ims, { job_id: ref.id }, options), ref.id);
   }
 
   override async listOsVersions(options?: CallOptions): Promise<OsVersion[]> {
-    return toOsVersions(await api.listOsVersions(this.#session.ims, options));
+    return toOsVersions(await api.listOsVersions(this.#session.ims, {}, options));
   }
 
   override async getQuotas(options?: CallOptions): Promise<Quota[]> {
-    const resources = await api.getQuota(this.#session.ims, options);
-    return resources.map(({ type, used, quota }) => ({ resource: type, used, limit: quota }));
+    const { quotas } = await api.getQuota(this.#session.ims, options);
+    return quotas.resources.map(({ type, used, quota }) => ({ resource: type, used, limit: quota }));
+  }
+
+  override async getSchema(name: string, options?: CallOptions): Promise<Record<string, unknown>> {
+    const { ims, label } = this.#session;
+    switch (name) {
+      case 'image':
+        return api.showImageSchema(ims, options);
+      case 'images':
+        return api.showImagesSchema(ims, options);
+      case 'member':
+        return api.showMemberSchema(ims, options);
+      case 'members':
+        return api.showMembersSchema(ims, options);
+    }
+    throw new InvalidInputError({
+      operation: `read the schema ${JSON.stringify(name)}`,
+      cloud: label,
+      reason: 'the service describes image, images, member and members only',
+    });
+  }
+
+  override async listVersions(options?: CallOptions): Promise<ApiVersion[]> {
+    const { versions } = await api.listVersions(this.#session.ims, options);
+    return versions.map(({ id, status = 'unknown' }) => ({ id, status }));
   }
 
   override async stage(request: StagingRequest, options?: CallOptions): Promise<MultipartTarget> {
     return stage(this.#session, request, options);
   }
 
-  override async chooseImport(question: ImportQuestion): Promise<ImportChoice> {
-    return {
-      method: 'ordinary',
-      route: 'bucket',
-      reason: `a ${question.diskFormat} file goes through a bucket`,
-    };
+  override async probe(options?: CallOptions): Promise<Probe> {
+    return probe(this.#session, options);
   }
 
-  override async probe(): Promise<Probe> {
-    return { findings: [], settings: {} };
-  }
-
-  override async callOperation(number: number): Promise<OperationReply> {
-    throw this.absent('versions', `call operation ${number}`);
+  override async callOperation(
+    number: number,
+    input: OperationInput,
+    options?: CallOptions,
+  ): Promise<OperationReply> {
+    const operation = HUAWEICLOUD_OPERATIONS.find((known) => known.number === number);
+    if (operation) return operation.run(this.#session, input, options);
+    throw new InvalidInputError({
+      operation: `call operation ${number}`,
+      cloud: this.#session.label,
+      reason: 'this family has no operation of that number',
+      hint: 'List them with: imagebridge api --list.',
+    });
   }
 
   override inRegion(region: string, projectName?: string): ImageCloud {

@@ -18,16 +18,23 @@ export type SignRequest = (request: {
   method: string;
   url: URL;
   headers: Record<string, string>;
-  body?: string | undefined;
+  body?: string | Uint8Array | undefined;
 }) => Record<string, string>;
+
+/** Largest body that may be signed with access keys, in bytes: 12 MB (seed 001 §3.2). */
+const MAX_SIGNED_BODY_BYTES = 12 * 1024 * 1024;
 
 /** One identity in one project. */
 export interface Authorizer {
   /** Prepares the credentials. The function given back may be called for several attempts. */
   prepare(options?: CallOptions): Promise<SignRequest>;
+  /** The same without naming the project, for questions about projects. */
+  prepareUnscoped(options?: CallOptions): Promise<SignRequest>;
   /** The service refused what `sign` gave: true when a new preparation may go better. */
   refused(sign: SignRequest): boolean;
   projectId(options?: CallOptions): Promise<string>;
+  /** Largest body that it can vouch for, in bytes; undefined: any. */
+  readonly maxBodyBytes: number | undefined;
 }
 
 /** What an authorizer is made of. */
@@ -68,6 +75,7 @@ export function authorizerFor(options: AuthorizerOptions): Authorizer {
 }
 
 class TokenAuthorizer implements Authorizer {
+  readonly maxBodyBytes = undefined;
   readonly #tokens: TokenCache<Token>;
   readonly #options: AuthorizerOptions;
   readonly #used = new WeakMap<SignRequest, Token>();
@@ -83,6 +91,10 @@ class TokenAuthorizer implements Authorizer {
     const sign: SignRequest = ({ headers }) => ({ ...headers, 'x-auth-token': token.value.reveal() });
     this.#used.set(sign, token);
     return sign;
+  }
+
+  prepareUnscoped(options?: CallOptions): Promise<SignRequest> {
+    return this.prepare(options);
   }
 
   refused(sign: SignRequest): boolean {
@@ -103,6 +115,7 @@ class TokenAuthorizer implements Authorizer {
 }
 
 class KeyAuthorizer implements Authorizer {
+  readonly maxBodyBytes = MAX_SIGNED_BODY_BYTES;
   readonly #options: AuthorizerOptions;
   readonly #project = new ProjectId();
 
@@ -114,6 +127,10 @@ class KeyAuthorizer implements Authorizer {
     const projectId = await this.projectId(options);
     return ({ method, url, headers, body }) =>
       this.#sign(method, url, { ...headers, 'x-project-id': projectId }, body);
+  }
+
+  async prepareUnscoped(): Promise<SignRequest> {
+    return ({ method, url, headers, body }) => this.#sign(method, url, headers, body);
   }
 
   refused(): boolean {
@@ -133,7 +150,7 @@ class KeyAuthorizer implements Authorizer {
     method: string,
     url: URL,
     given: Record<string, string>,
-    body: string | undefined,
+    body: string | Uint8Array | undefined,
   ): Record<string, string> {
     const { profile, clock } = this.#options;
     const token = profile.securityToken?.reveal();

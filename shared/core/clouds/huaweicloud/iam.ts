@@ -1,4 +1,4 @@
-// IAM: password tokens and the id of the project (operations 50 and 51). Holds tokens in memory only.
+// The wire client of IAM: password tokens, projects (operations 50 and 51), temporary keys. Holds tokens in memory only.
 import { z } from 'zod';
 import { type HttpClient, parseReply, type RequestContext, unexpectedReply } from '../../http/index.ts';
 import {
@@ -6,6 +6,7 @@ import {
   type CallOptions,
   type Clock,
   type HuaweicloudProfile,
+  InvalidInputError,
   NotFoundError,
   Secret,
 } from '../../model/index.ts';
@@ -18,7 +19,10 @@ export interface Token {
   value: Secret;
   /** Absent when the answer does not tell. */
   projectId?: string | undefined;
+  /** Good for a day (seed 001 §3.2). */
   expiresAtMs: number;
+  /** The answer as it came; the token is not in it. */
+  body: unknown;
 }
 
 /** Who signs in, and to which project. */
@@ -47,11 +51,29 @@ const tokenSchema = z.looseObject({
 });
 
 const projectsSchema = z.looseObject({
-  projects: z.array(z.looseObject({ id: z.string(), name: z.string() })),
+  projects: z.array(
+    z.looseObject({
+      /** What `project_id` in paths means. */
+      id: z.string(),
+      /** The region's name for its own project. */
+      name: z.string(),
+      enabled: z.boolean().optional().catch(undefined),
+    }),
+  ),
+});
+
+const securityTokenSchema = z.looseObject({
+  credential: z.looseObject({
+    access: z.string().min(1),
+    secret: z.string().min(1),
+    securitytoken: z.string().min(1),
+    expires_at: z.string().optional(),
+  }),
 });
 
 /**
- * Signs in by password (operation 50, `POST /v3/auth/tokens`). Making it again does no harm.
+ * Operation 50, `POST /v3/auth/tokens`: signs in by password. Making it again does no harm.
+ * @param catalog whether the answer shall hold the catalogue of the services, which is long
  * @throws AuthenticationError, UnavailableError, ProtocolError
  */
 export async function createToken(
@@ -59,11 +81,12 @@ export async function createToken(
   credentials: PasswordCredentials,
   clock: Clock,
   options: CallOptions = {},
+  catalog = false,
 ): Promise<Token> {
   const context = { ...iam.context, operation: `sign in as ${credentials.domain}/${credentials.user}` };
   const reply = await iam.http.send({
     method: 'POST',
-    url: joinUrl(iam.base, '/v3/auth/tokens', 'nocatalog=true'),
+    url: joinUrl(iam.base, '/v3/auth/tokens', catalog ? '' : 'nocatalog=true'),
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
       auth: {
@@ -87,29 +110,41 @@ export async function createToken(
   });
   if (reply.status < 200 || reply.status >= 300) throw toError(reply, context);
   const value = reply.headers['x-subject-token'];
-  const { token } = parseReply(reply, tokenSchema, context);
+  const body = parseReply(reply, tokenSchema, context);
+  const { token } = body;
   if (!value) throw unexpectedReply(reply, context, 'answered without a token (X-Subject-Token)');
   const expires = Date.parse(token.expires_at ?? '');
   return {
     value: new Secret(value),
     projectId: token.project?.id,
     expiresAtMs: Number.isNaN(expires) ? clock.now() + DEFAULT_LIFETIME_MS : expires,
+    body,
   };
 }
 
+/** Request of operation 51 (seed 001 §9.4; the filter is IAM's own). */
+export const listProjectsRequest = z.strictObject({
+  /** The whole name. Default: all projects. */
+  name: z.string().min(1, 'must not be empty').optional(),
+});
+
 /**
- * The id of a project by its name (operation 51, `GET /v3/projects?name=`).
+ * Operation 51, `GET /v3/projects`: the projects of the account.
  * @param headersFor gives the headers that authenticate a GET of a URL
- * @throws NotFoundError when the account has no such project
+ * @throws the errors of `toError`
  */
-export async function findProjectId(
+export async function listProjects(
   iam: IamEndpoint,
-  name: string,
+  request: z.input<typeof listProjectsRequest>,
   headersFor: (url: URL) => Record<string, string>,
   options: CallOptions = {},
-): Promise<string> {
-  const context = { ...iam.context, operation: `find the project ${name}` };
-  const url = joinUrl(iam.base, '/v3/projects', encodeQuery([['name', name]]));
+): Promise<z.infer<typeof projectsSchema>> {
+  const { name } = request;
+  const context = {
+    ...iam.context,
+    operation: name === undefined ? 'list the projects' : `find the project ${name}`,
+  };
+  const url = joinUrl(iam.base, '/v3/projects', name === undefined ? '' : encodeQuery([['name', name]]));
   const reply = await iam.http.send({
     method: 'GET',
     url,
@@ -119,14 +154,83 @@ export async function findProjectId(
     signal: options.signal,
   });
   if (reply.status < 200 || reply.status >= 300) throw toError(reply, context);
-  const { projects } = parseReply(reply, projectsSchema, context);
+  return parseReply(reply, projectsSchema, context);
+}
+
+/**
+ * The id of a project by its name (operation 51).
+ * @param headersFor gives the headers that authenticate a GET of a URL
+ * @throws NotFoundError when the account has no such project
+ */
+export async function findProjectId(
+  iam: IamEndpoint,
+  name: string,
+  headersFor: (url: URL) => Record<string, string>,
+  options: CallOptions = {},
+): Promise<string> {
+  const { projects } = await listProjects(iam, { name }, headersFor, options);
   const project = projects.find((candidate) => candidate.name === name);
   if (project) return project.id;
   throw new NotFoundError({
-    ...context,
+    ...iam.context,
+    operation: `find the project ${name}`,
     reason: 'the account has no project of this name',
     hint: 'Check project and region of the profile.',
   });
+}
+
+/** A pair of keys that ends by itself, with the token that belongs to it. */
+export interface TemporaryKeys {
+  accessKey: string;
+  secretKey: Secret;
+  /** Sent with every signed request: `X-Security-Token`, and `x-obs-security-token` to the object store. */
+  securityToken: Secret;
+  expiresAtMs: number;
+}
+
+/** Shortest and longest life of temporary keys, in seconds. */
+const KEY_LIFE_S = { min: 900, max: 86_400 };
+
+/**
+ * `POST /v3.0/OS-CREDENTIAL/securitytokens`: temporary keys for what a token may do.
+ * @param durationS how long they are good, in seconds; 900 (the service's default) to 86400
+ * @throws InvalidInputError for another duration; the errors of `toError`
+ */
+export async function createTemporaryKeys(
+  iam: IamEndpoint,
+  token: Secret,
+  clock: Clock,
+  durationS: number = KEY_LIFE_S.min,
+  options: CallOptions = {},
+): Promise<TemporaryKeys> {
+  const context = { ...iam.context, operation: 'get temporary keys' };
+  if (!Number.isInteger(durationS) || durationS < KEY_LIFE_S.min || durationS > KEY_LIFE_S.max) {
+    throw new InvalidInputError({
+      ...context,
+      reason: `keys can be good for ${KEY_LIFE_S.min} to ${KEY_LIFE_S.max} seconds (given: ${durationS})`,
+    });
+  }
+  const reply = await iam.http.send({
+    method: 'POST',
+    url: joinUrl(iam.base, '/v3.0/OS-CREDENTIAL/securitytokens'),
+    headers: { 'content-type': 'application/json', 'x-auth-token': token.reveal() },
+    body: JSON.stringify({
+      auth: { identity: { methods: ['token'], token: { duration_seconds: durationS } } },
+    }),
+    repeat: 'safe',
+    isThrottled,
+    context,
+    signal: options.signal,
+  });
+  if (reply.status < 200 || reply.status >= 300) throw toError(reply, context);
+  const { credential } = parseReply(reply, securityTokenSchema, context);
+  const expires = Date.parse(credential.expires_at ?? '');
+  return {
+    accessKey: credential.access,
+    secretKey: new Secret(credential.secret),
+    securityToken: new Secret(credential.securitytoken),
+    expiresAtMs: Number.isNaN(expires) ? clock.now() + durationS * 1000 : expires,
+  };
 }
 
 /**

@@ -1,19 +1,8 @@
-// Images of the adapter: list, get, create, update, delete.
-import {
-  type CallOptions,
-  type CreateFromObjectRequest,
-  type Image,
-  type ImageChanges,
-  type ImageFilter,
-  InvalidInputError,
-  type JobRef,
-  ProtocolError,
-} from '../../model/index.ts';
-import { HUAWEICLOUD_CAPABILITIES } from './capabilities.ts';
+// Images of the adapter: list, get, delete.
+import { type CallOptions, type Image, type ImageFilter, ProtocolError } from '../../model/index.ts';
 import { toImage, wireStatus } from './convert.ts';
 import * as api from './ims/api.ts';
 import { orUndefined, type Session } from './session.ts';
-import { tagProblem, writeTags } from './tags.ts';
 
 const PAGE_SIZE = 100;
 
@@ -30,15 +19,8 @@ export async function* listImages(
   // Whether a page begins with its marker or after it is not documented: an image is given once in any case.
   const seen = new Set<string>();
   for (;;) {
-    const page = await api.listCloudImages(
-      session.ims,
-      [
-        ...query,
-        ['limit', String(PAGE_SIZE)],
-        ...(marker === undefined ? [] : [['marker', marker] as const]),
-      ],
-      options,
-    );
+    const request = { ...query, limit: PAGE_SIZE, marker };
+    const { images: page } = await api.listCloudImages(session.ims, request, options);
     const fresh = page.filter((image) => !seen.has(image.id));
     for (const wire of fresh) {
       seen.add(wire.id);
@@ -64,126 +46,34 @@ export async function getImage(
   id: string,
   options?: CallOptions,
 ): Promise<Image | undefined> {
-  const wire = await orUndefined(api.showImage(session.ims, id, options));
+  const wire = await orUndefined(api.showImage(session.ims, { image_id: id }, options));
   return wire && toImage(wire);
-}
-
-/** Starts the import of a file from the object store. */
-export async function createFromObject(
-  session: Session,
-  request: CreateFromObjectRequest,
-  options?: CallOptions,
-): Promise<JobRef> {
-  const operation = `create image ${request.name} from ${request.bucket}/${request.key}`;
-  checkName(session, operation, request.name);
-  checkDescription(session, operation, request.description);
-  const isIso = request.diskFormat === 'iso';
-  const tags = request.tags ?? {};
-  const problem =
-    tagProblem(tags) ??
-    (isIso && !request.osVersion ? 'an import of an ISO file needs an os_version' : undefined) ??
-    (HUAWEICLOUD_CAPABILITIES.importFormats.includes(request.diskFormat)
-      ? undefined
-      : `files of format ${request.diskFormat} cannot be imported (only ${HUAWEICLOUD_CAPABILITIES.importFormats.join(', ')})`);
-  if (problem !== undefined) {
-    throw new InvalidInputError({ operation, cloud: session.label, reason: problem });
-  }
-  const id = await api.importFile(
-    session.ims,
-    {
-      name: request.name,
-      description: request.description || undefined,
-      os_type: request.osType,
-      os_version: request.osVersion,
-      image_url: `${request.bucket}:${request.key}`,
-      min_disk: request.minDiskGiB ?? HUAWEICLOUD_CAPABILITIES.minDiskGiB.min,
-      min_ram: request.minRamMiB,
-      image_tags: Object.keys(tags).length > 0 ? writeTags(tags) : undefined,
-      type: isIso ? 'IsoImage' : undefined,
-    },
-    options,
-  );
-  return { id };
-}
-
-/** Changes an image; asks for it first, because a property that is there is replaced and another one added. */
-export async function updateImage(
-  session: Session,
-  id: string,
-  changes: ImageChanges,
-  options?: CallOptions,
-): Promise<Image> {
-  const operation = `update image ${id}`;
-  if (changes.name !== undefined) checkName(session, operation, changes.name);
-  checkDescription(session, operation, changes.description ?? undefined);
-  const present = await api.showImage(session.ims, id, options);
-  const patches: api.ImagePatch[] = [];
-  const change = (property: string, value: string | null | undefined) => {
-    if (value === undefined) return;
-    const path = `/${property.replace(/~/g, '~0').replace(/\//g, '~1')}`;
-    const exists = present[property] !== undefined && present[property] !== null;
-    if (value !== null) patches.push({ op: exists ? 'replace' : 'add', path, value });
-    else if (exists) patches.push({ op: 'remove', path });
-  };
-  change('name', changes.name);
-  change('__description', changes.description);
-  change('min_ram', changes.minRamMiB === undefined ? undefined : String(changes.minRamMiB));
-  for (const [property, value] of Object.entries(changes.properties ?? {})) change(property, value);
-  if (patches.length === 0) return toImage(present);
-  return toImage(await api.patchCloudImage(session.ims, id, patches, options));
 }
 
 /** Deletes an image; one that is gone already counts as deleted. */
 export async function deleteImage(session: Session, id: string, options?: CallOptions): Promise<void> {
-  await orUndefined(api.deleteImage(session.ims, id, options));
-}
-
-/**
- * Refuses a name that the service would refuse.
- * @throws InvalidInputError
- */
-export function checkName(session: Session, operation: string, name: string): void {
-  const { pattern, rule } = HUAWEICLOUD_CAPABILITIES.imageName;
-  if (pattern.test(name)) return;
-  throw new InvalidInputError({
-    operation,
-    cloud: session.label,
-    reason: `the name "${name}" is not allowed`,
-    hint: `An image name has ${rule}.`,
-  });
-}
-
-/**
- * Refuses a description that the service would refuse (seed 001 §9.1).
- * @throws InvalidInputError
- */
-export function checkDescription(session: Session, operation: string, description: string | undefined): void {
-  if (description === undefined || (description.length <= 1024 && !/[\r\n<>]/.test(description))) return;
-  throw new InvalidInputError({
-    operation,
-    cloud: session.label,
-    reason: 'the description is not allowed',
-    hint: 'It may have 1024 characters, without line breaks and without < and >.',
-  });
+  await orUndefined(api.deleteImage(session.ims, { image_id: id }, options));
 }
 
 /** The common filters of seed 001 §5.1.1. */
-function listQuery(filter: ImageFilter, projectId: string | undefined): [string, string][] {
-  const query: [string, string][] = [];
-  if (filter.scope === 'own' && projectId !== undefined) query.push(['owner', projectId]);
-  if (filter.scope === 'shared') {
-    query.push(['member_status', 'accepted'], ['visibility', 'shared'], ['__imagetype', 'shared']);
-  }
-  if (filter.scope === 'public') {
-    query.push(['__imagetype', 'gold'], ['visibility', 'public'], ['protected', 'true']);
-  }
-  if (filter.name !== undefined) query.push(['name', filter.name]);
+function listQuery(filter: ImageFilter, projectId: string | undefined): api.ListCloudImagesRequest {
+  const scopes: Record<NonNullable<ImageFilter['scope']>, api.ListCloudImagesRequest> = {
+    own: { owner: projectId },
+    shared: { member_status: 'accepted', visibility: 'shared', __imagetype: 'shared' },
+    public: { __imagetype: 'gold', visibility: 'public', protected: true },
+  };
   const status = filter.status === undefined ? undefined : wireStatus(filter.status);
-  if (status !== undefined) query.push(['status', status]);
-  // How a tag without a value is asked for is not documented: such a filter is applied here only.
-  if (filter.tag && filter.tag.value !== '') query.push(['tag', `${filter.tag.key}=${filter.tag.value}`]);
-  return query;
+  return {
+    ...(filter.scope === undefined ? {} : scopes[filter.scope]),
+    name: filter.name,
+    status: LISTED.find((known) => known === status),
+    // How a tag without a value is asked for is not documented: such a filter is applied here only.
+    tag: filter.tag && filter.tag.value !== '' ? `${filter.tag.key}=${filter.tag.value}` : undefined,
+  };
 }
+
+/** Statuses that the listing can be asked for; others are filtered here only. */
+const LISTED = ['queued', 'saving', 'deleted', 'killed', 'active'] as const;
 
 /** The same filter again on what came: a service that ignores a parameter must not widen the result. */
 function matches(image: Image, filter: ImageFilter, projectId: string | undefined): boolean {

@@ -13,6 +13,7 @@ import { ObsTransport } from '../object-store/transport.ts';
 import { type Authorizer, authorizerFor } from './auth.ts';
 import { endpointOf, type Service, usesPathStyle } from './endpoints.ts';
 import { isThrottled, toError } from './errors.ts';
+import { createToken, type IamEndpoint, passwordCredentials, type Token } from './iam.ts';
 import { ImsTransport } from './ims/transport.ts';
 
 /** What a session is made of. */
@@ -50,7 +51,7 @@ export class Session {
     this.#ims ??= new ImsTransport({
       http: this.#parts.http,
       base: endpointOf(this.profile, 'ims', this.region),
-      auth: this.#authorizer(),
+      auth: this.auth,
       context: this.#context('ims'),
     });
     return this.#ims;
@@ -72,22 +73,50 @@ export class Session {
 
   /** Id of the session's project. */
   projectId(options?: CallOptions): Promise<string> {
-    return this.#authorizer().projectId(options);
+    return this.auth.projectId(options);
   }
 
-  #authorizer(): Authorizer {
-    const { profile, http, clock } = this.#parts;
-    // A project's id belongs to one region and project: elsewhere it is asked for.
-    const ownProject = profile.regions[profile.region]?.project ?? profile.project ?? profile.region;
-    const own = this.region === profile.region && this.project === ownProject;
+  /** IAM. */
+  get iam(): IamEndpoint {
+    const base = endpointOf(this.profile, 'iam', this.region);
+    return { http: this.#parts.http, base, context: this.#context('iam') };
+  }
+
+  /**
+   * A new token of the profile's user for the session's project.
+   * @param catalog whether the answer shall hold the catalogue of the services
+   * @throws AuthenticationError when the profile has no user and password
+   */
+  async signIn(catalog: boolean, options?: CallOptions): Promise<Token> {
+    const id = this.#knownProjectId();
+    const project = id === undefined ? { name: this.project } : { id };
+    const credentials = passwordCredentials(this.profile, project);
+    if (credentials) return createToken(this.iam, credentials, this.#parts.clock, options, catalog);
+    throw new AuthenticationError({
+      operation: 'sign in',
+      cloud: this.label,
+      reason: 'the profile has no user and password, and a token is given for them only',
+      hint: 'Give user, password and domain; requests can be signed with access keys without a token.',
+    });
+  }
+
+  /** What proves who sends a request. */
+  get auth(): Authorizer {
     this.#auth ??= authorizerFor({
-      profile,
+      profile: this.profile,
       project: this.project,
-      projectId: own ? profile.projectId : undefined,
-      iam: { http, base: endpointOf(profile, 'iam', this.region), context: this.#context('iam') },
-      clock,
+      projectId: this.#knownProjectId(),
+      iam: this.iam,
+      clock: this.#parts.clock,
     });
     return this.#auth;
+  }
+
+  /** A project's id belongs to one region and project: elsewhere it is asked for. */
+  #knownProjectId(): string | undefined {
+    const { profile } = this;
+    const ownProject = profile.regions[profile.region]?.project ?? profile.project ?? profile.region;
+    return this.region === profile.region && this.project === ownProject ? profile.projectId : undefined;
   }
 
   #context(service: Service): { cloud: string; endpointHint: string } {

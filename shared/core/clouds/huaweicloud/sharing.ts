@@ -1,13 +1,6 @@
-// Shares and copies of the adapter.
-import {
-  type CallOptions,
-  type CopyRequest,
-  InvalidInputError,
-  type JobRef,
-  type Share,
-} from '../../model/index.ts';
+// Shares of the adapter.
+import type { CallOptions, JobRef, Share } from '../../model/index.ts';
 import { toShare } from './convert.ts';
-import { checkDescription, checkName } from './images.ts';
 import * as api from './ims/api.ts';
 import { orUndefined, type Session } from './session.ts';
 
@@ -17,7 +10,8 @@ export async function* listShares(
   imageId: string,
   options?: CallOptions,
 ): AsyncGenerator<Share> {
-  for (const member of await api.listMembers(session.ims, imageId, options)) yield toShare(member, imageId);
+  const { members } = await api.listMembers(session.ims, { image_id: imageId }, options);
+  for (const member of members) yield toShare(member, imageId);
 }
 
 /** One share; undefined when the image is not shared with that project. */
@@ -27,7 +21,8 @@ export async function getShare(
   projectId: string,
   options?: CallOptions,
 ): Promise<Share | undefined> {
-  const member = await orUndefined(api.showMember(session.ims, imageId, projectId, options));
+  const request = { image_id: imageId, member_id: projectId };
+  const member = await orUndefined(api.showMember(session.ims, request, options));
   return member && toShare(member, imageId);
 }
 
@@ -38,7 +33,8 @@ export async function addShare(
   projectId: string,
   options?: CallOptions,
 ): Promise<JobRef> {
-  return { id: await api.addMembers(session.ims, { images: [imageId], projects: [projectId] }, options) };
+  const request = { images: [imageId], projects: [projectId] };
+  return { id: (await api.addMembers(session.ims, request, options)).job_id };
 }
 
 /** Ends sharing with a project. */
@@ -48,7 +44,8 @@ export async function removeShare(
   projectId: string,
   options?: CallOptions,
 ): Promise<JobRef> {
-  return { id: await api.removeMembers(session.ims, { images: [imageId], projects: [projectId] }, options) };
+  const request = { images: [imageId], projects: [projectId] };
+  return { id: (await api.removeMembers(session.ims, request, options)).job_id };
 }
 
 /** Answers a share for the session's own project. */
@@ -59,45 +56,6 @@ export async function answerShare(
   options?: CallOptions,
 ): Promise<JobRef> {
   const projectId = await session.projectId(options);
-  const body = { images: [imageId], project_id: projectId, status: answer };
-  return { id: await api.answerMembers(session.ims, body, options) };
-}
-
-/** Copies inside the region, or to another one. */
-export async function copyImage(
-  session: Session,
-  request: CopyRequest,
-  options?: CallOptions,
-): Promise<JobRef> {
-  const { sourceImageId, name, region } = request;
-  const description = request.description || undefined;
-  const operation = `copy image ${sourceImageId} to ${name}`;
-  checkName(session, operation, name);
-  checkDescription(session, operation, description);
-  if (region === undefined || region === session.region) {
-    return { id: await api.copyInRegion(session.ims, sourceImageId, { name, description }, options) };
-  }
-  const { profile } = session;
-  const agencyName = request.agencyName ?? profile.agencyName;
-  if (agencyName === undefined) {
-    throw new InvalidInputError({
-      operation: `${operation} in region ${region}`,
-      cloud: session.label,
-      reason: 'a copy to another region needs an agency, and none is given',
-      hint: `Create an agency for the image service with the role IMS Administrator in both regions, and set agency_name in the request or in profile "${profile.name}".`,
-    });
-  }
-  const id = await api.copyCrossRegion(
-    session.ims,
-    sourceImageId,
-    {
-      name,
-      description,
-      region,
-      project_name: request.projectName ?? profile.regions[region]?.project ?? region,
-      agency_name: agencyName,
-    },
-    options,
-  );
-  return { id };
+  const request = { images: [imageId], project_id: projectId, status: answer };
+  return { id: (await api.answerMembers(session.ims, request, options)).job_id };
 }

@@ -22,11 +22,8 @@ export async function stage(
   options?: CallOptions,
 ): Promise<MultipartTarget> {
   const { profile, region } = session;
-  const configured =
-    request.bucket ??
-    profile.regions[region]?.stagingBucket ??
-    (region === profile.region ? profile.stagingBucket : undefined);
-  const bucket = configured ?? `imagebridge-${await session.projectId(options)}`;
+  const bucket =
+    request.bucket ?? configuredBucket(session) ?? `imagebridge-${await session.projectId(options)}`;
   const operation = `stage ${request.key} in bucket ${bucket}`;
   const problem = keyProblem(request.key) ?? (BUCKET.test(bucket) ? undefined : BUCKET_RULE);
   if (problem !== undefined) {
@@ -34,6 +31,12 @@ export async function stage(
   }
   await ensureBucket(session, bucket, options);
   return new ObsTarget(session.obs, { cloud: profile.name, region, bucket, key: request.key });
+}
+
+/** The staging bucket that the profile names for the session's region: an import needs one of the image's own region. */
+export function configuredBucket({ profile, region }: Session): string | undefined {
+  const own = region === profile.region ? profile.stagingBucket : undefined;
+  return profile.regions[region]?.stagingBucket ?? own;
 }
 
 const BUCKET_RULE =
