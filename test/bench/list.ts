@@ -35,11 +35,14 @@ export async function listing(dataDir: string, images: number, rounds: number): 
     const headers = { 'x-auth-token': token, 'content-type': 'application/json' };
     await makeImages(agent, ims, headers, images);
 
+    const asked = await connect({ cloud: 'local', configPath: profilesPath, env: {} });
+    const projectId = await asked.projectId();
+    await asked.close();
     const bare: number[] = [];
     const ours: number[] = [];
     let heapGrowthBytes: number | undefined;
     for (let round = 0; round <= rounds; round++) {
-      const bareMs = await timed(() => listBare(agent, ims, headers, images));
+      const bareMs = await timed(() => listBare(agent, ims, headers, images, projectId));
       const cloud = await connect({ cloud: 'local', configPath: profilesPath, env: {} });
       // The token is not part of the comparison: the bare calls have theirs already.
       await cloud.projectId();
@@ -131,11 +134,12 @@ async function listBare(
   ims: string,
   headers: Record<string, string>,
   images: number,
+  projectId: string,
 ): Promise<void> {
   let count = 0;
   let marker = '';
   for (;;) {
-    const url = `${ims}/v2/cloudimages?limit=${PAGE}${marker === '' ? '' : `&marker=${marker}`}`;
+    const url = `${ims}/v2/cloudimages?owner=${projectId}&limit=${PAGE}${marker === '' ? '' : `&marker=${marker}`}`;
     const reply = await request(url, { dispatcher: agent, headers });
     const page = pageSchema.parse(await reply.body.json());
     count += page.images.length;
