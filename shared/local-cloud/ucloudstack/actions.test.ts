@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startTestCloud, type TestCloud } from '../testing/client.ts';
 import { baseImageId, inventoryOf } from './inventory.ts';
 import { osCatalogue } from './os-versions.ts';
-import { callerOf, operatorOf, qcow2, tagPair } from './testing.ts';
+import { callerOf, operatorOf, qcow2, tagPair, type Values } from './testing.ts';
 
 let test: TestCloud;
 let acme: ReturnType<typeof callerOf>;
@@ -246,19 +246,22 @@ describe('UpdateImage', () => {
     const id = await made('image');
     const facts = { OSType: 'Linux', SetArch: 'aarch64', OSDistribution: 'Ubuntu', OSVersion: '22.04' };
     const common = { CompanyID: test.acme.ucloudstack.companyId, ImageID: id };
-    await acme.good('UpdateImage', { ...common, ...facts, SupportQGA: false, BootloaderType: 'uefi' });
     const changed = {
       Name: 'image',
       OSName: 'Ubuntu 22.04 aarch64',
       OSDistribution: 'Ubuntu',
       SetArch: 'aarch64',
-      SupportQGA: false,
-      SupportCloudInit: true,
-      BootloaderType: 'uefi',
     };
-    expect(await acme.image(id)).toMatchObject(changed);
-    await acme.good('UpdateImage', { ...common, ...facts, SupportCloudInit: false });
-    expect(await acme.image(id)).toMatchObject({ ...changed, SupportCloudInit: false });
+    const after = async (values: Values) => {
+      await acme.good('UpdateImage', { ...common, ...facts, ...values });
+      const { SupportQGA, SupportCloudInit, BootloaderType, ...info } = await acme.image(id);
+      expect(info).toMatchObject(changed);
+      return [SupportQGA, SupportCloudInit, BootloaderType];
+    };
+    expect(await after({})).toEqual([true, true, 'bios']);
+    expect(await after({ SupportQGA: false, BootloaderType: 'uefi' })).toEqual([false, true, 'uefi']);
+    expect(await after({ SupportCloudInit: false })).toEqual([false, false, 'uefi']);
+    expect(await after({ SupportQGA: true })).toEqual([true, false, 'uefi']);
   });
 });
 

@@ -100,7 +100,8 @@ function checkStorageSet(name: string | undefined): void {
 /** AbortCustomImage: the unfinished image goes away. */
 export function abortCustomImage(context: ActionContext): ActionResult {
   const image = imageOf(context, 'ImageID', 'Custom');
-  if (image.phase !== 'making' || image.vmId === undefined) throw new ApiError(202, image.id);
+  // The server is known for as long as the image is being made from it.
+  if (image.vmId === undefined) throw new ApiError(202, image.id);
   context.lifecycle.remove(image, context.now);
   return {};
 }
