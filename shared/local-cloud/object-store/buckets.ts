@@ -121,47 +121,78 @@ export function listBuckets(context: ObsContext): Reply {
   };
 }
 
-/** `GET /bucket?prefix&marker&max-keys&delimiter`. */
+/** `GET /bucket?prefix&marker&max-keys&delimiter&encoding-type`. */
 export function listObjects(context: ObsContext, name: string): Reply {
+  const marker = context.exchange.query.get('marker') ?? '';
+  const { common, encode, last, isTruncated } = page(context, name, marker);
+  return {
+    status: 200,
+    body: xml('ListBucketResult', {
+      ...common,
+      Marker: encode(marker),
+      NextMarker: isTruncated ? encode(last) : undefined,
+    }),
+  };
+}
+
+/** `GET /bucket?list-type=2&continuation-token&start-after…`. The token is the last name, encoded. */
+export function listObjectsV2(context: ObsContext, name: string): Reply {
+  const { query } = context.exchange;
+  const token = query.get('continuation-token');
+  const startAfter = query.get('start-after') ?? '';
+  const from = token === null ? startAfter : Buffer.from(token, 'base64url').toString('utf8');
+  const { common, encode, last, isTruncated, count } = page(context, name, from);
+  return {
+    status: 200,
+    body: xml('ListBucketResult', {
+      ...common,
+      KeyCount: count,
+      StartAfter: startAfter === '' ? undefined : encode(startAfter),
+      ContinuationToken: token ?? undefined,
+      NextContinuationToken: isTruncated ? Buffer.from(last, 'utf8').toString('base64url') : undefined,
+    }),
+  };
+}
+
+/** One page of a listing: what both versions of it have in common. */
+function page(context: ObsContext, name: string, after: string) {
   const { exchange, store } = context;
   bucketOf(context, name);
   const prefix = exchange.query.get('prefix') ?? '';
-  const marker = exchange.query.get('marker') ?? '';
   const delimiter = exchange.query.get('delimiter') ?? '';
-  const maxKeys = numberOf(exchange, 'max-keys', { min: 1, max: 1000, default: 1000 });
+  const maxKeys = numberOf(exchange, 'max-keys', { min: 0, max: 1000, default: 1000 });
+  const asUrl = exchange.query.get('encoding-type') === 'url';
+  const encode = (text: string) => (asUrl ? encodeURIComponent(text).replaceAll('%2F', '/') : text);
   const entries = new Map<string, ReturnType<typeof store.objectsOf>[number] | undefined>();
   for (const object of store.objectsOf(name)) {
     if (!object.key.startsWith(prefix)) continue;
     const cut = delimiter === '' ? -1 : object.key.indexOf(delimiter, prefix.length);
     const entry = cut < 0 ? object.key : object.key.slice(0, cut + delimiter.length);
-    if (entry > marker) entries.set(entry, cut < 0 ? object : undefined);
+    if (entry > after) entries.set(entry, cut < 0 ? object : undefined);
   }
-  const page = [...entries].slice(0, maxKeys);
-  const isTruncated = entries.size > maxKeys;
-  return {
-    status: 200,
-    body: xml('ListBucketResult', {
-      Name: name,
-      Prefix: prefix,
-      Marker: marker,
-      MaxKeys: maxKeys,
-      Delimiter: delimiter === '' ? undefined : delimiter,
-      IsTruncated: isTruncated,
-      NextMarker: isTruncated ? page.at(-1)?.[0] : undefined,
-      Contents: page.flatMap(([key, object]) =>
-        object === undefined
-          ? []
-          : [
-              {
-                Key: key,
-                LastModified: new Date(object.modifiedAtMs).toISOString(),
-                ETag: `"${object.etag}"`,
-                Size: object.sizeBytes,
-                StorageClass: object.storageClass,
-              },
-            ],
-      ),
-      CommonPrefixes: page.flatMap(([key, object]) => (object === undefined ? [{ Prefix: key }] : [])),
-    }),
+  const found = [...entries].slice(0, maxKeys);
+  const isTruncated = maxKeys > 0 && entries.size > maxKeys;
+  const common = {
+    Name: name,
+    Prefix: encode(prefix),
+    MaxKeys: maxKeys,
+    Delimiter: delimiter === '' ? undefined : encode(delimiter),
+    EncodingType: asUrl ? 'url' : undefined,
+    IsTruncated: isTruncated,
+    Contents: found.flatMap(([key, object]) =>
+      object === undefined
+        ? []
+        : [
+            {
+              Key: encode(key),
+              LastModified: new Date(object.modifiedAtMs).toISOString(),
+              ETag: `"${object.etag}"`,
+              Size: object.sizeBytes,
+              StorageClass: object.storageClass,
+            },
+          ],
+    ),
+    CommonPrefixes: found.flatMap(([key, object]) => (object === undefined ? [{ Prefix: encode(key) }] : [])),
   };
+  return { common, encode, last: found.at(-1)?.[0] ?? '', isTruncated, count: found.length };
 }

@@ -9,6 +9,8 @@ export interface ObsContext {
   exchange: Exchange;
   store: ObsStore;
   account: LocalAccount;
+  /** Beginning of the service's own headers, as this client names them. */
+  vendor: 'obs' | 'amz';
   region: string;
   /** The region that a bucket is made in when the request names none. */
   defaultRegion: string;

@@ -6,8 +6,10 @@ import type { ObsContext } from './context.ts';
 import { errorReply, ObsError } from './errors.ts';
 import * as multipart from './multipart.ts';
 import * as objects from './objects.ts';
+import { withVerifiedBody } from './payload.ts';
 import type { ObsStore } from './records.ts';
 import { authenticate } from './signature.ts';
+import { isV4, verifyV4 } from './signature-v4.ts';
 import { targetOf } from './target.ts';
 
 /** What the object store of one region needs. */
@@ -25,11 +27,12 @@ export function obsService(options: ObsOptions): Service {
   return async (exchange) => {
     try {
       const { bucket, key, signedPath } = targetOf(exchange);
-      const account = authenticate(exchange, signedPath, options.accounts);
+      const { account, vendor, exchange: verified } = identify(exchange, signedPath, options.accounts);
       const context: ObsContext = {
         ...options,
-        exchange,
+        exchange: verified,
         account,
+        vendor,
         settle: () => options.settle(exchange.now),
       };
       const reply = await route(context, bucket, key);
@@ -37,7 +40,7 @@ export function obsService(options: ObsOptions): Service {
         ...reply,
         headers: {
           ...(typeof reply.body === 'string' ? { 'content-type': 'application/xml' } : {}),
-          'x-obs-request-id': exchange.requestId,
+          [`x-${vendor}-request-id`]: exchange.requestId,
           'x-obs-id-2': 'local',
           server: 'OBS',
           ...reply.headers,
@@ -48,6 +51,13 @@ export function obsService(options: ObsOptions): Service {
       throw error;
     }
   };
+}
+
+/** Who asks, and the request with a body that is verified while it is read. */
+function identify(exchange: Exchange, signedPath: string, accounts: readonly LocalAccount[]) {
+  if (!isV4(exchange)) return { ...authenticate(exchange, signedPath, accounts), exchange };
+  const signed = verifyV4(exchange, accounts);
+  return { account: signed.account, vendor: 'amz' as const, exchange: withVerifiedBody(exchange, signed) };
 }
 
 /** The answer to a body that ended early on a connection that is still open for writing. */
@@ -77,6 +87,7 @@ function route(
 function bucketOperation({ method, query }: Exchange) {
   if (method === 'GET' && query.has('uploads')) return multipart.listUploads;
   if (method === 'GET' && query.has('location')) return buckets.bucketLocation;
+  if (method === 'GET' && query.get('list-type') === '2') return buckets.listObjectsV2;
   return {
     PUT: buckets.createBucket,
     HEAD: buckets.headBucket,

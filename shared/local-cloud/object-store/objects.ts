@@ -27,16 +27,16 @@ export async function putObject(context: ObsContext, bucketName: string, key: st
   return { status: 200, headers: { etag: `"${etag}"` } };
 }
 
-function describe(object: ObjectRecord): Record<string, string> {
+function describe(object: ObjectRecord, vendor: ObsContext['vendor']): Record<string, string> {
   return {
     etag: `"${object.etag}"`,
     'last-modified': new Date(object.modifiedAtMs).toUTCString(),
     'content-type': object.contentType,
     'accept-ranges': 'bytes',
     ...(object.uploadId === undefined ? {} : { 'x-obs-uploadId': object.uploadId }),
-    ...(object.storageClass === 'STANDARD' ? {} : { 'x-obs-storage-class': object.storageClass }),
+    ...(object.storageClass === 'STANDARD' ? {} : { [`x-${vendor}-storage-class`]: object.storageClass }),
     ...Object.fromEntries(
-      Object.entries(object.metadata).map(([name, value]) => [`x-obs-meta-${name}`, value]),
+      Object.entries(object.metadata).map(([name, value]) => [`x-${vendor}-meta-${name}`, value]),
     ),
   };
 }
@@ -46,7 +46,10 @@ export function headObject(context: ObsContext, bucketName: string, key: string)
   bucketOf(context, bucketName);
   const object = context.store.object(bucketName, key);
   if (object === undefined) throw noSuchKey();
-  return { status: 200, headers: { ...describe(object), 'content-length': String(object.sizeBytes) } };
+  return {
+    status: 200,
+    headers: { ...describe(object, context.vendor), 'content-length': String(object.sizeBytes) },
+  };
 }
 
 /** `GET /bucket/key`, with or without `Range`. */
@@ -70,7 +73,7 @@ export function getObject(context: ObsContext, bucketName: string, key: string):
   return {
     status: range === undefined ? 200 : 206,
     headers: {
-      ...describe(object),
+      ...describe(object, context.vendor),
       ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${sizeBytes}` }),
     },
     body: { sizeBytes: end - start, read },

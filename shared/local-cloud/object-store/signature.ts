@@ -39,7 +39,7 @@ export function stringToSign(request: SignedRequest, vendor: 'obs' | 'amz' = 'ob
     return Array.isArray(value) ? value.join(',') : (value ?? '');
   };
   const vendorHeaders = Object.keys(headers)
-    .filter((name) => name.startsWith(prefix))
+    .filter((name) => name.startsWith(prefix) && headers[name] !== undefined)
     .sort()
     .map((name) => `${name}:${text(name).trim()}\n`);
   const date = headers[`${prefix}date`] === undefined ? text('date') : '';
@@ -92,15 +92,24 @@ export const signatureMismatch = () =>
     'The signature does not match: check the secret key and the signing.',
   );
 
+/** Who signed a request, and under which of the scheme's names. */
+export interface SignedBy {
+  account: LocalAccount;
+  vendor: 'obs' | 'amz';
+}
+
 /**
- * Finds who signed a request.
+ * Finds who signed a request, in its header or in its query (a presigned URL).
  * @throws ObsError AccessDenied, InvalidAccessKeyId, RequestTimeTooSkewed or SignatureDoesNotMatch
  */
 export function authenticate(
   exchange: Exchange,
   signedPath: string,
   accounts: readonly LocalAccount[],
-): LocalAccount {
+): SignedBy {
+  if (exchange.query.has('Signature') && exchange.query.has('Expires')) {
+    return presigned(exchange, signedPath, accounts);
+  }
   const authorization = header(exchange, 'authorization');
   const [, scheme, accessKey, given] = /^(OBS|AWS) ([^:\s]+):(\S+)$/.exec(authorization ?? '') ?? [];
   if (scheme === undefined || accessKey === undefined || given === undefined) {
@@ -111,5 +120,21 @@ export function authenticate(
   checkTime(Date.parse(header(exchange, `x-${vendor}-date`) ?? header(exchange, 'date') ?? ''), exchange.now);
   const expected = signature(stringToSign({ ...exchange, signedPath }, vendor), account.secretKey);
   if (!equalSecret(given, expected)) throw signatureMismatch();
-  return account;
+  return { account, vendor };
+}
+
+/** `?AccessKeyId=&Expires=&Signature=`, or `AWSAccessKeyId` under the scheme's other name. */
+function presigned(exchange: Exchange, signedPath: string, accounts: readonly LocalAccount[]): SignedBy {
+  const { query } = exchange;
+  const vendor = query.has('AWSAccessKeyId') ? 'amz' : 'obs';
+  const account = accountOfKey(accounts, query.get('AWSAccessKeyId') ?? query.get('AccessKeyId') ?? '');
+  const expires = query.get('Expires') ?? '';
+  if (!/^\d{1,12}$/.test(expires) || Number(expires) * 1000 <= exchange.now) {
+    throw new ObsError(403, 'AccessDenied', 'Request has expired');
+  }
+  // The time of expiry stands where the date would.
+  const headers = { ...exchange.headers, date: expires, [`x-${vendor}-date`]: undefined };
+  const expected = signature(stringToSign({ ...exchange, headers, signedPath }, vendor), account.secretKey);
+  if (!equalSecret(query.get('Signature') ?? '', expected)) throw signatureMismatch();
+  return { account, vendor };
 }
