@@ -145,3 +145,53 @@ export function iso(): Buffer {
   file.write('CD001', 32_769);
   return file;
 }
+
+/** The same with the signature version 4 of S3, the body's hash included or left out, as headers or in the URL. */
+export async function mirrorV4(
+  test: TestCloud,
+  key: string,
+  query: Record<string, string>,
+  options: {
+    account?: LocalAccount;
+    body?: Buffer;
+    form?: 'signed' | 'unsigned' | 'url';
+    signedBody?: Buffer;
+  } = {},
+): Promise<TestReply> {
+  const { account = test.acme, body, form = 'signed' } = options;
+  const base = test.cloud.endpoints.regions['local-1']?.ucloudstackS3 ?? '';
+  const date = new Date(test.clock.ms).toISOString().replace(/[-:]|\.\d+/g, '');
+  const scope = `${date.slice(0, 8)}/us-east-1/s3/aws4_request`;
+  const hash = createHash('sha256')
+    .update(options.signedBody ?? body ?? '')
+    .digest('hex');
+  const payload = form === 'signed' ? hash : 'UNSIGNED-PAYLOAD';
+  const headers: Record<string, string> =
+    form === 'url' ? {} : { 'x-amz-content-sha256': payload, 'x-amz-date': date };
+  const names = ['host', ...Object.keys(headers)].sort();
+  const all = new Map(Object.entries(query));
+  if (form === 'url') {
+    all.set('X-Amz-Algorithm', 'AWS4-HMAC-SHA256').set('X-Amz-Credential', `${account.accessKey}/${scope}`);
+    all.set('X-Amz-Date', date).set('X-Amz-Expires', '300').set('X-Amz-SignedHeaders', 'host');
+  }
+  const text = [...all]
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(value)}`)
+    .sort()
+    .join('&');
+  const value = (name: string) => (name === 'host' ? new URL(base).host : (headers[name] ?? ''));
+  const method = body === undefined ? 'GET' : 'PUT';
+  const lines = names.map((name) => `${name}:${value(name)}\n`).join('');
+  const canonical = [method, `/mirror/${key}`, text, lines, names.join(';'), payload].join('\n');
+  const digest = createHash('sha256').update(canonical).digest('hex');
+  const mac = (secret: string | Buffer, data: string) => createHmac('sha256', secret).update(data).digest();
+  const signingKey = scope.split('/').reduce<string | Buffer>(mac, `AWS4${account.secretKey}`);
+  const signature = mac(signingKey, ['AWS4-HMAC-SHA256', date, scope, digest].join('\n')).toString('hex');
+  if (form !== 'url') {
+    headers.authorization = `AWS4-HMAC-SHA256 Credential=${account.accessKey}/${scope}, SignedHeaders=${names.join(';')}, Signature=${signature}`;
+  }
+  return send(`${base}/mirror/${key}?${text}${form === 'url' ? `&X-Amz-Signature=${signature}` : ''}`, {
+    method,
+    headers,
+    ...(body === undefined ? {} : { body }),
+  });
+}

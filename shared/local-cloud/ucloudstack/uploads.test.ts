@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { obs, send, sha256, startTestCloud, type TestCloud, tagOf } from '../testing/client.ts';
-import { callerOf, iso, mirror, qcow2 } from './testing.ts';
+import { callerOf, iso, mirror, mirrorV4, qcow2 } from './testing.ts';
 
 let test: TestCloud;
 let acme: ReturnType<typeof callerOf>;
@@ -76,6 +76,37 @@ describe('a part', () => {
       projectId: test.partner.ucloudstack.projectId,
       sha256: sha256(iso()),
     });
+  });
+});
+
+describe('a part with the signature of S3', () => {
+  const query = () => ({ partNumber: '1', uploadId: upload.UploadID });
+
+  it.each(['signed', 'unsigned', 'url'] as const)('(%s) becomes a part of the image', async (form) => {
+    const file = qcow2(5000, 1, 3);
+    const reply = await mirrorV4(test, upload.ImageID, query(), { body: file, form });
+    expect([reply.status, reply.headers.etag]).toEqual([
+      200,
+      `"${createHash('md5').update(file).digest('hex')}"`,
+    ]);
+    const listed = await mirrorV4(test, upload.ImageID, { uploadId: upload.UploadID });
+    expect(tagOf(listed.text, 'Size')).toBe('5000');
+    expect((await complete()).retCode).toBe(0);
+    expect((await acme.finish(upload.ImageID)).ImageStatus).toBe('Used');
+    expect((await test.cloud.storedImages())[0]?.sha256).toBe(sha256(file));
+  });
+
+  it('is refused when the key is wrong, or another tenant’s, or the body is another', async () => {
+    const body = qcow2(100);
+    const refusal = async (options: Parameters<typeof mirrorV4>[3]) => {
+      const reply = await mirrorV4(test, upload.ImageID, query(), { body, ...options });
+      return tagOf(reply.text, 'Code');
+    };
+    expect(await refusal({ account: { ...test.acme, secretKey: 'x' } })).toBe('SignatureDoesNotMatch');
+    expect(await refusal({ account: test.partner })).toBe('InvalidAccessKeyId');
+    expect(await refusal({ account: test.partner, form: 'url' })).toBe('InvalidAccessKeyId');
+    expect(await refusal({ signedBody: qcow2(101) })).toBe('XAmzContentSHA256Mismatch');
+    expect((await test.cloud.unfinishedUploads())[0]?.parts).toBe(0);
   });
 });
 
