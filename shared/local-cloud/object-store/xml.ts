@@ -28,6 +28,8 @@ const parser = new XMLParser({
   removeNSPrefix: true,
   parseTagValue: false,
   processEntities: true,
+  // Clients write quotes as &#34; too.
+  htmlEntities: true,
   isArray: (name) => name === 'Part',
 });
 
