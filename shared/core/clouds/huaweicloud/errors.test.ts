@@ -143,6 +143,79 @@ describe('classes', () => {
   });
 });
 
+/** Appendix B of seed 001, by class and by what a repetition can do; written down apart from the table of the product. */
+const APPENDIX_B: Record<string, string> = {
+  'billing no': '0238 0239 0241 0242',
+  'denied no': '0026 0047 0069 0092 0106 0137 0151 0161',
+  'denied token': '0030 0087',
+  'input no':
+    '0001 0002 0003 0004 0007 0009 0011 0012 0013 0017 0019 0021 0024 0025 0031 0033 0035 0041 0054 0055 0056 0057 0058 0059 0062 0066 0067 0068 0072 0073 0074 0075 0076 0085 0104 0109 0111 0115 0117 0120 0122 0123 0140 0141 0142 0145 0147 0157 0158 0159 0162 0166 0169 0170 0171 0172 0173 0174 0175 0177 0178 0192 0193 0194 0195 0198 0212',
+  'key cond': '0097 0102',
+  'key no': '0095 0096 0099 0100 0101 0103',
+  'missing no': '0005 0020 0027 0086 0108 0121 0144 0184',
+  'quota no': '0015 0088 0116 0182 0185',
+  'quota wait': '0060 0149 0187',
+  'state cond': '0006 0008 0022 0032 0046 0110 0119 0126 0139 0188 0196',
+  'state no': '0028 0029 0070 0083 0084 0150 0164 0183',
+  'state wait': '0010 0090 0136 0148 0152',
+  'system sys':
+    '0014 0016 0018 0023 0036 0037 0038 0039 0040 0045 0053 0061 0064 0065 0112 0113 0114 0138 0154 0176 0179 0181 0191 1075',
+  'unsupported no':
+    '0034 0063 0071 0077 0079 0080 0081 0089 0094 0098 0105 0118 0125 0128 0130 0135 0143 0146 0153 0160 0163 0167 0168 0180 0189 0190 0197',
+};
+const APPENDIX_ROWS = Object.entries(APPENDIX_B).flatMap(([facts, codes]) => {
+  const [kind = '', retry = ''] = facts.split(' ');
+  return codes.split(' ').map((code) => ({ code: `IMG.${code}`, kind, retry }));
+});
+/** The kinds that a class of codes may become. */
+const KINDS: Record<string, readonly string[]> = {
+  billing: ['permission'],
+  denied: ['permission', 'authentication'],
+  input: ['invalid-input', 'conflict'],
+  key: ['permission', 'not-found', 'conflict', 'invalid-input'],
+  missing: ['not-found'],
+  quota: ['quota', 'throttled'],
+  state: ['conflict'],
+  system: ['unavailable'],
+  unsupported: ['unsupported'],
+};
+
+describe('every code of appendix B', () => {
+  it('is a row here, and of no other number', () => {
+    expect(APPENDIX_ROWS).toHaveLength(180);
+    expect(APPENDIX_ROWS.map(({ code }) => code).sort()).toEqual(Object.keys(IMAGE_CODES).sort());
+  });
+
+  it.each(APPENDIX_ROWS)('$code becomes an error ($kind, $retry)', ({ code, kind, retry }) => {
+    const shapes = [
+      JSON.stringify({ error_code: code, error_msg: '请求错误' }),
+      JSON.stringify({ error: { code, message: '请求错误' } }),
+      `<error><code>${code}</code><message>请求错误</message></error>`,
+    ];
+    for (const body of shapes) {
+      for (const method of ['GET', 'POST']) {
+        const status = code === 'IMG.0026' ? 403 : 400;
+        const answered = reply(status, body, { 'x-request-id': 'req-7' }, method);
+        const error = toError(answered, { ...context, object: 'i-1' });
+        expect(KINDS[kind]).toContain(error.kind);
+        expect(error.details).toMatchObject({
+          operation: 'delete image i-1',
+          cloud: 'huaweicloud "prod"',
+          object: 'i-1',
+          code,
+          serviceMessage: '请求错误',
+          httpStatus: status,
+          requestId: 'req-7',
+          hint: expect.stringMatching(/^\p{L}.{6,}\.$/u),
+        });
+        expect(error.retryable).toBe(retry === 'wait' || (retry === 'sys' && method === 'GET'));
+        expect(isTokenRefused(answered)).toBe(retry === 'token');
+        expect(isThrottled(answered)).toBe(error.kind === 'throttled');
+      }
+    }
+  });
+});
+
 describe('the tables', () => {
   it('hold the 180 codes of the appendix, each with a sentence', () => {
     const codes = Object.entries(IMAGE_CODES);

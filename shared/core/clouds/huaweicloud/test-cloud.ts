@@ -1,8 +1,10 @@
 // A scripted cloud for tests of the adapter: one server that answers as a test tells it. No part of the product.
 import type { ServerResponse } from 'node:http';
+import { HttpClient } from '../../http/index.ts';
 import { fakeClock, json, type Received, startServer } from '../../http/test-server.ts';
 import { type HuaweicloudProfile, type ImageCloud, Secret } from '../../model/index.ts';
 import { openHuaweicloud } from './adapter.ts';
+import { Session } from './session.ts';
 
 /** Answers a request; undefined: no answer was given, and the script goes on to IAM. */
 export type Script = (request: Received, response: ServerResponse) => undefined | boolean | unknown;
@@ -10,6 +12,8 @@ export type Script = (request: Received, response: ServerResponse) => undefined 
 /** What a test has in its hands. */
 export interface TestCloud {
   cloud: ImageCloud;
+  /** The same account below the adapter: for the wire client. */
+  session: Session;
   clock: ReturnType<typeof fakeClock>;
   /** Everything that was received, in order. */
   received: Received[];
@@ -63,8 +67,10 @@ export async function openTestCloud(
     ...changes,
   };
   const cloud = openHuaweicloud(profile, { clock, random: () => 0 });
+  const http = new HttpClient({ clock, random: () => 0 });
   return {
     cloud,
+    session: new Session({ profile, http, clock, region: 'r-1', project: 'r-1' }),
     clock,
     received: server.received,
     calls: () =>
@@ -74,6 +80,7 @@ export async function openTestCloud(
     url: server.url,
     close: async () => {
       await cloud.close();
+      await http.close();
       await server.close();
     },
   };

@@ -245,7 +245,6 @@ export const olderServerRequest = z
   .refine(oneKindOfTags, ONE_KIND_OF_TAGS)
   .refine(({ instance_id, data_images }) => (instance_id === undefined) !== (data_images === undefined), {
     message: 'either a server or data disks must be named',
-    path: ['instance_id'],
   });
 
 /** Request of operation 52 from a file (seed 002). */

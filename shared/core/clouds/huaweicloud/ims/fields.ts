@@ -146,6 +146,7 @@ export function checked<S extends z.ZodType>(
     operation,
     cloud: ims.cloud,
     reason: `${at === '' ? '' : `${at}: `}${missing ? 'is missing' : (issue?.message ?? 'the request is wrong')}${shown}`,
+    hint: 'Correct it and try again; nothing was sent.',
   });
 }
 

@@ -144,8 +144,9 @@ export const wholeBackupRequest = z
 /** Request of operation 19: a backup when one is named, else a server. */
 export const createWholeImageRequest = variants<
   z.input<typeof wholeServerRequest> | z.input<typeof wholeBackupRequest>
->({ ...wholeServerRequest.shape, ...wholeBackupRequest.shape }, (value) =>
-  value.backup_id === undefined ? wholeServerRequest : wholeBackupRequest,
+>(
+  { ...wholeServerRequest.shape, ...wholeBackupRequest.shape, whole_image_type: z.literal('CBR') },
+  (value) => (value.backup_id === undefined ? wholeServerRequest : wholeBackupRequest),
 );
 /** Request of operation 19. */
 export type CreateWholeImageRequest = z.output<typeof createWholeImageRequest>;

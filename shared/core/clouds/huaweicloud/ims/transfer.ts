@@ -68,7 +68,7 @@ export const copyCrossRegionRequest = z.strictObject({
   name,
   description: description.optional(),
   /** Another region than the image's own. */
-  region: z.string().regex(/^[A-Za-z0-9_-]+$/, 'may hold letters, digits, hyphens and underscores'),
+  region: z.string().regex(/^[A-Za-z0-9._-]+$/, 'may hold letters, digits, dots, hyphens and underscores'),
   /** Project in that region that will own the copy. */
   project_name: z.string().min(1, 'must not be empty'),
   /** Agency that the service acts under; needs the role IMS Administrator in both regions. */
