@@ -3,21 +3,21 @@ import type { Image, ImageStatus, Share } from '../../model/index.ts';
 import type { WireImage, WireMember } from './glance/schemas.ts';
 import { readTags } from './tags.ts';
 
-const STATUS: Readonly<Record<string, ImageStatus>> = {
-  queued: 'pending',
-  saving: 'importing',
-  uploading: 'importing',
-  importing: 'importing',
-  active: 'active',
-  deactivated: 'deactivated',
-  killed: 'failed',
-  deleted: 'deleted',
-  pending_delete: 'deleted',
-};
+const STATUS: ReadonlyMap<string, ImageStatus> = new Map([
+  ['queued', 'pending'],
+  ['saving', 'importing'],
+  ['uploading', 'importing'],
+  ['importing', 'importing'],
+  ['active', 'active'],
+  ['deactivated', 'deactivated'],
+  ['killed', 'failed'],
+  ['deleted', 'deleted'],
+  ['pending_delete', 'deleted'],
+]);
 
 /** The service's word for a status, where exactly one stands for it. */
 export function wireStatus(status: ImageStatus): string | undefined {
-  const words = Object.keys(STATUS).filter((word) => STATUS[word] === status);
+  const words = [...STATUS].filter(([, meaning]) => meaning === status).map(([word]) => word);
   return words.length === 1 ? words[0] : undefined;
 }
 
@@ -60,7 +60,7 @@ export function toImage(wire: WireImage): Image {
   return {
     id: wire.id,
     name: wire.name ?? '',
-    status: STATUS[rawStatus.toLowerCase()] ?? 'unknown',
+    status: STATUS.get(rawStatus.toLowerCase()) ?? 'unknown',
     rawStatus,
     failureReason: text(wire.os_glance_failed_import),
     description: text(wire[PROPERTY.description]),

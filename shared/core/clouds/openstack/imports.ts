@@ -70,7 +70,7 @@ export async function chooseImport(
         'The file goes to the image service in one stream, which cannot be resumed: after a break it starts again.',
     };
   }
-  if (!(method in METHODS)) {
+  if (!Object.hasOwn(METHODS, method)) {
     throw new InvalidInputError({
       operation,
       cloud: session.label,
