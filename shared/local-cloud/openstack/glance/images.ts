@@ -1,0 +1,384 @@
+// Records: create, list, show, change, delete (operations 54, 55, 56, 58), tags, deactivation.
+import { z } from 'zod';
+import { header, json, type Reply } from '../../http/exchange.ts';
+import {
+  type GlanceContext,
+  isoSeconds,
+  jsonBody,
+  METHODS,
+  mayWrite,
+  newUuid,
+  readable,
+  STORES,
+  writable,
+} from './context.ts';
+import { GlanceError } from './errors.ts';
+import type { ImageRecord } from './records.ts';
+import { view } from './view.ts';
+
+const diskFormats = 'ami ari aki vhd vhdx vmdk raw qcow2 vdi iso ploop'.split(' ');
+const containerFormats = 'ami ari aki bare ovf ova docker compressed'.split(' ');
+const visibilities = ['private', 'shared', 'public', 'community'];
+const readOnly = new Set(
+  (
+    'status size virtual_size checksum os_hash_algo os_hash_value created_at updated_at self file schema ' +
+    'direct_url deleted deleted_at first stores'
+  ).split(' '),
+);
+const maxTags = 128;
+const maxNumber = 2_147_483_647;
+
+const bad = (message: string) => new GlanceError(400, message);
+
+/** Each base attribute: how a value is checked and put into the record. */
+const attributes: Readonly<
+  Record<string, (image: ImageRecord, value: unknown, context: GlanceContext) => ImageRecord>
+> = {
+  name: (image, value) => {
+    const name = z.string().max(255).nullable().safeParse(value);
+    if (!name.success)
+      throw bad(`Provided object does not match schema 'image': ${shown(value)} is too long`);
+    return { ...image, name: name.data };
+  },
+  disk_format: (image, value) => ({ ...image, diskFormat: oneOf('disk_format', diskFormats, value) }),
+  container_format: (image, value) => ({
+    ...image,
+    containerFormat: oneOf('container_format', containerFormats, value),
+  }),
+  visibility: (image, value, { isAdmin }) => {
+    const visibility = oneOf('visibility', visibilities, value) ?? 'shared';
+    if (visibility === 'public' && !isAdmin) {
+      throw new GlanceError(403, 'You are not authorized to complete publicize_image action.');
+    }
+    return { ...image, visibility };
+  },
+  protected: (image, value) => ({ ...image, protected: truth('protected', value) }),
+  os_hidden: (image, value) => ({ ...image, hidden: truth('os_hidden', value) }),
+  min_disk: (image, value) => ({ ...image, minDiskGiB: count('min_disk', value) }),
+  min_ram: (image, value) => ({ ...image, minRamMiB: count('min_ram', value) }),
+  tags: (image, value) => {
+    const tags = z.array(z.string().max(255)).safeParse(value);
+    if (!tags.success)
+      throw bad(`Provided object does not match schema 'image': ${shown(value)} is not of type 'array'`);
+    const unique = [...new Set(tags.data)];
+    if (unique.length > maxTags)
+      throw new GlanceError(
+        413,
+        `The limit has been exceeded on the number of allowed image tags. Attempted: ${unique.length}, Maximum: ${maxTags}`,
+      );
+    return { ...image, tags: unique };
+  },
+  owner: (image, value, { isAdmin }) => {
+    if (!isAdmin)
+      throw new GlanceError(403, `You are not permitted to create images owned by '${String(value)}'.`);
+    return { ...image, owner: z.string().parse(value) };
+  },
+};
+
+const shown = (value: unknown) => JSON.stringify(value)?.slice(0, 100);
+
+function oneOf(name: string, known: readonly string[], value: unknown): string | null {
+  if (value === null) return null;
+  if (typeof value === 'string' && known.includes(value)) return value;
+  throw bad(
+    `Provided object does not match schema 'image': ${shown(value)} is not one of [${known.join(', ')}], in ${name}`,
+  );
+}
+
+function truth(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw bad(
+    `Provided object does not match schema 'image': ${shown(value)} is not of type 'boolean', in ${name}`,
+  );
+}
+
+function count(name: string, value: unknown): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= maxNumber) return value;
+  throw bad(`Provided object does not match schema 'image': ${shown(value)} is not valid, in ${name}`);
+}
+
+/** Sets one attribute or property. @throws GlanceError */
+function assign(context: GlanceContext, image: ImageRecord, name: string, value: unknown): ImageRecord {
+  const attribute = attributes[name];
+  if (attribute !== undefined) return attribute(image, value, context);
+  if (readOnly.has(name) || name === 'id') throw new GlanceError(403, `Attribute '${name}' is read-only.`);
+  if (name.startsWith('os_glance')) throw new GlanceError(403, `Attribute '${name}' is reserved.`);
+  if (typeof value !== 'string' || name.length > 255) {
+    throw bad(
+      `Provided object does not match schema 'image': ${shown(value)} is not of type 'string', in ${name}`,
+    );
+  }
+  return { ...image, properties: { ...image.properties, [name]: value } };
+}
+
+/** `POST /v2/images`. */
+export async function createImage(context: GlanceContext): Promise<Reply> {
+  const body = z.record(z.string(), z.unknown()).safeParse(await jsonBody(context));
+  if (!body.success) throw bad('The request body must be a JSON object.');
+  const { id: given, ...rest } = body.data;
+  const id = given ?? newUuid();
+  if (typeof id !== 'string' || !/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(id)) {
+    throw bad(`Provided object does not match schema 'image': ${shown(id)} does not match a UUID, in id`);
+  }
+  if (context.store.get(context.region, id) !== undefined) {
+    throw new GlanceError(409, `Image ID ${id} already exists!`);
+  }
+  const now = context.exchange.now;
+  let image: ImageRecord = {
+    id,
+    region: context.region,
+    owner: context.projectId,
+    name: null,
+    status: 'queued',
+    visibility: 'shared',
+    protected: false,
+    hidden: false,
+    diskFormat: null,
+    containerFormat: null,
+    minDiskGiB: 0,
+    minRamMiB: 0,
+    tags: [],
+    properties: {},
+    members: [],
+    tasks: [],
+    stores: [],
+    createdAtMs: now,
+    updatedAtMs: now,
+  };
+  for (const [name, value] of Object.entries(rest)) image = assign(context, image, name, value);
+  context.store.put(image);
+  return json(201, view(image), {
+    location: `http://${header(context.exchange, 'host')}/v2/images/${id}`,
+    'openstack-image-import-methods': METHODS.join(','),
+    'openstack-image-store-ids': STORES.join(','),
+  });
+}
+
+/** `GET /v2/images/{id}`. */
+export const showImage = (context: GlanceContext, id: string): Reply =>
+  json(200, view(readable(context, id)));
+
+const patchSchema = z.array(
+  z.union([
+    z.object({ op: z.enum(['add', 'replace', 'remove']), path: z.string(), value: z.unknown() }),
+    z.record(z.string(), z.unknown()),
+  ]),
+);
+
+/** `PATCH /v2/images/{id}`, in both media types. */
+export async function patchImage(context: GlanceContext, id: string): Promise<Reply> {
+  const type = header(context.exchange, 'content-type')?.split(';')[0]?.trim() ?? '';
+  const [, edition] = /^application\/openstack-images-v2\.([01])-json-patch$/.exec(type) ?? [];
+  if (edition === undefined) {
+    const accepted =
+      'application/openstack-images-v2.0-json-patch, application/openstack-images-v2.1-json-patch';
+    throw new GlanceError(415, 'Unsupported media type for a patch.', { 'accept-patch': accepted });
+  }
+  let image = writable(context, id);
+  const patch = patchSchema.safeParse(await jsonBody(context));
+  if (!patch.success) throw bad('Request body must be a JSON array of operation objects.');
+  for (const change of patch.data) {
+    const { op, name, value } = operationOf(change, edition === '1');
+    const exists = view(image)[name] !== undefined;
+    if (op !== 'add' && !exists) throw new GlanceError(409, `Property ${name} does not exist.`);
+    if (op === 'add' && exists && edition === '0' && attributes[name] === undefined) {
+      throw new GlanceError(409, `Property ${name} already present.`);
+    }
+    if (op !== 'remove') {
+      image = assign(context, image, name, value);
+      continue;
+    }
+    if (attributes[name] !== undefined || readOnly.has(name)) {
+      throw new GlanceError(403, `Property '${name}' may not be removed.`);
+    }
+    const { [name]: _, ...properties } = image.properties;
+    image = { ...image, properties };
+  }
+  context.store.put({ ...image, updatedAtMs: context.exchange.now });
+  return json(200, view(readable(context, id)));
+}
+
+function operationOf(change: Record<string, unknown>, modern: boolean) {
+  const found = modern
+    ? [change.op, change.path]
+    : Object.entries(change).find(([key]) => /^(add|replace|remove)$/.test(key));
+  const [op, path] = found ?? [];
+  if (typeof op !== 'string' || typeof path !== 'string' || !path.startsWith('/')) {
+    throw bad('Operation objects must contain an operation and a path that begins with /.');
+  }
+  const [name = '', deeper] = path.slice(1).split('/');
+  if (deeper !== undefined) throw bad(`Invalid JSON pointer for this resource: '${path}'`);
+  return { op, name: name.replaceAll('~1', '/').replaceAll('~0', '~'), value: change.value };
+}
+
+/** `DELETE /v2/images/{id}`. */
+export function deleteImage(context: GlanceContext, id: string): Reply {
+  const image = writable(context, id);
+  if (image.protected) {
+    throw new GlanceError(403, `Image ${id} is protected and cannot be deleted.`);
+  }
+  context.store.delete(image);
+  return { status: 204 };
+}
+
+/** `PUT|DELETE /v2/images/{id}/tags/{tag}`. */
+export function changeTag(context: GlanceContext, id: string, tag: string): Reply {
+  const image = writable(context, id);
+  const remove = context.exchange.method === 'DELETE';
+  if (remove && !image.tags.includes(tag)) throw new GlanceError(404, `Could not find tag ${tag}`);
+  const tags = remove ? image.tags.filter((one) => one !== tag) : [...new Set([...image.tags, tag])];
+  context.store.put({
+    ...(attributes.tags?.(image, tags, context) ?? image),
+    updatedAtMs: context.exchange.now,
+  });
+  return { status: 204 };
+}
+
+/** `POST /v2/images/{id}/actions/deactivate|reactivate`. */
+export function setActive(context: GlanceContext, id: string, active: boolean): Reply {
+  const image = readable(context, id);
+  if (!context.isAdmin)
+    throw new GlanceError(
+      403,
+      `You are not authorized to complete ${active ? 'reactivate' : 'deactivate'} action.`,
+    );
+  if (image.status !== 'active' && image.status !== 'deactivated') {
+    throw new GlanceError(
+      403,
+      `Not allowed to ${active ? 'reactivate' : 'deactivate'} image in status '${image.status}'`,
+    );
+  }
+  context.store.put({
+    ...image,
+    status: active ? 'active' : 'deactivated',
+    updatedAtMs: context.exchange.now,
+  });
+  return { status: 204 };
+}
+
+const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
+  gt: (a, b) => a > b,
+  gte: (a, b) => a >= b,
+  lt: (a, b) => a < b,
+  lte: (a, b) => a <= b,
+  eq: (a, b) => a === b,
+  neq: (a, b) => a !== b,
+};
+const sortKeys = 'name status container_format disk_format size id created_at updated_at'.split(' ');
+
+/** `GET /v2/images`. */
+export function listImages(context: GlanceContext): Reply {
+  const { query } = context.exchange;
+  if (query.has('changes-since')) throw bad('The "changes-since" filter is no longer available on v2.');
+  const limit = pageSize(query.get('limit'));
+  const rows = context.store
+    .of(context.region)
+    .filter((image) => isListed(context, image))
+    .map((image) => ({ image, shown: view(image) }))
+    .filter(({ image, shown: fields }) =>
+      [...query].every(([name, value]) => matches(context, image, fields, name, value)),
+    );
+  for (const { key, dir } of sorting(query).toReversed()) {
+    rows.sort((a, b) => compare(a.shown[key], b.shown[key]) * (dir === 'asc' ? 1 : -1));
+  }
+  const marker = query.get('marker');
+  const at = marker === null ? -1 : rows.findIndex(({ image }) => image.id === marker);
+  if (marker !== null && at < 0) throw bad('Invalid marker. Image could not be found.');
+  const page = rows.slice(at + 1, at + 1 + limit);
+  const link = (more: Record<string, string>) => {
+    const next = new URLSearchParams(query);
+    next.delete('marker');
+    for (const [name, value] of Object.entries(more)) next.set(name, value);
+    return `/v2/images${next.size === 0 ? '' : `?${next}`}`;
+  };
+  const last = page.at(-1)?.image.id;
+  return json(200, {
+    images: page.map(({ shown: fields }) => fields),
+    first: link({}),
+    ...(rows.length > at + 1 + limit && last !== undefined ? { next: link({ marker: last }) } : {}),
+    schema: '/v2/schemas/images',
+  });
+}
+
+function pageSize(text: string | null): number {
+  if (text === null) return 25;
+  if (!/^\d+$/.test(text)) throw bad('limit param must be an integer');
+  return Math.min(1000, Number(text));
+}
+
+/** What a listing shows without being asked: accepted shares, nobody's community images but one's own, nothing hidden. */
+function isListed(context: GlanceContext, image: ImageRecord): boolean {
+  const { query } = context.exchange;
+  if (image.hidden !== (query.get('os_hidden') === 'true')) return false;
+  const visibility = query.get('visibility');
+  const own = mayWrite({ ...context, isAdmin: false }, image);
+  if (visibility !== null && visibility !== 'all' && image.visibility !== visibility) return false;
+  if (own || image.visibility === 'public') return true;
+  if (image.visibility === 'community')
+    return visibility === 'community' || visibility === 'all' || context.isAdmin;
+  if (context.isAdmin) return true;
+  const status = query.get('member_status') ?? 'accepted';
+  return (
+    image.visibility === 'shared' &&
+    image.members.some(
+      (member) => member.projectId === context.projectId && (status === 'all' || member.status === status),
+    )
+  );
+}
+
+const handled = new Set('limit marker sort sort_key sort_dir visibility member_status os_hidden'.split(' '));
+
+function matches(
+  _context: GlanceContext,
+  image: ImageRecord,
+  fields: Record<string, unknown>,
+  name: string,
+  value: string,
+): boolean {
+  if (handled.has(name)) return true;
+  if (name === 'tag') return image.tags.includes(value);
+  if (name === 'size_min') return Number(fields.size ?? 0) >= Number(value);
+  if (name === 'size_max') return Number(fields.size ?? 0) <= Number(value);
+  if (name === 'created_at' || name === 'updated_at') {
+    const [, operator = 'eq', time = ''] = /^(?:(\w+):)?(\d{4}-.*)$/.exec(value) ?? [];
+    const wanted = Date.parse(/Z$|[+-]\d\d:?\d\d$/.test(time) ? time : `${time}Z`);
+    const comparison = comparisons[operator];
+    if (comparison === undefined || Number.isNaN(wanted)) throw bad(`Unable to filter by ${name}: ${value}`);
+    const ms = name === 'created_at' ? image.createdAtMs : image.updatedAtMs;
+    return comparison(Date.parse(isoSeconds(ms)), wanted);
+  }
+  const own = fields[name];
+  const text = own === null || own === undefined ? undefined : String(own);
+  return value.startsWith('in:')
+    ? value
+        .slice(3)
+        .split(',')
+        .includes(text ?? '')
+    : text === value;
+}
+
+function sorting(query: URLSearchParams): { key: string; dir: string }[] {
+  const combined = query.get('sort');
+  const keys = query.getAll('sort_key');
+  if (combined !== null && keys.length > 0) throw bad('Old and new sorting syntax cannot be combined');
+  const directions = query.getAll('sort_dir');
+  const pairs =
+    combined === null
+      ? keys.map((key, index) => ({ key, dir: directions[index] ?? directions[0] ?? 'desc' }))
+      : combined.split(',').map((part) => {
+          const [key = '', dir = 'desc'] = part.split(':');
+          return { key, dir };
+        });
+  for (const { key, dir } of pairs) {
+    if (!sortKeys.includes(key))
+      throw bad(`Invalid sort key: ${key}. It must be one of the following: ${sortKeys.join(', ')}.`);
+    if (dir !== 'asc' && dir !== 'desc') throw bad(`Invalid sort direction: ${dir}`);
+  }
+  return pairs;
+}
+
+function compare(a: unknown, b: unknown): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  const [left, right] = [String(a ?? ''), String(b ?? '')];
+  return left < right ? -1 : Number(left > right);
+}
