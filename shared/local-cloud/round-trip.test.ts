@@ -89,7 +89,7 @@ describe('the life of an image', () => {
       status: 'SUCCESS',
       entities: { results: [{ image_id: id, project_id: partnerProject, status: 'success' }] },
     });
-    expect((await partner.call('GET', '/v2/cloudimages')).data.images).toHaveLength(0);
+    expect((await partner.call('GET', '/v2/cloudimages?protected=false')).data.images).toHaveLength(0);
     const pending = '/v2/cloudimages?member_status=pending&visibility=shared&__imagetype=shared';
     expect((await partner.call('GET', pending)).data.images).toHaveLength(1);
     const refused = await partner.call('POST', `/v1/cloudimages/${id}/copy`, { name: 'mine' });

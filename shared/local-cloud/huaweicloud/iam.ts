@@ -1,15 +1,17 @@
 // The identity service: tokens and projects (seed 001 §9.3, §9.4 and the IAM API reference).
 import { z } from 'zod';
-import { type Exchange, json, type Reply, readText, type Service } from '../http/exchange.ts';
+import { type Exchange, header, json, type Reply, readText, type Service } from '../http/exchange.ts';
 import { equalSecret } from '../object-store/signature.ts';
 import type { LocalAccount, LocalEndpoints } from '../options.ts';
 import { authenticate } from './sessions.ts';
+import { type TemporaryKeys, temporaryKeyLifeSeconds } from './temporary-keys.ts';
 import type { TokenRecord, Tokens } from './tokens.ts';
 
 /** What the identity service needs. */
 export interface IamOptions {
   accounts: readonly LocalAccount[];
   tokens: Tokens;
+  temporaryKeys: TemporaryKeys;
   /** Known only once all ports are bound. */
   endpoints(): LocalEndpoints;
 }
@@ -55,6 +57,8 @@ export function iamService(options: IamOptions): Service {
       case 'GET /v3/projects':
       case 'GET /v3/auth/projects':
         return listProjects(options, exchange);
+      case 'POST /v3.0/OS-CREDENTIAL/securitytokens':
+        return issueTemporaryKey(options, exchange);
       default:
         return refusal(404, 'Not Found', 'The embedded cloud does not have this operation.');
     }
@@ -179,4 +183,46 @@ async function listProjects(options: IamOptions, exchange: Exchange): Promise<Re
       links: { self: `${self}/${id}` },
     }));
   return json(200, { projects, links: { self, next: null, previous: null } });
+}
+
+const temporaryKeySchema = z.object({
+  auth: z.object({
+    identity: z.object({
+      methods: z.array(z.string()).min(1),
+      token: z
+        .object({ id: z.string().optional(), duration_seconds: z.number().int().optional() })
+        .optional(),
+    }),
+  }),
+});
+
+/** `POST /v3.0/OS-CREDENTIAL/securitytokens`: a temporary access key for the bearer of a token. */
+async function issueTemporaryKey(options: IamOptions, exchange: Exchange): Promise<Reply> {
+  let body: unknown;
+  try {
+    body = JSON.parse(await readText(exchange, maxBodyBytes));
+  } catch {
+    return refusal(400, 'Bad Request', 'The request body is not JSON.');
+  }
+  const request = temporaryKeySchema.safeParse(body);
+  if (!request.success || request.data.auth.identity.methods.join() !== 'token') {
+    return refusal(400, 'Bad Request', 'Only the token method is available.');
+  }
+  const { id, duration_seconds = temporaryKeyLifeSeconds.min } = request.data.auth.identity.token ?? {};
+  const { min, max } = temporaryKeyLifeSeconds;
+  if (duration_seconds < min || duration_seconds > max) {
+    return refusal(400, 'Bad Request', `duration_seconds must be between ${min} and ${max}.`);
+  }
+  const token = options.tokens.find(id ?? header(exchange, 'x-auth-token') ?? '', exchange.now);
+  if (token === undefined) return unauthorized('The token is missing, unknown or expired.');
+  const { domainId, projectId } = token;
+  const key = options.temporaryKeys.issue({ domainId, projectId }, duration_seconds);
+  return json(201, {
+    credential: {
+      access: key.accessKey,
+      secret: key.secretKey,
+      securitytoken: key.securityToken,
+      expires_at: stamp(key.expiresAtMs),
+    },
+  });
 }

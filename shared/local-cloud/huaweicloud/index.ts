@@ -8,6 +8,7 @@ import { iamService } from './iam.ts';
 import { imsService } from './ims/index.ts';
 import { Jobs } from './ims/jobs.ts';
 import { ImsStore } from './ims/records.ts';
+import { TemporaryKeys } from './temporary-keys.ts';
 import { Tokens } from './tokens.ts';
 
 /** The services of the family, and what they hold. */
@@ -16,21 +17,26 @@ export interface HuaweiCloud {
   ims(region: string): Service;
   obs(region: string): Service;
   storedImages(): Promise<StoredImage[]>;
+  /** For whoever else checks signatures: `temporaryKeys.lookup(accessKey)`. */
+  temporaryKeys: TemporaryKeys;
 }
 
 /** Loads the family's state and makes its services. */
 export function huaweiCloud(options: FamilyContext): HuaweiCloud {
   const { folder, accounts, regions, blobs, objects, clock } = options;
   const tokens = new Tokens(join(folder, 'tokens'), options.tokenLifetimeMs);
+  const temporaryKeys = new TemporaryKeys(clock);
   const images = new ImsStore(join(folder, 'ims'), blobs);
   const jobs = new Jobs(images, objects, options.jobDurationMs);
   const settle = (now: number) => jobs.settle(now);
   return {
-    iam: iamService({ accounts, tokens, endpoints: options.endpoints }),
+    temporaryKeys,
+    iam: iamService({ accounts, tokens, temporaryKeys, endpoints: options.endpoints }),
     ims: (region) =>
       imsService({
         region,
         tokens,
+        temporaryKeys,
         accounts,
         regions,
         store: images,

@@ -5,6 +5,7 @@ import { equalSecret } from '../object-store/signature.ts';
 import type { LocalAccount } from '../options.ts';
 import { readChunks } from '../store/blobs.ts';
 import { parseAuthorization, sdkSignature } from './sdk-signature.ts';
+import type { TemporaryKeys } from './temporary-keys.ts';
 import type { Tokens } from './tokens.ts';
 
 /** A caller that is known. */
@@ -19,15 +20,16 @@ const maxSignedBodyBytes = 12 << 20;
 const maxSkewMs = 15 * 60_000;
 
 /** The caller and the request to go on with (a signed body has been read), or why it is refused. */
-export type Authenticated = { session: Session; exchange: Exchange } | { refusal: string };
+export type Authenticated = { session: Session; exchange: Exchange } | { refusal: string; tooLarge?: true };
 
 /** Finds out who calls. */
 export async function authenticate(
   exchange: Exchange,
-  { accounts, tokens }: { accounts: readonly LocalAccount[]; tokens: Tokens },
+  options: { accounts: readonly LocalAccount[]; tokens: Tokens; temporaryKeys: TemporaryKeys },
 ): Promise<Authenticated> {
+  const { accounts, tokens } = options;
   const authorization = header(exchange, 'authorization');
-  if (authorization !== undefined) return bySignature(exchange, authorization, accounts);
+  if (authorization !== undefined) return bySignature(exchange, authorization, options);
   const token = tokens.find(header(exchange, 'x-auth-token') ?? '', exchange.now);
   const account = accounts.find((candidate) => candidate.domainId === token?.domainId);
   if (account === undefined) {
@@ -39,12 +41,21 @@ export async function authenticate(
 async function bySignature(
   exchange: Exchange,
   authorization: string,
-  accounts: readonly LocalAccount[],
+  { accounts, temporaryKeys }: { accounts: readonly LocalAccount[]; temporaryKeys: TemporaryKeys },
 ): Promise<Authenticated> {
   const given = parseAuthorization(authorization);
-  const account = accounts.find((candidate) => candidate.accessKey === given?.accessKey);
+  const temporary = temporaryKeys.lookup(given?.accessKey ?? '');
+  const account = accounts.find((candidate) =>
+    temporary === undefined
+      ? candidate.accessKey === given?.accessKey
+      : candidate.domainId === temporary.domainId,
+  );
   if (given === undefined || account === undefined) {
     return { refusal: 'Incorrect IAM authentication information: the access key does not exist' };
+  }
+  const securityToken = header(exchange, 'x-security-token') ?? '';
+  if (temporary !== undefined && !equalSecret(securityToken, temporary.securityToken)) {
+    return { refusal: 'Incorrect IAM authentication information: the security token does not fit the key' };
   }
   const date = header(exchange, 'x-sdk-date') ?? '';
   const timeMs = Date.parse(date.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
@@ -52,14 +63,17 @@ async function bySignature(
     return { refusal: 'Incorrect IAM authentication information: X-Sdk-Date is missing or too far off' };
   }
   const body = await readBytes(exchange);
-  if (body === undefined)
-    return { refusal: 'Incorrect IAM authentication information: the body is too large' };
-  const expected = sdkSignature(exchange, given.signedHeaders, body, account.secretKey);
+  if (body === undefined) {
+    return { refusal: 'The body of a signed request may have 12 MB: use a token', tooLarge: true };
+  }
+  const secretKey = temporary?.secretKey ?? account.secretKey;
+  const expected = sdkSignature(exchange, given.signedHeaders, body, secretKey);
   if (expected === undefined || !equalSecret(given.signature, expected)) {
     return { refusal: 'Incorrect IAM authentication information: the signature does not match' };
   }
   // Without a project the caller acts in the region's own.
-  const projectId = header(exchange, 'x-project-id') ?? account.projects[exchange.region ?? ''];
+  const projectId =
+    header(exchange, 'x-project-id') ?? temporary?.projectId ?? account.projects[exchange.region ?? ''];
   return {
     session: { account, projectId },
     exchange: { ...exchange, body: Readable.from(body.length === 0 ? [] : [body]), addBytesIn: () => {} },

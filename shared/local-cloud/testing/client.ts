@@ -169,15 +169,19 @@ export async function tokenOf(test: TestCloud, account: LocalAccount, region = '
 /** A caller of the image service of one region. */
 export async function imsOf(test: TestCloud, account = test.acme, region = 'local-1') {
   const token = await tokenOf(test, account, region);
-  const call = async (method: string, path: string, body?: unknown) => {
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
     const reply = await send(`${test.cloud.endpoints.regions[region]?.ims}${path}`, {
       method,
-      headers: { 'x-auth-token': token, 'content-type': 'application/json' },
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      headers: { 'x-auth-token': token, 'content-type': 'application/json', ...headers },
+      ...(body === undefined
+        ? {}
+        : { body: typeof body === 'string' || Buffer.isBuffer(body) ? body : JSON.stringify(body) }),
     });
     // biome-ignore lint/suspicious/noExplicitAny: tests look into replies freely; a wrong look fails the test
-    const data: any = reply.text === '' ? undefined : JSON.parse(reply.text);
-    return { status: reply.status, data, code: data?.error?.code as string | undefined };
+    const data: any = reply.text === '' || reply.text.startsWith('<') ? undefined : JSON.parse(reply.text);
+    // The native calls refuse in XML.
+    const code = (data?.error?.code ?? (tagOf(reply.text, 'code') || undefined)) as string | undefined;
+    return { status: reply.status, data, code, headers: reply.headers, text: reply.text };
   };
   return {
     call,

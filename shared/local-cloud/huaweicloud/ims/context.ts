@@ -3,7 +3,9 @@ import type { z } from 'zod';
 import { BodyTooLargeError, type Exchange, readText } from '../../http/exchange.ts';
 import type { ObsStore } from '../../object-store/records.ts';
 import type { LocalAccount } from '../../options.ts';
+import { type Inventory, inventoryOf } from '../inventory.ts';
 import { ImsError } from './errors.ts';
+import { goldImage } from './gold.ts';
 import type { Jobs } from './jobs.ts';
 import type { ImageRecord, ImsStore, JobEffect } from './records.ts';
 
@@ -57,7 +59,9 @@ export async function readBody<T>({ exchange }: ImsContext, schema: z.ZodType<T>
 export function isVisible(image: ImageRecord, { projectId, region }: ImsContext): boolean {
   return (
     image.region === region &&
-    (image.projectId === projectId || image.members.some((member) => member.projectId === projectId))
+    (image.gold === true ||
+      image.projectId === projectId ||
+      image.members.some((member) => member.projectId === projectId))
   );
 }
 
@@ -66,7 +70,7 @@ export function isVisible(image: ImageRecord, { projectId, region }: ImsContext)
  * @throws ImsError IMG.0027
  */
 export function visibleImage(context: ImsContext, id: string, status = 400): ImageRecord {
-  const image = context.store.image(id);
+  const image = context.store.image(id) ?? goldImage(context.region, id);
   if (image === undefined || !isVisible(image, context)) throw new ImsError('IMG.0027', status);
   return image;
 }
@@ -78,20 +82,68 @@ export function ownImage(context: ImsContext, id: string, status = 400): ImageRe
   return image;
 }
 
-/** Checks quota and name for one more image. @throws ImsError IMG.0015 or IMG.0009 */
+/** What the caller has besides images. */
+export const inventory = ({ projectId, region }: ImsContext): Inventory => inventoryOf(projectId, region);
+
+/**
+ * Checks quota and name for one more image; `ahead` is how many the request makes before this one.
+ * @throws ImsError IMG.0015 or IMG.0009
+ */
 export function checkRoom(
   { store, imageQuota }: ImsContext,
   where: { region: string; projectId: string; name: string },
+  ahead = 0,
 ): void {
   const own = store.images().filter((i) => i.region === where.region && i.projectId === where.projectId);
-  if (own.length >= imageQuota) throw new ImsError('IMG.0015');
+  if (own.length + ahead >= imageQuota) throw new ImsError('IMG.0015');
   if (where.name !== '' && own.some((image) => image.name === where.name)) throw new ImsError('IMG.0009');
 }
 
-/** Starts a job for the caller. */
-export function startJob(context: ImsContext, type: string, effect: JobEffect): { job_id: string } {
+/** Checks quota and names for several images at once. @throws ImsError IMG.0015 or IMG.0009 */
+export function checkRoomFor(context: ImsContext, names: readonly string[]): void {
+  const { region, projectId } = context;
+  for (const [index, name] of names.entries()) checkRoom(context, { region, projectId, name }, index);
+  if (new Set(names).size < names.length) throw new ImsError('IMG.0009');
+}
+
+/**
+ * A key that an image can be encrypted with; undefined when none is named.
+ * @throws ImsError IMG.0095, 0097 or 0099
+ */
+export function checkKey(
+  cmkId: string | undefined,
+  owner: { projectId: string; region: string },
+): string | undefined {
+  if (cmkId === undefined || cmkId === '') return undefined;
+  const key = inventoryOf(owner.projectId, owner.region).keys.find(({ id }) => id === cmkId);
+  if (key === undefined) throw new ImsError('IMG.0095');
+  if (key.state === 'disabled') throw new ImsError('IMG.0097');
+  if (key.state === 'forbidden') throw new ImsError('IMG.0099');
+  return cmkId;
+}
+
+/**
+ * A vault that takes whole servers.
+ * @throws ImsError IMG.0184, 0193, 0188 or 0182
+ */
+export function checkVault(vaultId: string | undefined, owner: { projectId: string; region: string }) {
+  const vault = inventoryOf(owner.projectId, owner.region).vaults.find(({ id }) => id === vaultId);
+  if (vault === undefined) throw new ImsError('IMG.0184');
+  if (vault.kind !== 'server') throw new ImsError('IMG.0193');
+  if (vault.status !== 'available') throw new ImsError('IMG.0188');
+  if (vault.full) throw new ImsError('IMG.0182');
+  return vault;
+}
+
+/** Starts a job for the caller; with `subTypes`, one that has a part for each image. */
+export function startJob(
+  context: ImsContext,
+  type: string,
+  effect: JobEffect,
+  subTypes?: readonly string[],
+): { job_id: string } {
   const { exchange, region, projectId } = context;
   const failure = exchange.takeJobFailure();
-  const job = context.jobs.start({ region, projectId, now: exchange.now }, type, effect, failure);
-  return { job_id: job.id };
+  const owner = { region, projectId, now: exchange.now };
+  return { job_id: context.jobs.start(owner, type, effect, failure, subTypes).id };
 }

@@ -1,6 +1,15 @@
 // Copying images inside a region and across regions (seed 001 §5.3). A copy refers to the same bytes.
 import { z } from 'zod';
-import { checkRoom, type ImsContext, ownImage, readBody, startJob, visibleImage } from './context.ts';
+import {
+  checkKey,
+  checkRoom,
+  checkVault,
+  type ImsContext,
+  ownImage,
+  readBody,
+  startJob,
+  visibleImage,
+} from './context.ts';
 import { newRecord } from './create.ts';
 import { ImsError } from './errors.ts';
 import { checkDescription, checkName } from './fields.ts';
@@ -19,8 +28,7 @@ const crossRegionSchema = copySchema.extend({
   vault_id: z.string().optional(),
 });
 
-/** Limits of the copy across regions (seed 001 §5.3.2). */
-const maxCrossRegionBytes = 128 * 2 ** 30;
+/** Copies across regions that one tenant may have under way (seed 001 §5.3.2). */
 const maxConcurrentCopies = 5;
 const crossRegionType = 'imsCopyImageCrossUserJob';
 
@@ -38,9 +46,10 @@ function draftOf(
 ): ImageRecord {
   const name = checkName(body.name);
   const description = checkDescription(body.description);
-  if (body.cmk_id !== undefined && body.cmk_id !== '') throw new ImsError('IMG.0095');
+  const cmkId = checkKey(body.cmk_id, target);
+  if (cmkId !== undefined && cmkId === source.cmkId) throw new ImsError('IMG.0096');
   checkRoom(context, { ...target, name });
-  const { activeAtMs: _, sha256: __, source: ___, ...inherited } = source;
+  const { activeAtMs: _, sha256: __, source: ___, origin: ____, cmkId: _____, ...inherited } = source;
   return {
     ...inherited,
     ...newRecord(context),
@@ -50,6 +59,8 @@ function draftOf(
     status: 'saving',
     tags: {},
     sourceImageId: source.id,
+    origin: `image,${source.region},${source.id}`,
+    ...(cmkId === undefined ? {} : { cmkId }),
   };
 }
 
@@ -57,12 +68,27 @@ function draftOf(
 export async function copyInRegion(context: ImsContext, id: string): Promise<unknown> {
   const body = await readBody(context, copySchema);
   const source = visibleImage(context, id);
+  if (source.gold) throw new ImsError('IMG.0047');
   const member = source.members.find((candidate) => candidate.projectId === context.projectId);
   if (source.projectId !== context.projectId && member?.status !== 'accepted') throw new ImsError('IMG.0196');
   checkSource(source);
+  if (source.wholeImage) throw new ImsError('IMG.0130');
+  if (member !== undefined && source.cmkId !== undefined) throw new ImsError('IMG.0197');
   const { region, projectId } = context;
   const image = draftOf(context, source, { region, projectId }, body);
   return startJob(context, 'imsCopyImageInRegionJob', { kind: 'copy', image, sourceImageId: id });
+}
+
+/** A whole image needs a vault there that takes copies, and comes once. @throws ImsError IMG.0184 …, 0189 or 0150 */
+function checkWholeTarget(
+  { store }: ImsContext,
+  source: ImageRecord,
+  target: { region: string; projectId: string },
+  vaultId: string | undefined,
+): void {
+  if (!checkVault(vaultId, target).replication) throw new ImsError('IMG.0189');
+  const copied = store.images().some((i) => i.region === target.region && i.sourceImageId === source.id);
+  if (copied) throw new ImsError('IMG.0150');
 }
 
 /** `POST /v1/cloudimages/{id}/cross_region_copy`: an own image, to a project of the same account elsewhere. */
@@ -75,7 +101,10 @@ export async function copyCrossRegion(context: ImsContext, id: string): Promise<
   if (projectId === undefined) throw new ImsError('IMG.0145');
   if (body.agency_name === undefined || body.agency_name.trim() === '') throw new ImsError('IMG.0151');
   checkSource(source);
-  if (source.sizeBytes > maxCrossRegionBytes) throw new ImsError('IMG.0146');
+  if (source.cmkId !== undefined) throw new ImsError('IMG.0143');
+  if (source.wholeImage) checkWholeTarget(context, source, { region: body.region, projectId }, body.vault_id);
+  // The limit is that of imports, 128 GB.
+  if (source.sizeBytes > context.maxImportSizeBytes) throw new ImsError('IMG.0146');
   if (context.jobs.underway(context.projectId, crossRegionType) >= maxConcurrentCopies) {
     throw new ImsError('IMG.0149');
   }

@@ -246,7 +246,7 @@ describe('sharing and copying', () => {
     expect((await partner.call('PUT', `${path}/${receiver}`, { status: 'rejected' })).data.status).toBe(
       'rejected',
     );
-    expect((await partner.call('GET', '/v2/cloudimages')).data.images).toEqual([]);
+    expect((await partner.call('GET', '/v2/cloudimages?protected=false')).data.images).toEqual([]);
     const rejected = await partner.call('GET', '/v2/cloudimages?member_status=rejected&visibility=shared');
     expect(rejected.data.images).toHaveLength(1);
     expect((await acme.call('GET', '/v2/cloudimages?__imagetype=shared')).data.images).toHaveLength(1);

@@ -1,17 +1,25 @@
 // The image service: who calls, and which request is which operation (seed 001 chapters 5 and 6).
 import { type Exchange, json, type Reply, type Service } from '../../http/exchange.ts';
 import { authenticate, type Session } from '../sessions.ts';
+import type { TemporaryKeys } from '../temporary-keys.ts';
 import type { Tokens } from '../tokens.ts';
 import { type ImsContext, type ImsOptions, visibleImage } from './context.ts';
 import { copyCrossRegion, copyInRegion } from './copy.ts';
 import { createImage, registerImage } from './create.ts';
-import { errorReply, gatewayReply, ImsError } from './errors.ts';
-import { describeJob } from './jobs.ts';
+import * as deprecated from './deprecated.ts';
+import { errorReply, gatewayReply, ImsError, nativeErrorReply } from './errors.ts';
+import { exportImage } from './export.ts';
+import { createWholeImage } from './from-inventory.ts';
+import { findJob } from './jobs.ts';
 import { listCloudImages, listNativeImages } from './list.ts';
 import * as members from './members.ts';
 import { createRecord } from './native.ts';
 import { listOsVersions } from './os-versions.ts';
+import { createDataImage, quickImport } from './quick-import.ts';
+import { schemas } from './schemas.ts';
 import { deleteImage, updateImage } from './update.ts';
+import { uploadImage } from './upload.ts';
+import { versionsReply } from './versions.ts';
 import { describeImage } from './view.ts';
 
 type Operation = (context: ImsContext, ...parameters: string[]) => unknown;
@@ -27,10 +35,31 @@ class Created {
   }
 }
 
+/** A result that is a whole reply. */
+class Whole {
+  readonly reply: Reply;
+
+  constructor(reply: Reply) {
+    this.reply = reply;
+  }
+}
+
+/** An operation that answers with nothing. */
+const silent =
+  (work: (context: ImsContext, id: string) => unknown): Operation =>
+  async (context, id = '') => {
+    await work(context, id);
+    return noContent;
+  };
+
 /** Method and path; each `*` is a parameter. */
 const routes: [pattern: string, operation: Operation][] = [
   ['GET /v2/cloudimages', listCloudImages],
   ['POST /v2/cloudimages/action', createImage],
+  ['POST /v2/cloudimages/quickimport/action', quickImport],
+  ['POST /v1/cloudimages/dataimages/action', createDataImage],
+  ['POST /v1/cloudimages/wholeimages/action', createWholeImage],
+  ['POST /v1/cloudimages/*/file', (context, id = '') => exportImage(context, id)],
   ['PATCH /v2/cloudimages/*', (context, id = '') => updateImage(context, id)],
   ['GET /v1/cloudimages/os_version', ({ exchange }) => listOsVersions(exchange.query.getAll('tag'))],
   ['GET /v1/cloudimages/quota', quota],
@@ -46,13 +75,15 @@ const routes: [pattern: string, operation: Operation][] = [
   ['POST /v2/images', async (context) => new Created(await createRecord(context))],
   ['GET /v2/images/*', (context, id = '') => describeImage(visibleImage(context, id, 404))],
   ['PATCH /v2/images/*', (context, id = '') => updateImage(context, id, true)],
-  [
-    'DELETE /v2/images/*',
-    async (context, id = '') => {
-      await deleteImage(context, id);
-      return noContent;
-    },
-  ],
+  ['DELETE /v2/images/*', silent(deleteImage)],
+  ['PUT /v2/images/*/file', silent(uploadImage)],
+  ['DELETE /v1.1/images/*', silent(deprecated.softDeleteImage)],
+  ['HEAD /v1/images/*', (context, id = '') => new Whole(deprecated.headImage(context, id))],
+  ['GET /v1.1/images/detail', deprecated.listDetails],
+  ['GET /v2/schemas/image', () => schemas.image],
+  ['GET /v2/schemas/images', () => schemas.images],
+  ['GET /v2/schemas/member', () => schemas.member],
+  ['GET /v2/schemas/members', () => schemas.members],
   ['GET /v2/images/*/members', (context, id = '') => members.listMembers(context, id)],
   ['POST /v2/images/*/members', (context, id = '') => members.addMember(context, id)],
   ['GET /v2/images/*/members/*', (context, id = '', who = '') => members.showMember(context, id, who)],
@@ -73,11 +104,9 @@ function quota({ store, region, projectId, imageQuota }: ImsContext): unknown {
 
 function showJob({ store, projectId, region, exchange }: ImsContext, wanted: string, id: string): unknown {
   if (wanted !== projectId) throw new ImsError('IMG.0030');
-  const job = store.jobs.get(id);
-  if (job === undefined || job.projectId !== projectId || job.region !== region) {
-    throw new ImsError('IMG.0031', 404);
-  }
-  return describeJob(job, exchange.now);
+  const job = findJob(store, { projectId, region }, id, exchange.now);
+  if (job === undefined) throw new ImsError('IMG.0031', 404);
+  return job;
 }
 
 function find(method: string, path: string): { operation: Operation; parameters: string[] } | undefined {
@@ -95,16 +124,26 @@ function find(method: string, path: string): { operation: Operation; parameters:
   return undefined;
 }
 
+/** Calls that OpenStack's own image service has, too: they refuse in XML. */
+const isNative = ({ rawPath }: Exchange) => /^\/v(1|1\.1|2)\/(images|schemas)(\/|$)/.test(rawPath);
+
 /** The image service of one region. */
-export function imsService(options: ImsOptions & { region: string; tokens: Tokens }): Service {
+export function imsService(
+  options: ImsOptions & { region: string; tokens: Tokens; temporaryKeys: TemporaryKeys },
+): Service {
   return async (exchange) => {
     options.jobs.settle(exchange.now);
+    const versions = versionsReply(exchange);
+    if (versions !== undefined) return versions;
     const caller = await authenticate(exchange, options);
-    if ('refusal' in caller) return gatewayReply(401, 'APIG.0301', caller.refusal, exchange.requestId);
+    if ('refusal' in caller) {
+      const [status, code] = caller.tooLarge ? [413, 'APIG.0201'] : [401, 'APIG.0301'];
+      return gatewayReply(status, code, caller.refusal, exchange.requestId);
+    }
     try {
       return await run(options, caller.exchange, caller.session);
     } catch (error) {
-      if (error instanceof ImsError) return errorReply(error);
+      if (error instanceof ImsError) return isNative(exchange) ? nativeErrorReply(error) : errorReply(error);
       throw error;
     }
   };
@@ -130,5 +169,6 @@ async function run(
   if (projectId === undefined || given !== projectId) throw new ImsError('IMG.0030');
   const result = await found.operation({ ...options, exchange, account, projectId }, ...found.parameters);
   if (result === noContent) return { status: 204 };
+  if (result instanceof Whole) return result.reply;
   return result instanceof Created ? json(201, result.value) : json(200, result);
 }

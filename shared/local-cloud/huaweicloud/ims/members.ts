@@ -1,6 +1,6 @@
 // Sharing (seed 001 §5.2 in bulk, §6.3 one by one).
 import { z } from 'zod';
-import { type ImsContext, ownImage, readBody, startJob, visibleImage } from './context.ts';
+import { checkVault, type ImsContext, ownImage, readBody, startJob, visibleImage } from './context.ts';
 import { ImsError } from './errors.ts';
 import type { ImageRecord, MemberPair, MemberRecord } from './records.ts';
 import { describeMember } from './view.ts';
@@ -15,8 +15,8 @@ const answerSchema = z.object({
   vault_id: z.string().optional(),
 });
 
-/** Most projects that one image can be shared with (seed 001 §9.1). */
-const maxMembers = 128;
+/** Most projects that one image can be shared with (seed 001 §9.1); a whole image with fewer. */
+const maxMembersOf = ({ wholeImage }: ImageRecord) => (wholeImage ? 10 : 128);
 
 const pairsOf = (images: string[], projects: string[]): MemberPair[] =>
   [...new Set(images)].flatMap((imageId) =>
@@ -29,10 +29,13 @@ function checkReceiver({ accounts, projectId, region }: ImsContext, receiver: st
   if (!accounts.some((account) => account.projects[region] === receiver)) throw new ImsError('IMG.0108');
 }
 
-/** An image that may be shared. @throws ImsError IMG.0027, 0047 or 0046 */
+/** An image that may be shared. @throws ImsError IMG.0027, 0089, 0047, 0046, 0098 or 0135 */
 function shareable(context: ImsContext, id: string): ImageRecord {
+  if (visibleImage(context, id).gold) throw new ImsError('IMG.0089');
   const image = ownImage(context, id);
   if (image.status !== 'active') throw new ImsError('IMG.0046');
+  if (image.cmkId !== undefined) throw new ImsError('IMG.0098');
+  if (image.unshareable) throw new ImsError('IMG.0135');
   return image;
 }
 
@@ -41,8 +44,9 @@ export async function addMembers(context: ImsContext): Promise<unknown> {
   const { images, projects } = await readBody(context, bulkSchema);
   for (const receiver of projects) checkReceiver(context, receiver);
   for (const id of images) {
-    const members = shareable(context, id).members.map((member) => member.projectId);
-    if (new Set([...members, ...projects]).size > maxMembers) throw new ImsError('IMG.0088');
+    const image = shareable(context, id);
+    const members = image.members.map((member) => member.projectId);
+    if (new Set([...members, ...projects]).size > maxMembersOf(image)) throw new ImsError('IMG.0088');
   }
   return startJob(context, 'imsAddImageMembersJob', {
     kind: 'add-members',
@@ -64,12 +68,23 @@ export async function removeMembers(context: ImsContext): Promise<unknown> {
 export async function answerShares(context: ImsContext): Promise<unknown> {
   const body = await readBody(context, answerSchema);
   if (body.project_id !== context.projectId) throw new ImsError('IMG.0030');
-  for (const id of body.images) ownMembership(context, id);
+  for (const id of body.images) checkAnswer(context, id, body);
   return startJob(context, 'imsUpdateImageMembersJob', {
     kind: 'update-members',
     pairs: pairsOf(body.images, [context.projectId]),
     status: body.status,
   });
+}
+
+/** A whole image is accepted into a vault. @throws ImsError IMG.0027, or what is wrong with the vault */
+function checkAnswer(
+  context: ImsContext,
+  id: string,
+  body: { status: 'accepted' | 'rejected'; vault_id?: string | undefined },
+): void {
+  ownMembership(context, id);
+  const whole = visibleImage(context, id).wholeImage === true;
+  if (whole && body.status === 'accepted') checkVault(body.vault_id, context);
 }
 
 function ownMembership(context: ImsContext, id: string): MemberRecord {
@@ -108,6 +123,7 @@ export async function addMember(context: ImsContext, id: string): Promise<unknow
   const image = shareable(context, id);
   const { now } = context.exchange;
   const former = image.members.find((member) => member.projectId === receiver);
+  if (former === undefined && image.members.length >= maxMembersOf(image)) throw new ImsError('IMG.0088');
   const member = former ?? { projectId: receiver, status: 'pending', createdAtMs: now, updatedAtMs: now };
   if (former === undefined) context.store.putImage({ ...image, members: [...image.members, member] });
   return describeMember(id, member);
@@ -115,8 +131,10 @@ export async function addMember(context: ImsContext, id: string): Promise<unknow
 
 /** `PUT /v2/images/{id}/members/{project}`: the receiver answers at once, without a job. */
 export async function answerShare(context: ImsContext, id: string, projectId: string): Promise<unknown> {
-  const { status } = await readBody(context, z.object({ status: answer, vault_id: z.string().optional() }));
+  const body = await readBody(context, z.object({ status: answer, vault_id: z.string().optional() }));
   if (projectId !== context.projectId) throw new ImsError('IMG.0030');
+  checkAnswer(context, id, body);
+  const { status } = body;
   const member = { ...ownMembership(context, id), status, updatedAtMs: context.exchange.now };
   const image = visibleImage(context, id);
   context.store.putImage({

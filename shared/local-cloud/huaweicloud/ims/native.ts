@@ -14,7 +14,7 @@ const recordSchema = z.object({
   protected: z.boolean().optional(),
   container_format: z.literal('bare').optional(),
   disk_format: z.enum(['zvhd2', 'zvhd', 'vhd', 'raw', 'qcow2', 'iso']).optional(),
-  tags: z.array(z.string().min(1).max(255)).optional(),
+  tags: z.array(z.string()).optional(),
   min_ram: z.unknown().optional(),
   min_disk: z.unknown().optional(),
 });
@@ -25,6 +25,7 @@ export async function createRecord(context: ImsContext): Promise<unknown> {
   const name = body.name === undefined || body.name === '' ? '' : checkName(body.name);
   const os = findOsVersion(body.__os_version ?? defaultOsVersion);
   if (os === undefined) throw new ImsError('IMG.0056');
+  if (body.tags?.some((tag) => tag === '' || [...tag].length > 255)) throw new ImsError('IMG.0115');
   checkRoom(context, { region: context.region, projectId: context.projectId, name });
   const image = context.store.putImage({
     ...newRecord(context),

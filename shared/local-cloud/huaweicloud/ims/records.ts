@@ -18,7 +18,7 @@ const imageSchema = z.object({
   projectId: z.string(),
   name: z.string(),
   description: z.string(),
-  status: z.enum(['queued', 'saving', 'active']),
+  status: z.enum(['queued', 'saving', 'active', 'killed', 'deleted']),
   protected: z.boolean(),
   diskFormat: z.string(),
   virtualEnvType: z.string(),
@@ -32,6 +32,21 @@ const imageSchema = z.object({
   properties: z.record(z.string(), z.string()),
   /** Where the bytes came from: `bucket:key`. */
   source: z.string().optional(),
+  /** The server, volume or backup that it was made from, as `__data_origin` shows it: `instance,<id>`. */
+  origin: z.string().optional(),
+  /** The backup that a whole-server image was made from. */
+  backupId: z.string().optional(),
+  wholeImage: z.boolean().optional(),
+  /** Made from another tenant's backup: it cannot be shared on. */
+  unshareable: z.boolean().optional(),
+  /** The key that it is encrypted with. */
+  cmkId: z.string().optional(),
+  /** `__platform` of the public image that its server was made from. */
+  rootPlatform: z.string().optional(),
+  enterpriseProjectId: z.string().optional(),
+  /** One of the service's own images. */
+  gold: z.boolean().optional(),
+  deletedAtMs: z.number().optional(),
   sourceImageId: z.string().optional(),
   members: z.array(memberSchema),
   manifest: manifestSchema,
@@ -49,17 +64,34 @@ const pairSchema = z.object({ imageId: z.string(), projectId: z.string() });
 export type MemberPair = z.infer<typeof pairSchema>;
 
 /** What a job does when its time has come. An image that it makes is part of it, so that a crash loses neither. */
+const importSchema = z.object({
+  image: imageSchema,
+  bucket: z.string(),
+  key: z.string(),
+  /** The object must still be this one when the job ends. */
+  etag: z.string(),
+  diskFormat: z.string(),
+});
+export type ImportItem = z.infer<typeof importSchema>;
+
 const effectSchema = z.discriminatedUnion('kind', [
-  z.object({
+  importSchema.extend({
     kind: z.literal('import'),
-    image: imageSchema,
-    bucket: z.string(),
-    key: z.string(),
-    /** The object must still be this one when the job ends. */
-    etag: z.string(),
-    diskFormat: z.string(),
     /** True when the user had made the record before, and only its bytes are imported. */
     intoRecord: z.boolean(),
+  }),
+  z.object({ kind: z.literal('import-all'), items: z.array(importSchema) }),
+  /** Images whose bytes are there already. */
+  z.object({ kind: z.literal('make'), images: z.array(imageSchema) }),
+  /** Bytes that were uploaded into a record. */
+  z.object({ kind: z.literal('receive'), image: imageSchema }),
+  z.object({
+    kind: z.literal('export'),
+    imageId: z.string(),
+    bucket: z.string(),
+    key: z.string(),
+    /** MD5 of the bytes in hex. */
+    etag: z.string(),
   }),
   z.object({ kind: z.literal('copy'), image: imageSchema, sourceImageId: z.string() }),
   z.object({ kind: z.literal('add-members'), pairs: z.array(pairSchema) }),
@@ -71,6 +103,13 @@ const effectSchema = z.discriminatedUnion('kind', [
   }),
 ]);
 export type JobEffect = z.infer<typeof effectSchema>;
+
+/** The images that a job brings into being. */
+export function imagesOf(effect: JobEffect): ImageRecord[] {
+  if ('image' in effect) return [effect.image];
+  if (effect.kind === 'make') return effect.images;
+  return effect.kind === 'import-all' ? effect.items.map((item) => item.image) : [];
+}
 
 const outcomeSchema = z.object({
   ok: z.boolean(),
@@ -88,6 +127,8 @@ const jobSchema = z.object({
   createdAtMs: z.number(),
   endsAtMs: z.number(),
   effect: effectSchema,
+  /** One for each image, when the job is made of several. */
+  subJobs: z.array(z.object({ id: z.string(), type: z.string(), imageId: z.string() })).optional(),
   /** The failure that a fault planned for it. */
   plannedFailure: z.object({ code: z.string(), reason: z.string() }).optional(),
   /** Set once the effect has taken place. */
@@ -99,12 +140,15 @@ export type JobRecord = z.infer<typeof jobSchema>;
 export class ImsStore {
   readonly jobs: Collection<JobRecord>;
   readonly blobs: BlobStore;
+  /** Images that were deleted by the deprecated call, which keeps their records (seed 001 operation 36). */
+  readonly deleted: Collection<ImageRecord>;
   readonly #images: Collection<ImageRecord>;
 
   constructor(folder: string, blobs: BlobStore) {
     this.blobs = blobs;
     this.#images = new Collection(join(folder, 'images'), imageSchema, (image) => image.id);
     this.jobs = new Collection(join(folder, 'jobs'), jobSchema, (job) => job.id);
+    this.deleted = new Collection(join(folder, 'deleted'), imageSchema, (image) => image.id);
     for (const image of this.#images.values()) blobs.retain(image.manifest);
   }
 

@@ -1,20 +1,45 @@
-// Changing and deleting images (seed 001 operations 15, 32 and 34).
+// Changing and deleting images (seed 001 operations 15, 32 and 34, seed 004 operation 59).
 import { z } from 'zod';
+import { header } from '../../http/exchange.ts';
 import { type ImsContext, ownImage, readBody, visibleImage } from './context.ts';
 import { ImsError } from './errors.ts';
 import { checkDescription, checkName } from './fields.ts';
 import type { ImageRecord } from './records.ts';
 import { describeImage } from './view.ts';
 
-const patchSchema = z
+const pathSchema = z.string().regex(/^\/[^/]+$/);
+const valueSchema = z.union([z.string(), z.number(), z.boolean()]).optional();
+const opSchema = z.enum(['add', 'replace', 'remove']);
+
+const patchSchema = z.array(z.object({ op: opSchema, path: pathSchema, value: valueSchema })).min(1);
+
+/** The older form (seeds 001 §6.1.3 and 004): the operation is the name of the field that holds the path. */
+const olderPatchSchema = z
   .array(
-    z.object({
-      op: z.enum(['add', 'replace', 'remove']),
-      path: z.string().regex(/^\/[^/]+$/),
-      value: z.union([z.string(), z.number(), z.boolean()]).optional(),
-    }),
+    z.union([
+      z.strictObject({ replace: pathSchema, value: valueSchema }),
+      z.strictObject({ add: pathSchema, value: valueSchema }),
+      z.strictObject({ remove: pathSchema, value: valueSchema }),
+    ]),
   )
-  .min(1);
+  .min(1)
+  .transform((changes) =>
+    changes.map(({ value, ...rest }) => {
+      const [op, path] = Object.entries(rest)[0] ?? [];
+      return { op: opSchema.parse(op), path: String(path), value };
+    }),
+  );
+
+const olderType = 'application/openstack-images-v2.0-json-patch';
+const patchTypes = ['application/openstack-images-v2.1-json-patch', 'application/json'];
+
+/** The changes of a native call, whose media type says what form they have. @throws ImsError 415, IMG.0001 or 0007 */
+function readNativePatch(context: ImsContext) {
+  const [type = ''] = (header(context.exchange, 'content-type') ?? '').toLowerCase().split(';');
+  if (type.trim() === olderType) return readBody(context, olderPatchSchema);
+  if (!patchTypes.includes(type.trim())) throw new ImsError('IMG.0001', 415);
+  return readBody(context, patchSchema);
+}
 
 /** Properties of the service that a user may set (seed 001 §5.1.2); the native call takes none of them. */
 const settable = new Set([
@@ -25,7 +50,7 @@ const settable = new Set([
 
 /** `PATCH /v2/cloudimages/{id}`, and with `native` `PATCH /v2/images/{id}`. Active images of one's own only. */
 export async function updateImage(context: ImsContext, id: string, native = false): Promise<unknown> {
-  const changes = await readBody(context, patchSchema);
+  const changes = native ? await readNativePatch(context) : await readBody(context, patchSchema);
   const image = ownImage(context, id, 404);
   if (image.status !== 'active') throw new ImsError('IMG.0046');
   let next: ImageRecord = {
@@ -37,7 +62,16 @@ export async function updateImage(context: ImsContext, id: string, native = fals
     if (op !== 'remove' && value === undefined) throw new ImsError('IMG.0001');
     next = change(context, next, op, path.slice(1), String(value ?? ''), native);
   }
+  checkVirtualisation(next.properties);
   return describeImage(context.store.putImage(next));
+}
+
+/** Kinds of hardware that exclude each other (seed 001 §9.1). @throws ImsError IMG.0035 */
+function checkVirtualisation(properties: Readonly<Record<string, string>>): void {
+  const has = (...names: string[]) => names.some((name) => (properties[name] ?? 'false') !== 'false');
+  const special = has('__support_xen_gpu_type', '__support_kvm_gpu_type', '__support_xen_hana');
+  if (special && has('__support_xen', '__support_kvm')) throw new ImsError('IMG.0035');
+  if (has('__support_kvm_infiniband') && has('__support_xen')) throw new ImsError('IMG.0035');
 }
 
 function change(
@@ -62,7 +96,7 @@ function change(
     if (taken) throw new ImsError('IMG.0009');
     return { ...image, name: checkName(value) };
   }
-  if (name === '__description') {
+  if (name === '__description' || (native && name === 'description')) {
     return { ...image, description: op === 'remove' ? '' : checkDescription(value) };
   }
   if (name === 'min_ram' && !native) {
@@ -91,8 +125,10 @@ export async function deleteImage(context: ImsContext, id: string): Promise<void
   const { exchange } = context;
   if (Number(exchange.headers['content-length'] ?? 0) > 0) await readBody(context, deleteSchema);
   const image = visibleImage(context, id, 404);
+  if (image.gold) throw new ImsError('IMG.0094');
   if (image.projectId !== context.projectId) throw new ImsError('IMG.0092');
   if (image.protected) throw new ImsError('IMG.0028');
   if (image.status === 'saving') throw new ImsError('IMG.0090');
+  if (context.jobs.exporting(id)) throw new ImsError('IMG.0148');
   context.store.deleteImage(id);
 }

@@ -6,12 +6,13 @@ import type { ImageRecord, MemberRecord } from './records.ts';
 export const imageTime = (ms: number): string => new Date(ms).toISOString().replace(/\.\d+Z$/, 'Z');
 
 /** MD5 of nothing: `checksum` is not used by the service, and must not be believed. */
-const checksum = 'd41d8cd98f00b204e9800998ecf8427e';
+export const checksum = 'd41d8cd98f00b204e9800998ecf8427e';
 
 /** The image object. */
 export function describeImage(image: ImageRecord): Record<string, unknown> {
   const os = findOsVersion(image.osVersion) ?? findOsVersion(defaultOsVersion);
-  const shared = image.members.length > 0;
+  const kind = image.gold ? 'gold' : image.members.length > 0 ? 'shared' : 'private';
+  const origin = image.origin ?? (image.source === undefined ? undefined : `file,${image.source}`);
   const path = `/v2/images/${image.id}`;
   return {
     schema: '/v2/schemas/image',
@@ -21,7 +22,7 @@ export function describeImage(image: ImageRecord): Record<string, unknown> {
     name: image.name,
     owner: image.projectId,
     status: image.status,
-    visibility: shared ? 'shared' : 'private',
+    visibility: kind === 'gold' ? 'public' : kind,
     protected: image.protected,
     container_format: 'bare',
     disk_format: image.diskFormat,
@@ -40,14 +41,17 @@ export function describeImage(image: ImageRecord): Record<string, unknown> {
     __os_type: image.osType ?? os?.osType ?? 'Other',
     __os_bit: String(os?.bits ?? 64),
     __platform: os?.platform ?? 'Other',
-    __imagetype: shared ? 'shared' : 'private',
+    __imagetype: kind,
     __isregistered: 'true',
     __image_source_type: 'uds',
-    __image_size: String(image.sizeBytes),
+    __image_size: String(image.status === 'active' ? image.sizeBytes : 0),
     __originalimagename: image.sourceImageId ?? '',
-    __backup_id: '',
-    __root_origin: 'file',
-    ...(image.source === undefined ? {} : { __data_origin: `file,${image.source}` }),
+    __backup_id: image.backupId ?? '',
+    ...(image.origin === undefined ? { __root_origin: 'file' } : {}),
+    ...(origin === undefined ? {} : { __data_origin: origin }),
+    ...(image.wholeImage ? { __whole_image: true } : {}),
+    ...(image.cmkId === undefined ? {} : { __system__cmkid: image.cmkId }),
+    ...(image.enterpriseProjectId === undefined ? {} : { enterprise_project_id: image.enterpriseProjectId }),
     __lazyloading: 'true',
     __support_kvm: 'true',
     virtual_env_type: image.virtualEnvType,
