@@ -1,5 +1,5 @@
 // What Keystone's and Glance's error answers mean. Reading an answer is in ../service-error.ts.
-import { type HttpReply, isHtml, type RequestContext, redactText } from '../../http/index.ts';
+import { type HttpReply, isHtml, REDACTED, type RequestContext, redactText } from '../../http/index.ts';
 import type { ImageBridgeError } from '../../model/index.ts';
 import { type CodeMeaning, readServiceError, toServiceError } from '../service-error.ts';
 
@@ -9,8 +9,8 @@ import { type CodeMeaning, readServiceError, toServiceError } from '../service-e
  */
 export function toError(reply: HttpReply, context: RequestContext): ImageBridgeError {
   const page = pageText(reply);
-  const said = page === undefined ? readServiceError(reply) : { message: redactText(page) };
-  const message = said.message === undefined ? undefined : plain(said.message);
+  const said = page === undefined ? readServiceError(reply) : { message: page };
+  const message = said.message === undefined ? undefined : readable(said.message);
   const code = said.code?.replace(/^(\d{3})\b.*$/, '$1');
   // A web page that is not the service's own says nothing of images: a proxy's 404 does not mean that one is gone.
   const foreign = page === undefined && isHtml(reply) && reply.text().trim() !== '' && reply.status !== 401;
@@ -41,12 +41,22 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const unescapeHtml = (text: string) =>
   text.replace(/&(?:lt|gt|quot|amp|#x27|#39);/g, (entity) => ENTITIES[entity] ?? entity).trim();
 
-const plain = (text: string) =>
-  text
+/**
+ * What a service says, as one line without markup. It likes to repeat the URL that it was to fetch from, which may grant
+ * access: user names and queries of URLs are taken out.
+ */
+export function readable(text: string): string {
+  const line = text
     .replace(/<br\s*\/?>/gi, ' ')
     .replace(/<[^>]+>/g, '')
     .replace(/\s+/g, ' ')
     .trim();
+  return redactText(
+    line
+      .replace(/\b([a-z][a-z0-9+.-]*:\/\/)[^\s/?#'"]*@/gi, `$1${REDACTED}@`)
+      .replace(/\b([a-z][a-z0-9+.-]*:\/\/[^\s?#'"]*)[?#][^\s'"]*/gi, `$1?${REDACTED}`),
+  );
+}
 
 function meaningOf(reply: HttpReply, message: string, repeatable: boolean): CodeMeaning | undefined {
   switch (reply.status) {

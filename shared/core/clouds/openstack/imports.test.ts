@@ -375,13 +375,20 @@ describe('an import from a URL', () => {
     const t = await open(
       glance({}, (received, response) =>
         received.url.endsWith('i-1/import')
-          ? refuse(response, 400, 'Bad Request', 'URI for web-download does not pass filtering')
+          ? refuse(
+              response,
+              400,
+              'Bad Request',
+              `URI for web-download does not pass filtering: ${request.url}`,
+            )
           : undefined,
       ),
     );
     const error = await failure(t.cloud.createFromUrl(request));
     expect(error).toBeInstanceOf(InvalidInputError);
-    expect(error.message).not.toContain('sig=abc');
+    expect(error.details.serviceMessage).toBe(
+      'URI for web-download does not pass filtering: https://example.com/x.qcow2?***',
+    );
     expect(t.calls().at(-1)).toBe('DELETE /v2/images/i-1');
   });
 
@@ -541,6 +548,12 @@ describe('a job', () => {
       { status: 'importing' },
       [task('processing', '', '2026-01-02T00:00:00'), task('failure', 'old')],
       { status: 'running' },
+    ],
+    [
+      'failed, and does not repeat what grants access',
+      {},
+      [task('failure', "Could not fetch 'https://me:pw@example.com/x?sig=abc'")],
+      { status: 'failed', failureReason: "Could not fetch 'https://***@example.com/x?***'" },
     ],
     [
       'failed with its image',

@@ -18,6 +18,7 @@ import {
   type UploadStreamRequest,
 } from '../../model/index.ts';
 import { toImage } from './convert.ts';
+import { readable } from './errors.ts';
 import * as api from './glance/api.ts';
 import type { CreateRequest } from './glance/schemas.ts';
 import { orUndefined, recordOf } from './images.ts';
@@ -340,5 +341,5 @@ async function lastTask(session: Session, id: string, options: CallOptions) {
   const tasks = await orUndefined(api.listTasks(session.glance, id, options));
   const sorted = [...(tasks ?? [])].sort((a, b) => String(a.created_at).localeCompare(String(b.created_at)));
   const last = sorted.at(-1);
-  return last && { status: last.status ?? undefined, message: last.message || undefined };
+  return last && { status: last.status ?? undefined, message: readable(last.message ?? '') || undefined };
 }

@@ -153,6 +153,22 @@ describe('signing in', () => {
     expect(t.signIns()).toBe(1);
   });
 
+  it('takes "not found" for a wrong token, or for a wrong address', async () => {
+    const t = await open((_, response) =>
+      answer(response, 404, {
+        error: { code: 404, message: 'Could not recognize Fernet token', title: 'Not Found' },
+      }),
+    );
+    const wrongPlace = await failure(t.cloud.projectId());
+    expect(wrongPlace).toBeInstanceOf(ProtocolError);
+    expect(wrongPlace.details.hint).toBe('Check auth_url in profile "prod".');
+    const wrongToken = t.open({ ...NO_PASSWORD, authType: 'token', token: new Secret('old-token') });
+    const error = await failure(wrongToken.projectId());
+    expect(error).toBeInstanceOf(AuthenticationError);
+    expect(error.details.hint).toContain('get a new one');
+    expect(JSON.stringify(error) + error.message).not.toContain('old-token');
+  });
+
   it('says that a second factor is needed', async () => {
     const t = await open((_, response) =>
       answer(response, 401, { receipt: {} }, { 'Openstack-Auth-Receipt': 'r' }),

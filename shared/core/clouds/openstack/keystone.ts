@@ -12,6 +12,7 @@ import {
   type CallOptions,
   type Clock,
   InvalidInputError,
+  NotFoundError,
   type OpenstackProfile,
   Secret,
 } from '../../model/index.ts';
@@ -113,6 +114,12 @@ function signInError(reply: HttpReply, context: RequestContext, profile: Opensta
     });
   }
   const error = toError(reply, context);
+  if (error instanceof NotFoundError) {
+    // Keystone says "not found" of a token that it does not know; otherwise this is no Keystone.
+    return profile.authType === 'token'
+      ? new AuthenticationError({ ...error.details, hint: 'The token is wrong or has ended: get a new one.' })
+      : unexpectedReply(reply, context, 'answered that it knows no sign-in there');
+  }
   return error instanceof AuthenticationError
     ? new AuthenticationError({
         ...error.details,
