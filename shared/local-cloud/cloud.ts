@@ -146,7 +146,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     ],
     unfinishedUploads: async () => unfinishedUploads(objects),
     async close() {
-      closing ??= Promise.all(listeners.map((listener) => listener.close()));
+      closing ??= Promise.all([ucloudstack.close(), ...listeners.map((listener) => listener.close())]);
       await closing;
     },
   };

@@ -92,12 +92,13 @@ export interface HttpClientOptions {
 }
 
 const REQUEST_ID_HEADERS = [
+  // A service's own header before the one that a proxy may have added.
   'x-ucloud-request-uuid',
-  'x-request-id',
   'x-obs-request-id',
   'x-openstack-request-id',
   'openstack-request-id',
   'x-amz-request-id',
+  'x-request-id',
 ];
 
 // An answer that is kept in memory may take this many idle times, and then must have come at this rate.

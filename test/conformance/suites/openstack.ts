@@ -380,7 +380,7 @@ export function openstackSuite(open: () => OpenstackSetting): void {
 
     it('names the regions that there are', async () => {
       begin();
-      const error = await failure(connect({ ...setting.profile, region: 'nowhere' }).getQuotas());
+      const error = await failure(connect({ ...setting.profile, region: 'nowhere' }).getImage('any'));
       expect(error.message).toContain(setting.profile.region);
     });
 
