@@ -56,7 +56,6 @@ const KNOWN = new Set<string>([
 export function toImage(wire: WireImage): Image {
   const rawStatus = wire.status ?? '';
   const size = wire.size ?? undefined;
-  const checksums = checksumsOf(wire);
   return {
     id: wire.id,
     name: wire.name ?? '',
@@ -77,25 +76,31 @@ export function toImage(wire: WireImage): Image {
     bootMode: text(wire[PROPERTY.bootMode]),
     tags: readTags(wire.tags ?? []),
     protected: wire.protected ?? undefined,
-    ...(Object.keys(checksums).length > 0 ? { checksums } : {}),
+    checksums: checksumsOf(wire),
     createdAt: timeOf(wire.created_at),
     updatedAt: timeOf(wire.updated_at) ?? timeOf(wire.update_at),
-    properties: Object.fromEntries(
-      Object.entries(wire).flatMap(([name, value]): [string, string][] => {
-        if (KNOWN.has(name) || value === null || value === undefined) return [];
-        return [[name, typeof value === 'object' ? JSON.stringify(value) : String(value)]];
-      }),
-    ),
+    properties: propertiesOf(wire),
   };
 }
 
-/** Hashes that the service computed on what it got. */
-function checksumsOf(wire: WireImage): Record<string, string> {
+/** Everything else, as texts. A plain loop: listings of thousands of images pass here. */
+function propertiesOf(wire: WireImage): Record<string, string> {
+  const properties: Record<string, string> = {};
+  for (const name of Object.keys(wire)) {
+    const value = wire[name];
+    if (value === null || value === undefined || KNOWN.has(name)) continue;
+    properties[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+  }
+  return properties;
+}
+
+/** Hashes that the service computed on what it got; undefined where it tells none. */
+function checksumsOf(wire: WireImage): Record<string, string> | undefined {
   const { checksum, os_hash_algo: algorithm, os_hash_value: value } = wire;
-  return {
-    ...(checksum ? { md5: checksum.toLowerCase() } : {}),
-    ...(algorithm && value ? { [algorithm.toLowerCase()]: value.toLowerCase() } : {}),
-  };
+  const checksums: Record<string, string> = {};
+  if (checksum) checksums.md5 = checksum.toLowerCase();
+  if (algorithm && value) checksums[algorithm.toLowerCase()] = value.toLowerCase();
+  return checksum || (algorithm && value) ? checksums : undefined;
 }
 
 /** A share as the model describes it (Glance v2: a member). */
@@ -112,7 +117,8 @@ export function toShare(wire: WireMember, imageId: string): Share {
 /** Reads a time as UTC; what is none reads as absent. */
 function timeOf(value: string | null | undefined): Date | undefined {
   if (!value) return undefined;
-  const time = Date.parse(/(?:Z|[+-]\d{2}:?\d{2})$/i.test(value) ? value : `${value}Z`);
+  const zoned = value.endsWith('Z') || /(?:z|[+-]\d{2}:?\d{2})$/.test(value);
+  const time = Date.parse(zoned ? value : `${value}Z`);
   return Number.isNaN(time) ? undefined : new Date(time);
 }
 

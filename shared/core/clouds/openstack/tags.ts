@@ -2,12 +2,14 @@
 
 /** Reads the tags of an image; a bare one has the value "". */
 export function readTags(tags: readonly string[]): Record<string, string> {
-  return Object.fromEntries(
-    tags.map((tag) => {
-      const at = tag.indexOf('=');
-      return at > 0 ? [tag.slice(0, at), tag.slice(at + 1)] : [tag, ''];
-    }),
-  );
+  const read: Record<string, string> = {};
+  for (const tag of tags) {
+    const at = tag.indexOf('=');
+    const [key, value] = at > 0 ? [tag.slice(0, at), tag.slice(at + 1)] : [tag, ''];
+    // By definition, not by assignment: a tag may be called __proto__.
+    Object.defineProperty(read, key, { value, enumerable: true, configurable: true, writable: true });
+  }
+  return read;
 }
 
 /** A tag as Glance keeps it. */
