@@ -18,7 +18,8 @@ export async function run(
   env: Record<string, string> = {},
 ): Promise<Ran> {
   const own = Object.fromEntries(Object.entries(process.env).filter(([name]) => !FOREIGN.test(name)));
-  const child = spawn(command, [...args], {
+  // Standard input is closed, not empty: some clients would take an empty one for the file to send.
+  const child = spawn('sh', ['-c', 'exec "$0" "$@" <&-', command, ...args], {
     // Debian's Python programs want Debian's Python; loopback is reached without a proxy.
     env: { ...own, PATH: '/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin', no_proxy: '127.0.0.1', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

@@ -295,6 +295,17 @@ function read(options: KeystoneOptions, caller: TokenRecord, path: string, query
     return list.filter((one) => name === null || one.name === name);
   };
   const [, kind = '', id] = /^\/v3\/(?:auth\/)?(\w+)(?:\/([^/]+))?$/.exec(path) ?? [];
+  // Members may not look around: clients then take the id that they were given for what it is.
+  const own = [caller.projectId, caller.userId, undefined].includes(id);
+  const listing = id === undefined && !path.startsWith('/v3/auth/');
+  if (!admin && (kind === 'projects' || kind === 'users') && (!own || listing)) {
+    const action = `identity:${listing ? 'list' : 'get'}_${listing ? kind : kind.slice(0, -1)}`;
+    throw new KeystoneError(
+      403,
+      'Forbidden',
+      `You are not authorized to perform the requested action: ${action}.`,
+    );
+  }
   const one = <T extends { id: string; name: string }>(list: readonly T[], what: string) => {
     const found = list.find((item) => item.id === id);
     if (found === undefined) throw notFound(`${what}: ${id}`);
