@@ -225,6 +225,12 @@ describe('changing', () => {
       'PATCH /v2/cloudimages/i-1',
       [{ op: 'add', path: '/hw_firmware_type', value: 'uefi' }],
     ]);
+    await t.close();
+    const uefi = await open(service({ hw_firmware_type: 'UEFI', __platform: 'CentOS' }));
+    await uefi.cloud.updateImage('i-1', { bootMode: 'uefi', osDistribution: 'CentOS' });
+    expect(uefi.calls()).toEqual(['GET /v2/images/i-1']);
+    await uefi.cloud.updateImage('i-1', { bootMode: 'bios' });
+    expect(last(uefi)[1]).toEqual([{ op: 'replace', path: '/hw_firmware_type', value: 'bios' }]);
   });
 
   it.each([
