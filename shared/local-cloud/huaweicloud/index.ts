@@ -1,9 +1,9 @@
 // The Huawei Cloud family: identity, image and object services over one set of stores.
 import { join } from 'node:path';
 import type { FamilyContext } from '../family.ts';
-import type { Service } from '../http/exchange.ts';
+import { type Exchange, header, type Service } from '../http/exchange.ts';
 import { obsService } from '../object-store/index.ts';
-import type { StoredImage } from '../options.ts';
+import type { LocalAccount, StoredImage } from '../options.ts';
 import { iamService } from './iam.ts';
 import { imsService } from './ims/index.ts';
 import { Jobs } from './ims/jobs.ts';
@@ -45,8 +45,14 @@ export function huaweiCloud(options: FamilyContext): HuaweiCloud {
         imageQuota: options.imageQuota,
         maxImportSizeBytes: options.maxImportSizeBytes,
       }),
-    obs: (region) =>
-      obsService({ region, defaultRegion: regions[0] ?? region, store: objects, accounts, settle }),
+    obs: (region) => (exchange) =>
+      obsService({
+        region,
+        defaultRegion: regions[0] ?? region,
+        store: objects,
+        accounts: signers(exchange, accounts, temporaryKeys),
+        settle,
+      })(exchange),
     async storedImages() {
       settle(clock.now());
       const stored: StoredImage[] = [];
@@ -70,6 +76,23 @@ export function huaweiCloud(options: FamilyContext): HuaweiCloud {
       return stored;
     },
   };
+}
+
+const tokenNames = ['x-obs-security-token', 'x-amz-security-token'];
+
+/** Who may have signed a request to the object store: with a security token only the bearer of its temporary key. */
+function signers(
+  exchange: Exchange,
+  accounts: readonly LocalAccount[],
+  temporaryKeys: TemporaryKeys,
+): readonly LocalAccount[] {
+  const inQuery = [...exchange.query].find(([name]) => tokenNames.includes(name.toLowerCase()))?.[1];
+  const token = tokenNames.map((name) => header(exchange, name)).find((value) => value) ?? inQuery;
+  if (token === undefined) return accounts;
+  const key = temporaryKeys.ofToken(token);
+  return accounts
+    .filter((account) => account.domainId === key?.domainId)
+    .map((account) => ({ ...account, accessKey: key?.accessKey ?? '', secretKey: key?.secretKey ?? '' }));
 }
 
 /** The SHA-256 of an image's bytes, read once and kept with the image. */

@@ -46,4 +46,12 @@ export class TemporaryKeys {
     const key = this.#keys.get(accessKey);
     return key !== undefined && key.expiresAtMs > this.#clock.now() ? key : undefined;
   }
+
+  /** The key that a security token belongs to; undefined when it is unknown or has expired. */
+  ofToken(securityToken: string): TemporaryKey | undefined {
+    const now = this.#clock.now();
+    return [...this.#keys.values()].find(
+      (key) => key.securityToken === securityToken && key.expiresAtMs > now,
+    );
+  }
 }

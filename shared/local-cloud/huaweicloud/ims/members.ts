@@ -42,12 +42,12 @@ function shareable(context: ImsContext, id: string): ImageRecord {
 /** `POST /v1/cloudimages/members`: shares every image with every project. */
 export async function addMembers(context: ImsContext): Promise<unknown> {
   const { images, projects } = await readBody(context, bulkSchema);
-  for (const receiver of projects) checkReceiver(context, receiver);
   for (const id of images) {
     const image = shareable(context, id);
     const members = image.members.map((member) => member.projectId);
     if (new Set([...members, ...projects]).size > maxMembersOf(image)) throw new ImsError('IMG.0088');
   }
+  for (const receiver of projects) checkReceiver(context, receiver);
   return startJob(context, 'imsAddImageMembersJob', {
     kind: 'add-members',
     pairs: pairsOf(images, projects),
