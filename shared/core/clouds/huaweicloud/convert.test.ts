@@ -86,6 +86,7 @@ describe('images', () => {
 describe('tags', () => {
   it('ends a key at the first dot or equals sign', () => {
     expect(readTags(['a.b.c', 'd=e.f', 'g.', '.h', '', 7])).toEqual({ a: 'b.c', d: 'e.f', g: '' });
+    expect(Object.entries(readTags(['__proto__.x']))).toEqual([['__proto__', 'x']]);
   });
 
   it('knows the rule', () => {

@@ -10,8 +10,10 @@ export function readTags(tags: unknown): Record<string, string> {
   for (const tag of tags) {
     if (typeof tag !== 'string' || tag === '') continue;
     const end = tag.search(/[.=]/);
-    if (end < 0) read[tag] = '';
-    else if (end > 0) read[tag.slice(0, end)] = tag.slice(end + 1);
+    if (end === 0) continue;
+    const [key, value] = end < 0 ? [tag, ''] : [tag.slice(0, end), tag.slice(end + 1)];
+    // By definition, not by assignment: a tag may be called __proto__.
+    Object.defineProperty(read, key, { value, enumerable: true, configurable: true, writable: true });
   }
   return read;
 }

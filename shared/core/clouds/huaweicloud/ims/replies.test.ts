@@ -163,3 +163,22 @@ describe('errors', () => {
     expect(await failure(api.headImage(ims, { image_id: 'i' }))).toMatchObject({ kind: 'not-found' });
   });
 });
+
+describe('answers of another shape', () => {
+  it.each([
+    ['an image without an id', { name: 'n' }],
+    ['an image with an empty id', { id: '' }],
+    ['a list', []],
+    ['null', null],
+  ])('are no images: %s', async (_, body) => {
+    const ims = await answering(200, body);
+    const error = await failure(api.showImage(ims, { image_id: 'i' }));
+    expect(error).toBeInstanceOf(ProtocolError);
+    expect(String(error)).toContain('is no image with an id');
+  });
+
+  it('are no jobs without a number', async () => {
+    const ims = await answering(200, { job: 'j' });
+    expect(await failure(api.copyInRegion(ims, { image_id: 'i', name: 'n' }))).toBeInstanceOf(ProtocolError);
+  });
+});

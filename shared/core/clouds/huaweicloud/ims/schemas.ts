@@ -19,8 +19,19 @@ const optionalNumber = z
     return undefined;
   });
 
-/** An image of any call: only the id is certain. `WireImage` documents the rest; convert.ts reads it. */
-export const imageSchema = z.looseObject({ id: z.string().min(1) });
+/**
+ * An image of any call: only the id is certain. `WireImage` documents the rest; convert.ts reads it. A plain check, which copies
+ * nothing: listings of thousands of images pass here.
+ */
+export const imageSchema = z.custom<WireImage>(
+  (value) =>
+    typeof value === 'object' &&
+    value !== null &&
+    'id' in value &&
+    typeof value.id === 'string' &&
+    value.id !== '',
+  'is no image with an id',
+);
 
 /** Answer of the listing (operation 14): no link to a next page. */
 export const imageListSchema = z.looseObject({ images: z.array(imageSchema) });

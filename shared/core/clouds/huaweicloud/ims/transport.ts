@@ -3,7 +3,6 @@ import type { z } from 'zod';
 import {
   type HttpClient,
   type HttpReply,
-  isHtml,
   parseReply,
   type RepeatRule,
   type RequestContext,
@@ -38,7 +37,7 @@ export interface ImsCall {
   contentType?: string | undefined;
   /** Further headers. */
   headers?: Record<string, string> | undefined;
-  /** A status outside of 2xx that is a success when JSON comes with it. */
+  /** A status outside of 2xx that is a success; what comes with it is read as any answer. */
   alsoSuccess?: number | undefined;
   /** As a phrase that follows "Could not". */
   operation: string;
@@ -105,8 +104,7 @@ export class ImsTransport {
       sign = await auth.prepare(options);
       reply = await this.#attempt(call, body, context, sign, options);
     }
-    const expected =
-      (reply.status >= 200 && reply.status < 300) || (reply.status === call.alsoSuccess && !isHtml(reply));
+    const expected = (reply.status >= 200 && reply.status < 300) || reply.status === call.alsoSuccess;
     if (!expected) throw toError(reply, context);
     onReply?.(reply);
     return reply;
