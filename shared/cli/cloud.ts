@@ -1,5 +1,5 @@
 // Opens the cloud that a command names, and passes warnings about profiles on to stderr.
-import { connectProfile, type ImageCloud, loadProfiles } from '@imagebridge/core';
+import { connect, type ImageCloud } from '@imagebridge/core';
 
 /** What commands take to name a cloud. */
 export interface CloudOptions {
@@ -12,13 +12,8 @@ export interface CloudOptions {
  * Opens it, with secrets of the secret store; close it when done.
  * @throws InvalidInputError when there is no such profile or it is wrong; LocalFileError; UnsupportedError
  */
-export async function openCloud({ cloud, region, config }: CloudOptions): Promise<ImageCloud> {
-  const { env } = process;
-  const profiles = loadProfiles({ path: config, env });
-  const profile = await profiles.open(cloud);
-  // After the profile is taken: what is special about it is told too (insecure).
-  printWarnings(profiles.warnings);
-  return connectProfile(profile, region, { env });
+export function openCloud({ cloud, region, config }: CloudOptions): Promise<ImageCloud> {
+  return connect({ cloud, region, configPath: config, onWarning: (text) => printWarnings([text]) });
 }
 
 /** Prints what the user should know, one line each, on stderr. */

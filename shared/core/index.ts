@@ -2,7 +2,11 @@
 export { BaseCloud, findOperation, OPERATIONS } from './clouds/index.ts';
 export {
   loadProfiles,
+  openSecretStore,
+  type Profiles,
   parseProfile,
+  profilesPath,
+  SECRET_FIELDS,
   stateDir,
 } from './config/index.ts';
 export { type BootHint, type Finding, type Inspection, inspectFile } from './inspect/index.ts';

@@ -2,7 +2,7 @@
 
 /**
  * An embedded cloud for demos, tests and continuous integration: real servers on loopback that speak the APIs of
- * Huawei Cloud (IAM, IMS, OBS) over files on disk.
+ * Huawei Cloud (IAM, IMS, OBS), OpenStack (Keystone, Glance) and UCloudStack over files on disk.
  *
  * @example
  * ```ts
@@ -19,8 +19,10 @@
  * @packageDocumentation
  */
 export { startLocalCloud } from './cloud.ts';
+export { type ClientSettings, clientSettings, type LocalCloudFacts, readLocalCloud } from './environment.ts';
 export { LocalCloudError } from './failure.ts';
 export type { Fault, FaultAction, FaultPanel } from './faults.ts';
+export { type Inventory, inventoryOf as huaweicloudInventory } from './huaweicloud/inventory.ts';
 export type {
   LocalAccount,
   LocalCloud,
@@ -30,4 +32,4 @@ export type {
   StoredImage,
   UnfinishedUpload,
 } from './options.ts';
-export { type InventoryDisk, type InventoryVm, inventoryOf } from './ucloudstack/inventory.ts';
+export { type InventoryVm, inventoryOf as ucloudstackInventory } from './ucloudstack/inventory.ts';

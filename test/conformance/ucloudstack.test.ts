@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loadProfiles, type UcloudstackProfile } from '@imagebridge/core';
-import { inventoryOf, type LocalCloud, startLocalCloud } from '@imagebridge/local-cloud';
+import { type LocalCloud, startLocalCloud, ucloudstackInventory } from '@imagebridge/local-cloud';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { ucloudstackSuite } from './suites/ucloudstack.ts';
 
@@ -28,7 +28,7 @@ function profile(name: string): UcloudstackProfile {
 describe('the embedded cloud as a ucloudstack', () => {
   ucloudstackSuite(() => {
     const company = server.accounts[0]?.ucloudstack.companyId ?? 0;
-    const stopped = inventoryOf(company, 'local-1').find(
+    const stopped = ucloudstackInventory(company, 'local-1').find(
       (vm) => vm.status === 'Stopped' && vm.arch === 'x86_64',
     );
     return {

@@ -22,7 +22,8 @@ export interface ConnectOptions extends OpenCloudOptions {
 export async function connect(options: ConnectOptions = {}): Promise<ImageCloud> {
   const { cloud, region, configPath, onWarning, ...rest } = options;
   const profiles = loadProfiles({ path: configPath, env: rest.env ?? process.env });
-  const profile = profiles.choose(cloud);
+  const profile = await profiles.open(cloud);
+  // After the profile is taken: what is special about it is told too (certificates that are not checked).
   for (const warning of profiles.warnings) onWarning?.(warning);
   return connectProfile(profile, region, rest);
 }
