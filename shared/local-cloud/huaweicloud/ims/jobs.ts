@@ -27,6 +27,22 @@ export class Jobs {
     this.#store = store;
     this.#objects = objects;
     this.#durationMs = durationMs;
+    this.#resume();
+  }
+
+  /** An upload that a killed process left behind can be repeated; what a job is making goes on. */
+  #resume(): void {
+    const underway = new Set(
+      this.#store.jobs
+        .values()
+        .filter((job) => job.outcome === undefined)
+        .flatMap((job) => imagesOf(job.effect).map((image) => image.id)),
+    );
+    for (const image of this.#store.images()) {
+      if (image.status === 'saving' && !underway.has(image.id)) {
+        this.#store.putImage({ ...image, status: 'queued' });
+      }
+    }
   }
 
   /** Starts a job; an image that it makes is visible from now on. */

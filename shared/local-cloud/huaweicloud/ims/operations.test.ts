@@ -1,4 +1,6 @@
 // What the operations of the image service make, beyond imports and shares: fields, jobs, objects.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   creation,
@@ -362,6 +364,21 @@ describe('a native upload', () => {
     expect((await acme.call('PUT', path, 'good', octets)).status).toBe(204);
     test.clock.ms += 1001;
     expect((await show(id)).status).toBe('active');
+  });
+
+  it('that breaks off can be repeated, also when the whole cloud died', async () => {
+    const id = await record('broken off');
+    const path = `/v2/images/${id}/file`;
+    test.cloud.faults.add({ service: 'ims', method: 'PUT', action: { kind: 'cut', afterBytes: 1000 } });
+    await expect(acme.call('PUT', path, Buffer.alloc(100_000), octets)).rejects.toThrow();
+    await expect.poll(async () => (await show(id)).status).toBe('queued');
+    const file = join(test.dataDir, 'huaweicloud', 'ims', 'images', `${id}.json`);
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"queued"', '"saving"'));
+    await test.restart();
+    acme = await imsOf(test);
+    partner = await imsOf(test, test.partner);
+    expect((await show(id)).status).toBe('queued');
+    expect((await acme.call('PUT', path, 'whole', octets)).status).toBe(204);
   });
 
   it('ends as killed when it fails', async () => {
