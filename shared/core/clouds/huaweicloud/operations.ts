@@ -1,7 +1,6 @@
 // The operations of the family, for the table of all operations (14 to 52, and 59): each calls its typed client function.
 import { z } from 'zod';
-import type { HttpReply } from '../../http/index.ts';
-import { parseUntrusted } from '../../http/index.ts';
+import { type HttpReply, parseUntrusted } from '../../http/index.ts';
 import { type CallOptions, InvalidInputError, type OperationInput } from '../../model/index.ts';
 import { defineOperation, type Operation, type OperationDefinition } from '../operation.ts';
 import { listProjects, listProjectsRequest } from './iam.ts';
@@ -31,9 +30,18 @@ function ims<Request>(
       });
       await call(observed, request, options, bytes);
       const text = reply?.text().trim() ?? '';
-      return text === '' ? {} : { data: parseUntrusted(text) };
+      return text === '' ? {} : { data: dataOf(text) };
     },
   });
+}
+
+/** An answer as data. Calls whose answer does not matter have not looked at it: what is no JSON stays a text. */
+function dataOf(text: string): unknown {
+  try {
+    return parseUntrusted(text);
+  } catch {
+    return text;
+  }
 }
 
 const nothing = z.strictObject({});

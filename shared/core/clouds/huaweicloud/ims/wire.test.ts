@@ -698,6 +698,18 @@ describe('each operation', () => {
   });
 });
 
+describe('an answer that does not matter', () => {
+  it('may be anything', async () => {
+    test = await openTestCloud((request, response) => {
+      if (request.url.startsWith('/v3/')) return undefined;
+      response.end('{"deleted":');
+      return true;
+    });
+    const reply = await test.cloud.callOperation(36, { parameters: { image_id: ID } });
+    expect(reply).toEqual({ data: '{"deleted":' });
+  });
+});
+
 describe('operation 37', () => {
   it('reads the headers of the documented sample', async () => {
     test = await openTestCloud((request, response) => {
