@@ -32,6 +32,7 @@ import * as download from './download.ts';
 import * as api from './glance/api.ts';
 import * as images from './images.ts';
 import * as imports from './imports.ts';
+import * as jobs from './jobs.ts';
 import { OPENSTACK_OPERATIONS } from './operations.ts';
 import { probe } from './probe.ts';
 import { Identity, Session } from './session.ts';
@@ -146,7 +147,7 @@ class OpenstackImageCloud extends BaseCloud {
   }
 
   override getJob(ref: JobRef, options?: CallOptions): Promise<Job> {
-    return imports.getJob(this.#session, ref, options);
+    return jobs.getJob(this.#session, ref, options);
   }
 
   override async getQuotas(options?: CallOptions): Promise<Quota[]> {

@@ -11,7 +11,7 @@ import { toShare } from './convert.ts';
 import * as api from './glance/api.ts';
 import type { WireMember } from './glance/schemas.ts';
 import { orUndefined } from './images.ts';
-import { doneJob } from './imports.ts';
+import { doneJob } from './jobs.ts';
 import type { Session } from './session.ts';
 
 /** The projects an image is shared with; none where its visibility allows none. */

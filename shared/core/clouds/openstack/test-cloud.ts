@@ -192,3 +192,32 @@ export async function failure(work: Promise<unknown>): Promise<ImageBridgeError>
     (error: ImageBridgeError) => error,
   );
 }
+
+/** A service that takes images; `present` is what it shows of the one it made. `first` answers before it. */
+export function takingImages(
+  present: object,
+  first: Script = () => undefined,
+  methods = 'glance-direct,web-download',
+): Script {
+  return (request, response) => {
+    const early = first(request, response);
+    if (early !== undefined) return early;
+    const { method, url } = request;
+    const image = wireImage('i-1', { status: 'queued', size: null, ...present });
+    if (method === 'POST' && url === '/v2/images')
+      return answer(response, 201, image, { 'OpenStack-image-import-methods': methods });
+    if (method === 'GET' && url === '/v2/images/i-1') return answer(response, 200, image);
+    if (url === '/v2/info/import')
+      return answer(response, 200, { 'import-methods': { value: methods.split(',') } });
+    if (url.endsWith('/tasks')) return answer(response, 200, { tasks: [] });
+    if (method === 'PUT' || method === 'DELETE') {
+      response.writeHead(204).end();
+      return true;
+    }
+    if (url.endsWith('/import')) {
+      response.writeHead(202).end();
+      return true;
+    }
+    return undefined;
+  };
+}
