@@ -127,8 +127,8 @@ export async function uploadStream(
   const ref = { id: `image:${id}` };
   try {
     const place = method === 'direct' ? 'file' : 'stage';
-    const waiting = request.imageId === undefined || !(await isStaged(session, id, request, place, options));
-    if (waiting) await sendBytes(session, id, place, request, options);
+    if (request.imageId === undefined) await sendBytes(session, id, place, request, options);
+    else await goOn(session, id, place, request, options);
     const { size, status } = await api.showImage(session.glance, id, options);
     const told = typeof size === 'number' && (size > 0 || status === 'active');
     if (told && size !== request.sizeBytes) {
@@ -149,8 +149,31 @@ export async function uploadStream(
   }
 }
 
+/** Sends the bytes to a record of an earlier attempt, unless the service has them in its staging area already. */
+async function goOn(
+  session: Session,
+  id: string,
+  place: 'file' | 'stage',
+  request: UploadStreamRequest,
+  options: CallOptions,
+): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    if (await isStaged(session, id, request, place, options)) return;
+    try {
+      return await sendBytes(session, id, place, request, options);
+    } catch (error) {
+      // A broken-off attempt may reach the service's books only now, and end there as broken in a moment.
+      if (attempt > 1 || !(error instanceof ConflictError)) throw error;
+    }
+  }
+}
+
+/** How long a service is given to notice that nobody sends the last attempt's bytes any more. */
+const GIVE_UP_MS = 20_000;
+const LOOK_AGAIN_MS = 500;
+
 /**
- * True when an earlier attempt has put all bytes into the staging area already.
+ * True when an earlier attempt has put all bytes into the staging area already; false when the record takes bytes.
  * @throws ConflictError when the record takes no bytes any more, before any are sent in vain
  */
 async function isStaged(
@@ -160,19 +183,27 @@ async function isStaged(
   place: 'file' | 'stage',
   options: CallOptions,
 ): Promise<boolean> {
-  const { status, size } = await api.showImage(session.glance, id, options);
-  if (status === 'queued') return false;
-  if (place === 'stage' && status === 'uploading' && size === request.sizeBytes) return true;
-  throw new ConflictError({
-    operation: `go on with the upload of image ${id}`,
-    cloud: session.label,
-    object: id,
-    reason: `the image is ${status ?? 'in an unknown state'}, and only a queued one takes data`,
-    hint:
-      status === 'active'
-        ? 'It has its data already.'
-        : 'Wait until the service has given up the last attempt, or delete the image and upload it again.',
-  });
+  const deadline = session.clock.now() + GIVE_UP_MS;
+  for (;;) {
+    const { status, size } = await api.showImage(session.glance, id, options);
+    if (status === 'queued') return false;
+    const hasSize = typeof size === 'number' && size > 0;
+    if (place === 'stage' && status === 'uploading' && size === request.sizeBytes) return true;
+    const passing = status === 'saving' || (status === 'uploading' && !hasSize);
+    if (!passing || session.clock.now() >= deadline) {
+      throw new ConflictError({
+        operation: `go on with the upload of image ${id}`,
+        cloud: session.label,
+        object: id,
+        reason: `the image is ${status ?? 'in an unknown state'}, and only a queued one takes data`,
+        hint:
+          status === 'active'
+            ? 'It has its data already.'
+            : 'Another upload may be under way. If not, delete the image and upload it again.',
+      });
+    }
+    await session.clock.sleep(LOOK_AGAIN_MS, options.signal);
+  }
 }
 
 /** Sends the bytes; once more when the token was refused and the service has taken nothing. */

@@ -302,12 +302,61 @@ describe('a record of an earlier attempt', () => {
     expect(t.calls()).toEqual([SHOW, PUT, SHOW]);
   });
 
-  it.each(['saving', 'active', 'importing', 'uploading'])('is refused when it is %s', async (status) => {
+  it.each(['active', 'importing', 'uploading'])('is refused when it is %s', async (status) => {
     const t = await open(takingImages({ status, size: 5 }));
     const error = await failure(t.cloud.uploadStream(helloUpload({ imageId: 'i-1' })));
     expect(error).toBeInstanceOf(ConflictError);
     expect(error.message).toContain(`the image is ${status}`);
     expect(t.calls()).toEqual([SHOW]);
+  });
+
+  it('is waited for a while when the service has not given up the last attempt', async () => {
+    let looks = 0;
+    let done = false;
+    const t = await open((request, response) => {
+      if (request.method === 'GET' && request.url === '/v2/images/i-1') looks += 1;
+      if (request.method === 'PUT') done = true;
+      const status = done ? { status: 'active', size: 5 } : { status: looks > 3 ? 'queued' : 'saving' };
+      return takingImages(status)(request, response);
+    });
+    await t.cloud.uploadStream(helloUpload({ imageId: 'i-1' }));
+    expect(t.calls()).toEqual([SHOW, SHOW, SHOW, SHOW, PUT, SHOW]);
+    expect(t.clock.sleeps).toEqual([500, 500, 500]);
+  });
+
+  it('that stays busy is refused after 20 seconds, and no byte is sent', async () => {
+    const t = await open(takingImages({ status: 'saving' }));
+    const error = await failure(t.cloud.uploadStream(helloUpload({ imageId: 'i-1' })));
+    expect(error).toBeInstanceOf(ConflictError);
+    expect(error.message).toContain('the image is saving');
+    expect(t.clock.sleeps).toHaveLength(40);
+    expect(t.calls()).not.toContain(PUT);
+  });
+
+  it('takes the bytes at the second try when the last attempt was noticed late', async () => {
+    let puts = 0;
+    const t = await open((request, response) => {
+      if (request.method === 'PUT') puts += 1;
+      return takingImages(puts > 1 ? { status: 'active', size: 5 } : {}, (received, reply) =>
+        received.method === 'PUT' && puts === 1
+          ? refuse(reply, 409, 'Conflict', 'Image status transition from saving to saving is not allowed')
+          : undefined,
+      )(request, response);
+    });
+    await t.cloud.uploadStream(helloUpload({ imageId: 'i-1' }));
+    expect(t.calls()).toEqual([SHOW, PUT, SHOW, PUT, SHOW]);
+  });
+
+  it('that conflicts twice is given up', async () => {
+    const t = await open(
+      takingImages({}, (request, response) =>
+        request.method === 'PUT' ? refuse(response, 409, 'Conflict', 'x') : undefined,
+      ),
+    );
+    expect(await failure(t.cloud.uploadStream(helloUpload({ imageId: 'i-1' })))).toBeInstanceOf(
+      ConflictError,
+    );
+    expect(t.calls()).toEqual([SHOW, PUT, SHOW, PUT]);
   });
 
   it('whose bytes lie in the staging area is imported without sending them again', async () => {
