@@ -59,13 +59,11 @@ describe('the documents', () => {
       data_source_schemas: z.record(z.string(), z.unknown()),
     });
     const file: unknown = JSON.parse(readFileSync(root('provider/cdktf/schema.json'), 'utf8'));
-    const [provider] = Object.values(
-      z.object({ provider_schemas: z.record(z.string(), schema) }).parse(file).provider_schemas,
-    );
+    const provider = schema.parse(file);
     for (const name of Object.values(TERRAFORM).flat()) {
       const found = name.startsWith('data.')
-        ? provider?.data_source_schemas[name.slice(5)]
-        : provider?.resource_schemas[name];
+        ? provider.data_source_schemas[name.slice(5)]
+        : provider.resource_schemas[name];
       expect(found, name).toBeDefined();
     }
     const readme = readFileSync(root('README.md'), 'utf8');

@@ -118,8 +118,12 @@ export function authenticate(
   const vendor = scheme === 'OBS' ? 'obs' : 'amz';
   const account = accountOfKey(accounts, accessKey);
   checkTime(Date.parse(header(exchange, `x-${vendor}-date`) ?? header(exchange, 'date') ?? ''), exchange.now);
-  const expected = signature(stringToSign({ ...exchange, signedPath }, vendor), account.secretKey);
-  if (!equalSecret(given, expected)) throw signatureMismatch();
+  // A bucket is signed with a slash behind it, or as it was sent: clients do both.
+  const paths = [signedPath, exchange.rawPath];
+  const matches = paths.some((path) =>
+    equalSecret(given, signature(stringToSign({ ...exchange, signedPath: path }, vendor), account.secretKey)),
+  );
+  if (!matches) throw signatureMismatch();
   return { account, vendor };
 }
 
