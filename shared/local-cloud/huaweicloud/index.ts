@@ -87,8 +87,8 @@ function signers(
   temporaryKeys: TemporaryKeys,
 ): readonly LocalAccount[] {
   const inQuery = [...exchange.query].find(([name]) => tokenNames.includes(name.toLowerCase()))?.[1];
-  const token = tokenNames.map((name) => header(exchange, name)).find((value) => value) ?? inQuery;
-  if (token === undefined) return accounts;
+  const token = tokenNames.map((name) => header(exchange, name)).find((value) => value) || inQuery;
+  if (!token) return accounts;
   const key = temporaryKeys.ofToken(token);
   return accounts
     .filter((account) => account.domainId === key?.domainId)

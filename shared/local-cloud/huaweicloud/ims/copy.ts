@@ -32,6 +32,8 @@ const crossRegionSchema = copySchema.extend({
 const maxConcurrentCopies = 5;
 const crossRegionType = 'imsCopyImageCrossUserJob';
 
+const ownFields = ['activeAtMs', 'sha256', 'source', 'origin', 'cmkId', 'backupId'] as const;
+
 /** @throws ImsError IMG.0046 or IMG.0167 */
 function checkSource(source: ImageRecord): void {
   if (source.status !== 'active') throw new ImsError('IMG.0046');
@@ -49,7 +51,9 @@ function draftOf(
   const cmkId = checkKey(body.cmk_id, target);
   if (cmkId !== undefined && cmkId === source.cmkId) throw new ImsError('IMG.0096');
   checkRoom(context, { ...target, name });
-  const { activeAtMs: _, sha256: __, source: ___, origin: ____, cmkId: _____, ...inherited } = source;
+  // What tells of the source's own making is not handed on.
+  const inherited = { ...source };
+  for (const name of ownFields) delete inherited[name];
   return {
     ...inherited,
     ...newRecord(context),
