@@ -5,6 +5,7 @@ import {
   type DiskFormat,
   type ImageCloud,
   type ImageDescription,
+  type ImportChoice,
   InvalidInputError,
   RefusedError,
   UnsupportedError,
@@ -18,6 +19,8 @@ export interface Preflight {
   inspection: Inspection;
   diskFormat: DiskFormat;
   minDiskGiB: number;
+  /** How the cloud will import it. */
+  choice: ImportChoice;
 }
 
 /** @throws InvalidInputError when the name is not legal on that cloud */
@@ -102,5 +105,9 @@ export async function preflight(
       `min_disk is ${image.minDiskGiB} GiB, but the disk inside has ${neededGiB} GiB`,
       'Raise min_disk, or leave it out.',
     );
-  return { inspection, diskFormat: format, minDiskGiB: image.minDiskGiB ?? neededGiB };
+  const choice = await cloud.chooseImport(
+    { sizeBytes: inspection.fileSizeBytes, diskFormat: format, osVersion: image.osVersion },
+    options,
+  );
+  return { inspection, diskFormat: format, minDiskGiB: image.minDiskGiB ?? neededGiB, choice };
 }

@@ -325,6 +325,8 @@ const create = (
       tags: { ...request.image.tags, [MARKER_TAG]: marker },
       minDiskGiB: plan.minDiskGiB,
       diskFormat: plan.diskFormat,
+      sizeBytes: plan.inspection.fileSizeBytes,
+      method: plan.choice.method,
       bucket: target.locator.bucket,
       key: target.locator.key,
     },
