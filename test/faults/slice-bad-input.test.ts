@@ -112,7 +112,7 @@ describe('wrong usage', () => {
     [['push'], /missing required argument 'file'/],
     [['push', 'x.iso', '--limit-rate', 'fast'], /must be a size such as 500k/],
     [['push', 'x.iso', '--sha256', 'abc'], /64 hexadecimal digits/],
-    [['push', 'x.iso', '--to', 'prod'], /prod.*local, partner/s],
+    [['push', 'x.iso', '--to', 'prod'], /prod.*local, local-openstack/s],
     [['uploads', 'pause', 'nope'], /this machine has no such upload/],
   ])('%j', async (args, message) => {
     const ended = await run(args);

@@ -1,6 +1,6 @@
 // Reads error answers of services in all their shapes, and turns them into the errors that users see. A family adds what
 // its codes mean. Imports http and the model.
-import { type HttpReply, isHtml, type RequestContext, redactText } from '../http/index.ts';
+import { type HttpReply, isHtml, parseUntrusted, type RequestContext, redactText } from '../http/index.ts';
 import {
   AuthenticationError,
   ConflictError,
@@ -43,7 +43,7 @@ export function readServiceError(reply: HttpReply): ServiceError {
   if (isHtml(reply)) return clean({ message: htmlTitle(text) });
   let found: ServiceError | undefined;
   try {
-    found = findPair(text.startsWith('<') ? parseXml(text) : JSON.parse(text), 0);
+    found = findPair(text.startsWith('<') ? parseXml(text) : parseUntrusted(text), 0);
   } catch {
     found = undefined;
   }

@@ -79,7 +79,8 @@ function describe(d: ErrorDetails): string {
   const what = d.object && !d.operation.includes(d.object) ? ` (${d.object})` : '';
   const said = [
     d.httpStatus === undefined ? undefined : `HTTP ${d.httpStatus}`,
-    d.code,
+    // Some services repeat the status as their code.
+    d.code === String(d.httpStatus) ? undefined : d.code,
     d.serviceMessage,
     d.requestId ? `request id ${d.requestId}` : undefined,
   ].filter((part) => part !== undefined && part !== '');
