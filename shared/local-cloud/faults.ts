@@ -17,6 +17,9 @@ const actionSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('delay'), ms: count }),
   z.strictObject({ kind: z.literal('bandwidth'), bytesPerSecond: z.number().positive() }),
   z.strictObject({ kind: z.literal('lose-reply') }),
+  z.strictObject({ kind: z.literal('lose-part') }),
+  z.strictObject({ kind: z.literal('expire-token') }),
+  z.strictObject({ kind: z.literal('stuck-job') }),
   z.strictObject({ kind: z.literal('fail-job'), code: z.string(), reason: z.string() }),
 ]);
 
@@ -47,6 +50,9 @@ const wireFaultSchema = faultSchema.extend({
  * - `delay`: waits before the work
  * - `bandwidth`: reads the request's body no faster than that
  * - `lose-reply`: does the work, then destroys the connection without a reply
+ * - `lose-part`: a part of an upload is acknowledged, but not kept
+ * - `expire-token`: the request's token counts as expired
+ * - `stuck-job`: a job that the request starts never ends
  * - `fail-job`: the next job that a matching request starts ends with FAIL
  */
 export type FaultAction = z.infer<typeof actionSchema>;
@@ -84,11 +90,18 @@ export interface FaultSubject {
   target: string;
 }
 
+/** Faults that change what a request does; any number of them can come together. */
+type QuietKind = 'delay' | 'bandwidth' | 'lose-part' | 'expire-token' | 'stuck-job';
+const quietKinds: readonly string[] = ['delay', 'bandwidth', 'lose-part', 'expire-token', 'stuck-job'];
+
 /** The faults that one request suffers: any number of slow-downs, and at most one of the others (the oldest). */
 export interface ChosenFaults {
   delayMs: number;
   bytesPerSecond?: number | undefined;
-  main?: Exclude<FaultAction, { kind: 'delay' | 'bandwidth' | 'fail-job' }> | undefined;
+  losesPart?: boolean | undefined;
+  expiresToken?: boolean | undefined;
+  stallsJob?: boolean | undefined;
+  main?: Exclude<FaultAction, { kind: QuietKind | 'fail-job' }> | undefined;
 }
 
 /** The panel's own half: bookkeeping of what is left. */
@@ -136,6 +149,9 @@ export class Faults implements FaultPanel {
     for (const { action } of this.#take(subject, (kind) => kind !== 'fail-job', chosen)) {
       if (action.kind === 'delay') chosen.delayMs += action.ms;
       else if (action.kind === 'bandwidth') chosen.bytesPerSecond = action.bytesPerSecond;
+      else if (action.kind === 'lose-part') chosen.losesPart = true;
+      else if (action.kind === 'expire-token') chosen.expiresToken = true;
+      else if (action.kind === 'stuck-job') chosen.stallsJob = true;
       else if (action.kind !== 'fail-job') chosen.main = action;
     }
     return chosen;
@@ -153,8 +169,7 @@ export class Faults implements FaultPanel {
     for (const rule of [...this.#rules]) {
       const { kind } = rule.fault.action;
       if (!kinds(kind) || !matches(rule.fault, subject)) continue;
-      const slows = kind === 'delay' || kind === 'bandwidth';
-      if (!slows && chosen?.main !== undefined) continue;
+      if (!quietKinds.includes(kind) && chosen?.main !== undefined) continue;
       if (rule.skip > 0) {
         rule.skip -= 1;
         continue;

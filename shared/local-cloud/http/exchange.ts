@@ -32,6 +32,10 @@ export interface Exchange {
   addBytesIn(count: number): void;
   /** The failure that the next job is to suffer, if any. Asking uses it up. */
   takeJobFailure(): { code: string; reason: string } | undefined;
+  /** A job that this request starts is never to end. */
+  readonly stallsJob?: boolean | undefined;
+  /** A part that this request brings is to be acknowledged, but not kept. */
+  readonly losesPart?: boolean | undefined;
 }
 
 /** Answers the requests of one service. What it throws becomes a 500. */

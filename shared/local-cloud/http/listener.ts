@@ -133,7 +133,7 @@ export class Listener {
         rawPath,
         rawQuery: search,
         query: new URLSearchParams(search),
-        headers: request.headers,
+        headers: faults.expiresToken ? { ...request.headers, 'x-auth-token': 'expired' } : request.headers,
         requestId: newId(),
         now: clock.now(),
         region,
@@ -142,6 +142,8 @@ export class Listener {
           progress.bytesIn += count;
         },
         takeJobFailure: () => this.#options.faults.takeJobFailure(subject),
+        stallsJob: faults.stallsJob,
+        losesPart: faults.losesPart,
       };
       await this.#carryOut(exchange, { request, response, socket }, faults, progress);
     } catch {

@@ -50,7 +50,8 @@ export async function uploadPart(context: ObsContext, bucketName: string, key: s
     throw noSuchUpload();
   }
   const etag = md5.toString('hex');
-  store.putPart(uploadId, { partNumber, segment, etag, modifiedAtMs: exchange.now });
+  if (exchange.losesPart) store.blobs.discard(segment);
+  else store.putPart(uploadId, { partNumber, segment, etag, modifiedAtMs: exchange.now });
   return { status: 200, headers: { etag: `"${etag}"` } };
 }
 

@@ -92,5 +92,6 @@ async function run(
     companyId,
     now: exchange.now,
     takeJobFailure: () => exchange.takeJobFailure(),
+    stallsJob: exchange.stallsJob,
   });
 }

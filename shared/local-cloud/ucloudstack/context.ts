@@ -29,6 +29,8 @@ export interface ActionContext extends ApiOptions {
   companyId: number | undefined;
   now: number;
   takeJobFailure(): { code: string; reason: string } | undefined;
+  /** A job that this call starts is never to end. */
+  readonly stallsJob?: boolean | undefined;
 }
 
 /** The fields of an answer besides Action, RetCode and Message. */

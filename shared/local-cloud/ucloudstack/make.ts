@@ -13,7 +13,8 @@ import { type InventoryVm, inventoryOf, storageSets } from './inventory.ts';
 import type { ImageRecord, Outcome } from './records.ts';
 
 /** What a job that starts now will end with: the fault panel has the first word. */
-export function plannedOutcome(context: ActionContext, success: Outcome): Outcome {
+export function plannedOutcome(context: ActionContext, success: Outcome): Outcome | undefined {
+  if (context.stallsJob) return undefined;
   const failure = context.takeJobFailure();
   return failure === undefined ? success : { ok: false, reason: failure.reason };
 }

@@ -144,6 +144,6 @@ export function startJob(
 ): { job_id: string } {
   const { exchange, region, projectId } = context;
   const failure = exchange.takeJobFailure();
-  const owner = { region, projectId, now: exchange.now };
+  const owner = { region, projectId, now: exchange.now, stalled: exchange.stallsJob === true };
   return { job_id: context.jobs.start(owner, type, effect, failure, subTypes).id };
 }

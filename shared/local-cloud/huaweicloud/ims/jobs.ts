@@ -17,6 +17,9 @@ import {
 /** The first part of a job's time that it spends in INIT. */
 const initShare = 0.1;
 
+/** A stuck job ends after ten years, which nobody waits for. */
+const neverMs = 10 * 365 * 24 * 3_600_000;
+
 /** Starts and settles jobs. */
 export class Jobs {
   readonly #store: ImsStore;
@@ -47,7 +50,7 @@ export class Jobs {
 
   /** Starts a job; an image that it makes is visible from now on. */
   start(
-    owner: { region: string; projectId: string; now: number },
+    owner: { region: string; projectId: string; now: number; stalled?: boolean },
     type: string,
     effect: JobEffect,
     plannedFailure: JobRecord['plannedFailure'],
@@ -60,7 +63,7 @@ export class Jobs {
       region: owner.region,
       projectId: owner.projectId,
       createdAtMs: owner.now,
-      endsAtMs: owner.now + this.#durationMs,
+      endsAtMs: owner.now + (owner.stalled ? neverMs : this.#durationMs),
       effect,
       ...(subTypes === undefined
         ? {}
