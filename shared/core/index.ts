@@ -1,5 +1,5 @@
 // The public face of the core: the vocabulary, the port, and the workflows that all faces call.
-export { BaseCloud, findOperation, OPERATIONS } from './clouds/index.ts';
+export { BaseCloud, findOperation, OPERATIONS, verifiedAgainst } from './clouds/index.ts';
 export {
   loadProfiles,
   openSecretStore,

@@ -4,7 +4,13 @@ import { fileURLToPath } from 'node:url';
 import { findOperation, InvalidInputError, OPERATIONS } from '@imagebridge/core';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { COMMANDS, renderOperations, renderVerified, TERRAFORM } from '../docs/render.ts';
+import {
+  COMMANDS,
+  renderOperations,
+  renderVerified,
+  renderVerifiedSource,
+  TERRAFORM,
+} from '../docs/render.ts';
 
 const root = (name: string) => fileURLToPath(new URL(`../../${name}`, import.meta.url));
 
@@ -51,6 +57,7 @@ describe('the documents', () => {
   it('are as the code makes them (npm run docs)', () => {
     expect(readFileSync(root('docs/operations.md'), 'utf8')).toBe(renderOperations());
     expect(readFileSync(root('docs/verified.md'), 'utf8')).toBe(renderVerified());
+    expect(readFileSync(root('shared/core/clouds/verified.ts'), 'utf8')).toBe(renderVerifiedSource());
   });
 
   it('name only resources that the provider has, and commands that there are', () => {

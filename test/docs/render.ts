@@ -100,3 +100,18 @@ Nothing marked *live cloud* means: no operation has been tried on a real cloud o
 ${table(head, rows)}
 `;
 }
+
+/** shared/core/clouds/verified.ts, which the faces read. */
+export function renderVerifiedSource(): string {
+  const entries = (Object.keys(NAMES) as Server[]).flatMap((server) => {
+    const { operations } = readVerified(server);
+    return operations.length === 0 ? [] : [`  ${JSON.stringify(NAMES[server])}: [${operations.join(', ')}],`];
+  });
+  return `// Which operation was seen to work against which server. Made by \`npm run docs\` from docs/verified; do not edit.
+
+/** Numbers of operations by server: the embedded cloud, a real Glance, a vendor's kit, published vectors, a live cloud. */
+export const VERIFIED: Readonly<Record<string, readonly number[]>> = {
+${entries.join('\n')}
+};
+`;
+}

@@ -10,6 +10,7 @@ import {
   type OperationInput,
   type OperationReply,
   Secret,
+  verifiedAgainst,
 } from '@imagebridge/core';
 import type { Command } from 'commander';
 import { type CloudOptions, openCloud } from '../cloud.ts';
@@ -70,6 +71,7 @@ function list(options: ApiOptions): void {
     String(operation.number),
     operation.family,
     operation.call,
+    verifiedText(operation.number),
     `${operation.title}${operation.insteadUse === undefined ? '' : ` (older: use ${operation.insteadUse})`}`,
   ]);
   printResult(options, OPERATIONS.map(facts), table(rows));
@@ -80,6 +82,7 @@ function describe(options: ApiOptions, operation: OperationInfo): void {
   const lines = [
     `${name}: ${title} (operation ${number}, ${family}, document ${seed})`,
     ...(starts === undefined ? [] : [`Starts work that goes on after the answer (${starts}).`]),
+    `Verified against: ${verifiedText(number)}.`,
     ...(insteadUse === undefined ? [] : [`An older edition: operation ${insteadUse} replaces it.`]),
     ...(bytes === 'request' ? ['Sends bytes: give them with --body @file.'] : []),
     ...(bytes === 'reply' ? ['Answers bytes: name a file with --output.'] : []),
@@ -96,10 +99,14 @@ function describe(options: ApiOptions, operation: OperationInfo): void {
   printResult(options, facts(operation), lines.join('\n'));
 }
 
+/** What stands behind an operation: a live cloud, or less. */
+const verifiedText = (number: number): string => verifiedAgainst(number).join(', ') || 'nothing';
+
 /** An operation as plain data; its parameters are worked out when they are read. */
 const facts = (operation: OperationInfo) => {
   const { number, family, call: name, title, seed, starts, insteadUse, bytes, parameters } = operation;
-  return { number, family, call: name, title, seed, starts, insteadUse, bytes, parameters };
+  const verified = verifiedAgainst(number);
+  return { number, family, call: name, title, seed, starts, insteadUse, bytes, verified, parameters };
 };
 
 async function call(text: string, options: ApiOptions): Promise<void> {

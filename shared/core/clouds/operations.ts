@@ -3,6 +3,7 @@ import { type CloudFamily, InvalidInputError, type OperationInfo } from '../mode
 import { HUAWEICLOUD_OPERATIONS } from './huaweicloud/operations.ts';
 import { OPENSTACK_OPERATIONS } from './openstack/operations.ts';
 import { UCLOUDSTACK_OPERATIONS } from './ucloudstack/operations.ts';
+import { VERIFIED } from './verified.ts';
 
 /** Every operation of every family, in the order of their numbers. */
 export const OPERATIONS: readonly OperationInfo[] = [
@@ -37,6 +38,10 @@ export function findOperation(text: string, family?: CloudFamily): OperationInfo
         : 'List them with: imagebridge api --list.',
   });
 }
+
+/** What an operation was verified against, e.g. `embedded cloud`; empty: nothing. See docs/verified.md. */
+export const verifiedAgainst = (number: number): readonly string[] =>
+  Object.keys(VERIFIED).filter((server) => VERIFIED[server]?.includes(number));
 
 /** Names in braces may be spelled in any way: what counts is where they stand. */
 const normal = (text: string) =>
