@@ -113,6 +113,7 @@ export async function publishImage(
   const call = { signal: request.signal };
   const plan = await preflight(cloud, request.path, request.image, request.diskFormat, call);
   request.onEvent?.({ type: 'inspected', inspection: plan.inspection });
+  request.onEvent?.({ type: 'note', text: plan.choice.reason });
   const projectId = await cloud.projectId(call);
   const marker = (content: string) =>
     markerOf({ region: cloud.region, projectId, name: request.image.name, content });

@@ -23,6 +23,8 @@ class KeystoneError extends Error {
   }
 }
 
+const malformed =
+  'The server could not comply with the request since it is either malformed or otherwise incorrect. The client is assumed to be in error.';
 const unauthorized = () =>
   new KeystoneError(401, 'Unauthorized', 'The request you have made requires authentication.');
 const notFound = (what: string) => new KeystoneError(404, 'Not Found', `Could not find ${what}.`);
@@ -69,6 +71,7 @@ export function keystoneService(options: KeystoneOptions): Service {
         status,
         { error: { code: status, message, title } },
         {
+          vary: 'X-Auth-Token',
           'x-openstack-request-id': requestId,
           ...(status === 401
             ? { 'www-authenticate': `Keystone uri="${options.endpoints().keystone}/v3"` }
@@ -86,16 +89,28 @@ export const uuidOf = (hex: string): string =>
 async function route(options: KeystoneOptions, exchange: Exchange): Promise<Reply> {
   const { method } = exchange;
   const path = exchange.rawPath.replace(/\/+$/, '');
-  if (path === '' && method === 'GET') return json(300, { versions: { values: [version(options)] } });
+  if (path === '' && method === 'GET') {
+    const location = `${options.endpoints().keystone}/v3/`;
+    return json(300, { versions: { values: [version(options)] } }, { location });
+  }
   if (path === '/v3' && method === 'GET') return json(200, { version: version(options) });
   if (path === '/v3/auth/tokens') {
     if (method === 'POST') return signIn(options, exchange);
     const caller = callerOf(options, exchange);
     const subject = header(exchange, 'x-subject-token') ?? '';
     const found = options.tokens.find(subject, exchange.now);
-    if (found === undefined || (found.userId !== caller.userId && !isAdmin(options, caller))) {
-      throw notFound('token');
+    if (
+      subject === '' ||
+      (found !== undefined && found.userId !== caller.userId && !isAdmin(options, caller))
+    ) {
+      const action = `identity:${method === 'DELETE' ? 'revoke' : 'validate'}_token`;
+      throw new KeystoneError(
+        403,
+        'Forbidden',
+        `You are not authorized to perform the requested action: ${action}.`,
+      );
     }
+    if (found === undefined) throw notFound('token');
     if (method === 'DELETE') {
       options.tokens.revoke(subject);
       return { status: 204 };
@@ -127,7 +142,7 @@ async function signIn(options: KeystoneOptions, exchange: Exchange): Promise<Rep
   try {
     body = JSON.parse(await readText(exchange, 1 << 20));
   } catch {
-    throw new KeystoneError(400, 'Bad Request', 'Expecting to find valid JSON in request body.');
+    throw new KeystoneError(400, 'Bad Request', `Expecting to find valid JSON in request body. ${malformed}`);
   }
   const parsed = authSchema.safeParse(body);
   if (!parsed.success) {
@@ -152,6 +167,10 @@ function identify(
   now: number,
 ): { account: LocalAccount; expiresAtMs?: number } {
   const [method] = identity.methods;
+  const known = method === 'password' || method === 'token' || method === 'application_credential';
+  if (!known || identity[method] === undefined) {
+    throw new KeystoneError(400, 'Bad Request', `Expecting to find ${method} in identity. ${malformed}`);
+  }
   if (method === 'password') {
     const user = identity.password?.user;
     const account = accounts.find(({ openstack }) => isUser(openstack, user));
@@ -164,20 +183,15 @@ function identify(
     if (record === undefined || account === undefined) throw unauthorized();
     return { account, expiresAtMs: record.expiresAtMs };
   }
-  if (method === 'application_credential') {
-    const given = identity.application_credential;
-    const account = accounts.find(({ openstack }) => {
-      const { id, name } = openstack.applicationCredential;
-      return given?.id === undefined
-        ? given?.name === name && isUser(openstack, given?.user)
-        : given.id === id;
-    });
-    if (account === undefined || account.openstack.applicationCredential.secret !== given?.secret) {
-      throw unauthorized();
-    }
-    return { account };
+  const given = identity.application_credential;
+  const account = accounts.find(({ openstack }) => {
+    const { id, name } = openstack.applicationCredential;
+    return given?.id === undefined ? given?.name === name && isUser(openstack, given?.user) : given.id === id;
+  });
+  if (account === undefined || account.openstack.applicationCredential.secret !== given?.secret) {
+    throw unauthorized();
   }
-  throw new KeystoneError(401, 'Unauthorized', `Attempted to authenticate with an unsupported method.`);
+  return { account };
 }
 
 function isUser(account: LocalAccount['openstack'], user: z.infer<typeof userSchema> | undefined): boolean {
@@ -192,8 +206,8 @@ function scopeOf({ accounts }: KeystoneOptions, account: LocalAccount, auth: Aut
   if (auth.scope !== undefined && byCredential) {
     throw new KeystoneError(401, 'Unauthorized', 'Application credentials cannot request a scope.');
   }
-  if (auth.scope === undefined)
-    return byCredential || auth.identity.methods.includes('token') ? openstack.projectId : undefined;
+  // Without a scope the token is for the user's default project.
+  if (auth.scope === undefined) return openstack.projectId;
   if (auth.scope === 'unscoped') return undefined;
   if (!('project' in auth.scope)) throw unauthorized();
   const { id, name, domain: of } = auth.scope.project;

@@ -30,7 +30,7 @@ export async function jsonBody({ exchange }: GlanceContext): Promise<unknown> {
   try {
     return JSON.parse(text);
   } catch {
-    throw new GlanceError(400, 'The request body is not valid JSON.');
+    throw new GlanceError(400, text === '' ? 'Body expected in request.' : 'Malformed JSON in request body.');
   }
 }
 
@@ -52,11 +52,11 @@ export function readable(context: GlanceContext, id: string): ImageRecord {
   return image;
 }
 
-/** An image that the caller may change. @throws GlanceError 404, 403 */
-export function writable(context: GlanceContext, id: string): ImageRecord {
+/** An image that the caller may change. @param action as the policies call it @throws GlanceError 404, 403 */
+export function writable(context: GlanceContext, id: string, action = 'modify_image'): ImageRecord {
   const image = readable(context, id);
   if (mayWrite(context, image)) return image;
-  throw new GlanceError(403, 'You are not authorized to complete this action.');
+  throw new GlanceError(403, `You are not authorized to complete ${action} action.`);
 }
 
 /** A time as Glance writes it. */

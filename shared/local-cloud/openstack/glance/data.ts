@@ -4,7 +4,7 @@ import { Readable } from 'node:stream';
 import { type Exchange, header, type Reply } from '../../http/exchange.ts';
 import type { BlobStore } from '../../store/blobs.ts';
 import { type GlanceContext, readable, STORES, writable } from './context.ts';
-import { GlanceError } from './errors.ts';
+import { GlanceError, introduced } from './errors.ts';
 import type { Content, ImageRecord } from './records.ts';
 
 const headBytes = 64 << 10;
@@ -73,10 +73,13 @@ export async function uploadData(
   place: 'file' | 'stage',
 ): Promise<Reply> {
   const { exchange, store } = context;
-  const image = writable(context, id);
+  const image = writable(context, id, 'upload_image');
   const type = header(exchange, 'content-type')?.split(';')[0]?.trim();
   if (type !== 'application/octet-stream') {
-    throw new GlanceError(415, `Unsupported media type: use application/octet-stream.`);
+    throw new GlanceError(
+      415,
+      `The request media type ${type || 'text/plain'} is not supported by this server.`,
+    );
   }
   if (image.status !== 'queued') {
     throw new GlanceError(
@@ -86,6 +89,14 @@ export async function uploadData(
   }
   if (place === 'file' && (image.diskFormat === null || image.containerFormat === null)) {
     throw new GlanceError(400, 'Properties disk_format, container_format must be set prior to saving data.');
+  }
+  const target = header(exchange, 'x-image-meta-store') ?? STORES[0];
+  if (!STORES.some((known) => known === target)) {
+    throw new GlanceError(400, `Store for identifier ${target} not found`);
+  }
+  const target = header(exchange, 'x-image-meta-store') ?? STORES[0];
+  if (!STORES.some((known) => known === target)) {
+    throw new GlanceError(400, `Store for identifier ${target} not found`);
   }
   const wanted = statedSize(exchange);
   if (wanted !== undefined && wanted > context.maxImageSizeBytes) {
@@ -127,7 +138,7 @@ export async function uploadData(
   }
   store.put(
     place === 'file'
-      ? { ...now, status: 'active', content, stores: [STORES[0]], updatedAtMs: exchange.now }
+      ? { ...now, status: 'active', content, stores: [target], updatedAtMs: exchange.now }
       : { ...now, status: 'uploading', staged: content, updatedAtMs: exchange.now },
   );
   return { status: 204 };
@@ -155,9 +166,8 @@ export function downloadData(context: GlanceContext, id: string): Reply {
     status: range === undefined ? 200 : 206,
     headers: {
       'content-type': 'application/octet-stream',
-      ...(range === undefined
-        ? { 'content-md5': content.md5 }
-        : { 'content-range': `bytes ${start}-${end - 1}/${content.sizeBytes}` }),
+      'content-md5': content.md5,
+      ...(range === undefined ? {} : { 'content-range': `bytes ${start}-${end - 1}/${content.sizeBytes}` }),
     },
     body: { sizeBytes: end - start, read: () => read(context.store.blobs, content, start, end) },
   };
@@ -174,12 +184,24 @@ async function* read(blobs: BlobStore, { manifest }: Content, start: number, end
 }
 
 function rangeOf(text: string | undefined, sizeBytes: number): [number, number] | undefined {
-  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(text ?? '') ?? [];
-  if (first === undefined || last === undefined || (first === '' && last === '')) return undefined;
+  if (text === undefined) return undefined;
+  if (text.includes(',')) {
+    throw new GlanceError(
+      400,
+      'Requests with multiple ranges are not supported in Glance. You may make multiple single-range requests instead.',
+    );
+  }
+  const [, first = '', last = ''] = /^bytes=(\d*)-(\d*)$/.exec(text) ?? [];
+  if ((first === '' && last === '') || (first !== '' && last !== '' && Number(last) < Number(first))) {
+    throw introduced(416, 'Invalid Range header.');
+  }
   const start = first === '' ? Math.max(0, sizeBytes - Number(last)) : Number(first);
   const end = first === '' || last === '' ? sizeBytes : Math.min(sizeBytes, Number(last) + 1);
   if (start >= sizeBytes || end <= start) {
-    throw new GlanceError(416, 'Invalid Range header.', { 'content-range': `bytes */${sizeBytes}` });
+    throw introduced(
+      416,
+      `Invalid start position in Range header. Start position MUST be in the inclusive range [0, ${sizeBytes - 1}].`,
+    );
   }
   return [start, end];
 }

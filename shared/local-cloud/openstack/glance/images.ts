@@ -12,7 +12,7 @@ import {
   STORES,
   writable,
 } from './context.ts';
-import { GlanceError } from './errors.ts';
+import { GlanceError, introduced } from './errors.ts';
 import type { ImageRecord } from './records.ts';
 import { view } from './view.ts';
 
@@ -22,10 +22,14 @@ const visibilities = ['private', 'shared', 'public', 'community'];
 const readOnly = new Set(
   (
     'status size virtual_size checksum os_hash_algo os_hash_value created_at updated_at self file schema ' +
-    'direct_url deleted deleted_at first stores'
+    'direct_url first stores'
   ).split(' '),
 );
 const maxTags = 128;
+const maxProperties = 128;
+const maxProperties = 128;
+/** Properties that may be null. */
+const nullable = new Set(['kernel_id', 'ramdisk_id']);
 const maxNumber = 2_147_483_647;
 
 const bad = (message: string) => new GlanceError(400, message);
@@ -46,7 +50,9 @@ const attributes: Readonly<
     containerFormat: oneOf('container_format', containerFormats, value),
   }),
   visibility: (image, value, { isAdmin }) => {
-    const visibility = oneOf('visibility', visibilities, value) ?? 'shared';
+    const visibility = oneOf('visibility', visibilities, value);
+    if (visibility === null)
+      throw bad(`Provided object does not match schema 'image': None is not of type 'string'`);
     if (visibility === 'public' && !isAdmin) {
       throw new GlanceError(403, 'You are not authorized to complete publicize_image action.');
     }
@@ -69,8 +75,7 @@ const attributes: Readonly<
     return { ...image, tags: unique };
   },
   owner: (image, value, { isAdmin }) => {
-    if (!isAdmin)
-      throw new GlanceError(403, `You are not permitted to create images owned by '${String(value)}'.`);
+    if (!isAdmin) throw introduced(403, `You are not permitted to create images owned by '${String(value)}'`);
     return { ...image, owner: z.string().parse(value) };
   },
 };
@@ -102,13 +107,32 @@ function assign(context: GlanceContext, image: ImageRecord, name: string, value:
   const attribute = attributes[name];
   if (attribute !== undefined) return attribute(image, value, context);
   if (readOnly.has(name) || name === 'id') throw new GlanceError(403, `Attribute '${name}' is read-only.`);
-  if (name.startsWith('os_glance')) throw new GlanceError(403, `Attribute '${name}' is reserved.`);
-  if (typeof value !== 'string' || name.length > 255) {
+  if (name === 'locations' || name === 'deleted' || name.startsWith('os_glance'))
+    throw new GlanceError(403, `Attribute '${name}' is reserved.`);
+  if (name.length > 255) throw bad('Custom property should not be greater than 255 characters.');
+  if (typeof value !== 'string' && !(value === null && nullable.has(name))) {
     throw bad(
       `Provided object does not match schema 'image': ${shown(value)} is not of type 'string', in ${name}`,
     );
   }
-  return { ...image, properties: { ...image.properties, [name]: value } };
+  const properties = { ...image.properties, [name]: value };
+  const attempted = Object.keys(properties).length;
+  if (attempted > maxProperties) {
+    throw new GlanceError(
+      413,
+      `The limit has been exceeded on the number of allowed image properties. Attempted: ${attempted}, Maximum: ${maxProperties}`,
+    );
+  }
+  return { ...image, properties };
+}
+
+function checkProperties({ properties }: ImageRecord): void {
+  const attempted = Object.keys(properties).length;
+  if (attempted <= maxProperties) return;
+  throw new GlanceError(
+    413,
+    `The limit has been exceeded on the number of allowed image properties. Attempted: ${attempted}, Maximum: ${maxProperties}`,
+  );
 }
 
 /** `POST /v2/images`. */
@@ -117,7 +141,7 @@ export async function createImage(context: GlanceContext): Promise<Reply> {
   if (!body.success) throw bad('The request body must be a JSON object.');
   const { id: given, ...rest } = body.data;
   const id = given ?? newUuid();
-  if (typeof id !== 'string' || !/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/.test(id)) {
+  if (typeof id !== 'string' || !/^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i.test(id)) {
     throw bad(`Provided object does not match schema 'image': ${shown(id)} does not match a UUID, in id`);
   }
   if (context.store.get(context.region, id) !== undefined) {
@@ -146,6 +170,7 @@ export async function createImage(context: GlanceContext): Promise<Reply> {
     updatedAtMs: now,
   };
   for (const [name, value] of Object.entries(rest)) image = assign(context, image, name, value);
+  checkProperties(image);
   context.store.put(image);
   return json(201, view(image), {
     location: `http://${header(context.exchange, 'host')}/v2/images/${id}`,
@@ -172,7 +197,11 @@ export async function patchImage(context: GlanceContext, id: string): Promise<Re
   if (edition === undefined) {
     const accepted =
       'application/openstack-images-v2.0-json-patch, application/openstack-images-v2.1-json-patch';
-    throw new GlanceError(415, 'Unsupported media type for a patch.', { 'accept-patch': accepted });
+    throw new GlanceError(
+      415,
+      `The request media type ${type || 'text/plain'} is not supported by this server.`,
+      { 'accept-patch': accepted },
+    );
   }
   let image = writable(context, id);
   const patch = patchSchema.safeParse(await jsonBody(context));
@@ -180,20 +209,26 @@ export async function patchImage(context: GlanceContext, id: string): Promise<Re
   for (const change of patch.data) {
     const { op, name, value } = operationOf(change, edition === '1');
     const exists = view(image)[name] !== undefined;
-    if (op !== 'add' && !exists) throw new GlanceError(409, `Property ${name} does not exist.`);
+    if (op !== 'add' && !exists) throw introduced(409, `Property ${name} does not exist.`);
     if (op === 'add' && exists && edition === '0' && attributes[name] === undefined) {
-      throw new GlanceError(409, `Property ${name} already present.`);
+      throw introduced(409, `Property ${name} already present.`);
     }
     if (op !== 'remove') {
+      if (value === undefined) throw bad(`Operation "${op}" requires a member named "value".`);
+      if (name === 'owner' && !context.isAdmin) throw introduced(403, "Owner can't be updated by non admin.");
+      if ((name === 'disk_format' || name === 'container_format') && image.status !== 'queued') {
+        throw new GlanceError(403, `Attribute ${name} can be only replaced for a queued image.`);
+      }
       image = assign(context, image, name, value);
       continue;
     }
     if (attributes[name] !== undefined || readOnly.has(name)) {
-      throw new GlanceError(403, `Property '${name}' may not be removed.`);
+      throw introduced(403, `Property ${name} may not be removed.`);
     }
     const { [name]: _, ...properties } = image.properties;
     image = { ...image, properties };
   }
+  checkProperties(image);
   context.store.put({ ...image, updatedAtMs: context.exchange.now });
   return json(200, view(readable(context, id)));
 }
@@ -206,6 +241,12 @@ function operationOf(change: Record<string, unknown>, modern: boolean) {
   if (typeof op !== 'string' || typeof path !== 'string' || !path.startsWith('/')) {
     throw bad('Operation objects must contain an operation and a path that begins with /.');
   }
+  if (!/^(add|replace|remove)$/.test(op)) {
+    throw bad(`Invalid operation: \`${op}\`. It must be one of the following: add, remove, replace.`);
+  }
+  if (/~(?![01])/.test(path)) {
+    throw bad(`Pointer \`${path}\` contains "~" not part of a recognized escape sequence.`);
+  }
   const [name = '', deeper] = path.slice(1).split('/');
   if (deeper !== undefined) throw bad(`Invalid JSON pointer for this resource: '${path}'`);
   return { op, name: name.replaceAll('~1', '/').replaceAll('~0', '~'), value: change.value };
@@ -213,7 +254,10 @@ function operationOf(change: Record<string, unknown>, modern: boolean) {
 
 /** `DELETE /v2/images/{id}`. */
 export function deleteImage(context: GlanceContext, id: string): Reply {
-  const image = writable(context, id);
+  if (context.store.get(context.region, id) === undefined) {
+    throw new GlanceError(404, `Failed to find image ${id} to delete`);
+  }
+  const image = writable(context, id, 'delete_image');
   if (image.protected) {
     throw new GlanceError(403, `Image ${id} is protected and cannot be deleted.`);
   }
@@ -225,7 +269,7 @@ export function deleteImage(context: GlanceContext, id: string): Reply {
 export function changeTag(context: GlanceContext, id: string, tag: string): Reply {
   const image = writable(context, id);
   const remove = context.exchange.method === 'DELETE';
-  if (remove && !image.tags.includes(tag)) throw new GlanceError(404, `Could not find tag ${tag}`);
+  if (remove && !image.tags.includes(tag)) throw new GlanceError(404, 'The resource could not be found.');
   const tags = remove ? image.tags.filter((one) => one !== tag) : [...new Set([...image.tags, tag])];
   context.store.put({
     ...(attributes.tags?.(image, tags, context) ?? image),
@@ -234,14 +278,9 @@ export function changeTag(context: GlanceContext, id: string, tag: string): Repl
   return { status: 204 };
 }
 
-/** `POST /v2/images/{id}/actions/deactivate|reactivate`. */
+/** `POST /v2/images/{id}/actions/deactivate|reactivate`: by the owner and the administrator, as the default policy has it. */
 export function setActive(context: GlanceContext, id: string, active: boolean): Reply {
-  const image = readable(context, id);
-  if (!context.isAdmin)
-    throw new GlanceError(
-      403,
-      `You are not authorized to complete ${active ? 'reactivate' : 'deactivate'} action.`,
-    );
+  const image = writable(context, id, active ? 'reactivate' : 'deactivate');
   if (image.status !== 'active' && image.status !== 'deactivated') {
     throw new GlanceError(
       403,
@@ -270,6 +309,8 @@ const sortKeys = 'name status container_format disk_format size id created_at up
 export function listImages(context: GlanceContext): Reply {
   const { query } = context.exchange;
   if (query.has('changes-since')) throw bad('The "changes-since" filter is no longer available on v2.');
+  checkFilters(query);
+  checkFilters(query);
   const limit = pageSize(query.get('limit'));
   const rows = context.store
     .of(context.region)
@@ -283,7 +324,7 @@ export function listImages(context: GlanceContext): Reply {
   }
   const marker = query.get('marker');
   const at = marker === null ? -1 : rows.findIndex(({ image }) => image.id === marker);
-  if (marker !== null && at < 0) throw bad('Invalid marker. Image could not be found.');
+  if (marker !== null && at < 0) throw bad(`No image found with ID ${marker}`);
   const page = rows.slice(at + 1, at + 1 + limit);
   const link = (more: Record<string, string>) => {
     const next = new URLSearchParams(query);
@@ -300,16 +341,71 @@ export function listImages(context: GlanceContext): Reply {
   });
 }
 
+/** Values that no filter takes are refused before anything is looked up. */
+function checkFilters(query: URLSearchParams): void {
+  for (const [name, value] of query) {
+    const among = (known: readonly string[]) => known.includes(value);
+    if (name === 'visibility' && value !== 'all' && !among(visibilities)) {
+      throw bad(`Invalid visibility value: ${value}`);
+    }
+    if (name === 'member_status' && !among(['pending', 'accepted', 'rejected', 'all'])) {
+      throw bad(`Invalid status: ${value}`);
+    }
+    if ((name === 'os_hidden' || name === 'protected') && !among(['true', 'false'])) {
+      throw bad(`Invalid value '${value}' for '${name}' filter. Valid values are 'true' or 'false'.`);
+    }
+    if (name === 'sort_dir' && !among(['asc', 'desc'])) throw bad(`Invalid sort direction: ${value}`);
+    if ((name === 'size_min' || name === 'size_max') && !/^-?\d+$/.test(value)) {
+      throw bad('Unable to filter on a range with a non-numeric value.');
+    }
+    if (name === 'created_at' || name === 'updated_at') {
+      const [, operator = 'eq', time = ''] = /^(?:([a-z]+):)?(.*)$/.exec(value) ?? [];
+      if (comparisons[operator] === undefined) throw bad('Unable to filter on a unknown operator.');
+      if (Number.isNaN(Date.parse(time))) {
+        throw bad(`Bad "${name}" query filter format. Use ISO 8601 DateTime notation.`);
+      }
+    }
+  }
+}
+
 function pageSize(text: string | null): number {
   if (text === null) return 25;
+  if (/^-\d+$/.test(text)) throw bad('limit param must be positive');
+  if (/^-\d+$/.test(text)) throw bad('limit param must be positive');
   if (!/^\d+$/.test(text)) throw bad('limit param must be an integer');
   return Math.min(1000, Number(text));
+}
+
+const flag = (name: string) => (value: string) =>
+  /^(true|false)$/i.test(value)
+    ? undefined
+    : `Invalid value '${value}' for '${name}' filter. Valid values are 'true' or 'false'.`;
+const number = (value: string) =>
+  /^-?\d+$/.test(value) ? undefined : 'Unable to filter on a range with a non-numeric value.';
+/** Filters with values of their own: what is wrong with one. */
+const filterProblems: Readonly<Record<string, (value: string) => string | undefined>> = {
+  visibility: (value) =>
+    value === 'all' || visibilities.includes(value) ? undefined : `Invalid visibility value: ${value}`,
+  member_status: (value) =>
+    ['pending', 'accepted', 'rejected', 'all'].includes(value) ? undefined : `Invalid status: ${value}`,
+  sort_dir: (value) => (value === 'asc' || value === 'desc' ? undefined : `Invalid sort direction: ${value}`),
+  os_hidden: flag('os_hidden'),
+  protected: flag('protected'),
+  size_min: number,
+  size_max: number,
+};
+
+function checkFilters(query: URLSearchParams): void {
+  for (const [name, value] of query) {
+    const problem = filterProblems[name]?.(value);
+    if (problem !== undefined) throw bad(problem);
+  }
 }
 
 /** What a listing shows without being asked: accepted shares, nobody's community images but one's own, nothing hidden. */
 function isListed(context: GlanceContext, image: ImageRecord): boolean {
   const { query } = context.exchange;
-  if (image.hidden !== (query.get('os_hidden') === 'true')) return false;
+  if (image.hidden !== (query.get('os_hidden')?.toLowerCase() === 'true')) return false;
   const visibility = query.get('visibility');
   const own = mayWrite({ ...context, isAdmin: false }, image);
   if (visibility !== null && visibility !== 'all' && image.visibility !== visibility) return false;
@@ -349,6 +445,7 @@ function matches(
   }
   const own = fields[name];
   const text = own === null || own === undefined ? undefined : String(own);
+  if (name === 'protected') return text === value.toLowerCase();
   return value.startsWith('in:')
     ? value
         .slice(3)

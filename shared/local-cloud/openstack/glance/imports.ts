@@ -23,12 +23,18 @@ export async function importImage(context: GlanceContext, id: string): Promise<R
     throw new GlanceError(400, `Unknown import method name '${method.name}'.`);
   }
   if (all && given !== undefined)
-    throw new GlanceError(400, 'Parameters stores and all_stores cannot be given together.');
+    throw new GlanceError(
+      400,
+      "All_stores parameter can't be used with x-image-meta-store header or stores parameter",
+    );
   const stores = all ? [...STORES] : (given ?? [STORES[0]]);
   const unknown = stores.find((store) => !STORES.some((known) => known === store));
   if (unknown !== undefined) throw new GlanceError(409, `Store for identifier ${unknown} not found`);
-  const image = writable(context, id);
-  checkStatus(image, method.name, stores, given !== undefined || all === true);
+  if (method.name === 'web-download' && !fetchable(method.uri)) {
+    throw new GlanceError(400, `URI for web-download does not pass filtering: ${method.uri ?? 'None'}`);
+  }
+  const image = writable(context, id, method.name === 'copy-image' ? 'copy_image' : 'modify_image');
+  checkStatus(image, method.name, stores);
   const failure = context.exchange.takeJobFailure();
   const now = context.exchange.now;
   const task: TaskRecord = {
@@ -48,20 +54,21 @@ export async function importImage(context: GlanceContext, id: string): Promise<R
   return { status: 202 };
 }
 
-function checkStatus(image: ImageRecord, method: string, stores: readonly string[], chosen: boolean): void {
+function checkStatus(image: ImageRecord, method: string, stores: readonly string[]): void {
   const refuse = (message: string) => new GlanceError(409, message);
   if (image.tasks.some((task) => task.status === 'processing')) {
     throw refuse('Image has an active task');
   }
   if (method === 'copy-image') {
-    if (image.status !== 'active')
-      throw refuse(`Image needs to be in 'active' state to use 'copy-image' method.`);
-    if (!chosen) throw new GlanceError(400, 'Stores must be given for copy-image.');
+    if (image.status !== 'active') throw refuse('Only images with status active can be targeted for copying');
     const there = stores.find((store) => image.stores.includes(store));
     if (there !== undefined) throw new GlanceError(400, `Image is already present at store '${there}'`);
     return;
   }
   const wanted = method === 'glance-direct' ? 'uploading' : 'queued';
+  if (method === 'glance-direct' && image.status === 'queued') {
+    throw refuse("Image needs to be staged before 'glance-direct' method can be used");
+  }
   if (image.status !== wanted) {
     throw refuse(`Image needs to be in '${wanted}' state to use '${method}' method.`);
   }
@@ -94,11 +101,20 @@ async function fetchInto(context: GlanceContext, id: string, task: TaskRecord, u
   }
 }
 
+/** Only http URLs of this machine are fetched. */
+function fetchable(uri: string | undefined): boolean {
+  const url = uri !== undefined && URL.canParse(uri) ? new URL(uri) : undefined;
+  return url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+}
+
+/** The embedded cloud fetches http URLs of this machine only. */
+function isFetchable(uri: string | undefined): boolean {
+  const url = uri !== undefined && URL.canParse(uri) ? new URL(uri) : undefined;
+  return url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+}
+
 async function open(uri: string): Promise<IncomingMessage> {
-  const url = URL.canParse(uri) ? new URL(uri) : undefined;
-  if (url?.protocol !== 'http:' || !/^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname)) {
-    throw new Error('the embedded cloud fetches http URLs of this machine only');
-  }
+  const url = new URL(uri);
   return new Promise((resolve, reject) => {
     const request = get(url, { agent: false, timeout: 30_000 }, (reply) => {
       if (reply.statusCode === 200) resolve(reply);

@@ -89,7 +89,9 @@ function contextOf(options: GlanceOptions, exchange: Exchange): GlanceContext {
   if (token?.projectId === undefined || account === undefined) {
     throw new GlanceError(
       401,
-      'This server could not verify that you are authorized to access the document you requested.',
+      'This server could not verify that you are authorized to access the document you requested. Either you ' +
+        'supplied the wrong credentials (e.g., bad password), or your browser does not understand how to supply ' +
+        'the credentials required.',
       { 'www-authenticate': `Keystone uri="${options.keystoneUrl()}/v3"` },
     );
   }
@@ -104,17 +106,19 @@ function contextOf(options: GlanceOptions, exchange: Exchange): GlanceContext {
 
 function route(context: GlanceContext, path: string): Reply | Promise<Reply> {
   const { method } = context.exchange;
-  let known = false;
+  const allowed: string[] = [];
   for (const [wanted, pattern, call] of calls) {
     const found = pattern.exec(path);
     if (found === null) continue;
-    known = true;
+    allowed.push(wanted);
     if (wanted !== method) continue;
     const [id = '', more = ''] = found.slice(1).map(decode);
     return call(context, id, more);
   }
-  throw known
-    ? new GlanceError(405, `The method ${method} is not allowed for this resource.`)
+  throw allowed.length > 0
+    ? new GlanceError(405, `The method ${method} is not allowed for this resource.`, {
+        allow: allowed.join(', '),
+      })
     : new GlanceError(404, 'The resource could not be found.');
 }
 

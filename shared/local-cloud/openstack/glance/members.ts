@@ -16,14 +16,17 @@ const view = (image: ImageRecord, member: MemberRecord) => ({
   schema: '/v2/schemas/member',
 });
 
-function shared(image: ImageRecord): ImageRecord {
+function shared(image: ImageRecord, action: 'list' | 'create' | 'delete'): ImageRecord {
   if (image.visibility === 'shared') return image;
-  throw new GlanceError(403, `Only shared images have members.`);
+  throw new GlanceError(
+    403,
+    `Not allowed to ${action} members for image ${image.id}${action === 'list' ? ': Only shared images have members.' : '.'}`,
+  );
 }
 
 /** `GET /v2/images/{id}/members`: all of them for the owner, one's own otherwise. */
 export function listMembers(context: GlanceContext, id: string): Reply {
-  const image = shared(readable(context, id));
+  const image = shared(readable(context, id), 'list');
   const own = mayWrite(context, image);
   const members = image.members.filter((member) => own || member.projectId === context.projectId);
   return json(200, { members: members.map((member) => view(image, member)), schema: '/v2/schemas/members' });
@@ -31,12 +34,12 @@ export function listMembers(context: GlanceContext, id: string): Reply {
 
 /** `POST /v2/images/{id}/members`. */
 export async function addMember(context: GlanceContext, id: string): Promise<Reply> {
-  const image = shared(writable(context, id));
+  const image = shared(writable(context, id, 'add_member'), 'create');
   const body = z.object({ member: z.string().min(1).max(255) }).safeParse(await jsonBody(context));
   if (!body.success) throw new GlanceError(400, "Member can't be empty");
   const { member: projectId } = body.data;
   if (image.members.some((member) => member.projectId === projectId)) {
-    throw new GlanceError(409, `The target member ${projectId} is already associated with image ${id}.`);
+    throw new GlanceError(409, `Member ${projectId} is duplicated for image ${id}`);
   }
   if (image.members.length >= maxMembers) {
     throw new GlanceError(
@@ -75,7 +78,8 @@ export async function answerMember(context: GlanceContext, id: string, projectId
   const body = z
     .object({ status: z.enum(['pending', 'accepted', 'rejected']) })
     .safeParse(await jsonBody(context));
-  if (!body.success) throw new GlanceError(400, 'Status can only be one of pending, accepted, rejected.');
+  if (!body.success)
+    throw new GlanceError(400, 'Incorrect request: Status must be "pending", "accepted" or "rejected".');
   if (projectId !== context.projectId && !context.isAdmin) {
     throw new GlanceError(403, 'You are not authorized to complete modify_member action.');
   }
@@ -89,7 +93,7 @@ export async function answerMember(context: GlanceContext, id: string, projectId
 
 /** `DELETE /v2/images/{id}/members/{project}`. */
 export function removeMember(context: GlanceContext, id: string, projectId: string): Reply {
-  const image = shared(writable(context, id));
+  const image = shared(writable(context, id, 'delete_member'), 'delete');
   if (!image.members.some((one) => one.projectId === projectId)) {
     throw new GlanceError(404, `${projectId} not found in the member list of the image ${id}.`);
   }

@@ -50,7 +50,8 @@ const imageSchema = z.object({
   minDiskGiB: z.number(),
   minRamMiB: z.number(),
   tags: z.array(z.string()),
-  properties: z.record(z.string(), z.string()),
+  /** Only those of kernels and RAM disks may be null. */
+  properties: z.record(z.string(), z.string().nullable()),
   members: z.array(memberSchema),
   tasks: z.array(taskSchema),
   stores: z.array(z.string()),

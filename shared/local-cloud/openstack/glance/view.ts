@@ -21,7 +21,7 @@ export function view(image: ImageRecord): Record<string, unknown> {
     disk_format: image.diskFormat,
     container_format: image.containerFormat,
     visibility: image.visibility,
-    size: content?.sizeBytes ?? null,
+    size: content?.sizeBytes ?? image.staged?.sizeBytes ?? null,
     virtual_size:
       image.diskFormat === 'raw' || image.diskFormat === 'iso' ? (content?.sizeBytes ?? null) : null,
     status: image.status,
