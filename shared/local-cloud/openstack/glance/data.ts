@@ -94,10 +94,6 @@ export async function uploadData(
   if (!STORES.some((known) => known === target)) {
     throw new GlanceError(400, `Store for identifier ${target} not found`);
   }
-  const target = header(exchange, 'x-image-meta-store') ?? STORES[0];
-  if (!STORES.some((known) => known === target)) {
-    throw new GlanceError(400, `Store for identifier ${target} not found`);
-  }
   const wanted = statedSize(exchange);
   if (wanted !== undefined && wanted > context.maxImageSizeBytes) {
     throw new GlanceError(413, 'Image exceeds the storage quota: the size limit is exceeded.');

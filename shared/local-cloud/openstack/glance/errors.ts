@@ -14,20 +14,10 @@ const titles: Readonly<Record<number, string>> = {
   416: 'Request Range Not Satisfiable',
 };
 
-const htmlSigns: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-};
-
 /** A refusal of the image service. */
 export class GlanceError extends Error {
   readonly status: number;
   readonly headers: Record<string, string>;
-  /** What the service says first; the message follows it. */
-  readonly explanation: string | undefined;
   /** What comes before the message, in a paragraph of its own. */
   readonly introduction: string | undefined;
 
@@ -35,7 +25,6 @@ export class GlanceError extends Error {
     super(message);
     this.status = status;
     this.headers = headers;
-    this.explanation = explanation;
     this.introduction = introduction;
   }
 }
@@ -49,12 +38,6 @@ const introductions = {
   409: 'There was a conflict when trying to complete your request.',
   416: 'The Range requested is not available.',
 };
-
-/** A refusal that begins with a sentence of its class, as the service's own exceptions do. */
-export const denied = (message: string) =>
-  new GlanceError(403, message, {}, 'Access was denied to this resource.');
-export const conflict = (message: string) =>
-  new GlanceError(409, message, {}, 'There was a conflict when trying to complete your request.');
 
 /** No image, or none that the caller may see. */
 export const noImage = (id: string) => new GlanceError(404, `No image found with ID ${id}`);
@@ -96,6 +79,6 @@ export function errorReply(error: GlanceError, exchange: Exchange): Reply {
   return {
     status: error.status,
     headers: { 'content-type': 'text/html; charset=UTF-8', ...error.headers },
-    body: `<html>\n <head>\n  <title>${error.status} ${title}</title>\n </head>\n <body>\n  <h1>${error.status} ${title}</h1>\n  ${escaped(first)}<br /><br />\n${escaped(rest)}\n\n\n </body>\n</html>`,
+    body: `<html>\n <head>\n  <title>${error.status} ${title}</title>\n </head>\n <body>\n  <h1>${error.status} ${title}</h1>\n  ${text}<br /><br />\n\n\n\n </body>\n</html>`,
   };
 }

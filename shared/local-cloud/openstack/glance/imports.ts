@@ -107,12 +107,6 @@ function fetchable(uri: string | undefined): boolean {
   return url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
 }
 
-/** The embedded cloud fetches http URLs of this machine only. */
-function isFetchable(uri: string | undefined): boolean {
-  const url = uri !== undefined && URL.canParse(uri) ? new URL(uri) : undefined;
-  return url?.protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
-}
-
 async function open(uri: string): Promise<IncomingMessage> {
   const url = new URL(uri);
   return new Promise((resolve, reject) => {

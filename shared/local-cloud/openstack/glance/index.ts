@@ -9,6 +9,7 @@ import { errorReply, GlanceError } from './errors.ts';
 import * as images from './images.ts';
 import { importImage, settle } from './imports.ts';
 import * as info from './info.ts';
+import { listImages } from './list.ts';
 import * as members from './members.ts';
 import type { ImageStore } from './records.ts';
 
@@ -27,7 +28,7 @@ export interface GlanceOptions {
 type Call = (context: GlanceContext, id: string, more: string) => Reply | Promise<Reply>;
 
 const calls: readonly [method: string, path: RegExp, call: Call][] = [
-  ['GET', /^\/v2\/images$/, (context) => images.listImages(context)],
+  ['GET', /^\/v2\/images$/, (context) => listImages(context)],
   ['POST', /^\/v2\/images$/, (context) => images.createImage(context)],
   ['GET', /^\/v2\/images\/([^/]+)$/, images.showImage],
   ['PATCH', /^\/v2\/images\/([^/]+)$/, images.patchImage],
