@@ -6,7 +6,6 @@ import { visibilities } from './images.ts';
 import type { ImageRecord } from './records.ts';
 import { view } from './view.ts';
 
-const visibilities = ['private', 'shared', 'public', 'community'];
 const bad = (message: string) => new GlanceError(400, message);
 
 const comparisons: Readonly<Record<string, (a: number, b: number) => boolean>> = {
