@@ -56,7 +56,8 @@ export function renderOperations(): string {
     `${operation.title}${operation.insteadUse === undefined ? '' : ` (older: use ${operation.insteadUse})`}`,
     operation.portMethods.map(code).join(', '),
     embedded.has(operation.number) ? 'yes' : 'no',
-    by(TERRAFORM, operation),
+    // The resources are tested with this family only.
+    operation.family === 'huaweicloud' ? by(TERRAFORM, operation) : '',
     [code(`api ${operation.number}`), by(COMMANDS, operation)].filter((text) => text !== '').join(', '),
   ]);
   return `# Operations
