@@ -215,16 +215,21 @@ export async function patchImage(context: GlanceContext, id: string): Promise<Re
   return json(200, view(readable(context, id)));
 }
 
+const isOperation = (name: unknown) => typeof name === 'string' && /^(add|replace|remove)$/.test(name);
+
 function operationOf(change: Record<string, unknown>, modern: boolean) {
-  const found = modern
-    ? [change.op, change.path]
-    : Object.entries(change).find(([key]) => /^(add|replace|remove)$/.test(key));
-  const [op, path] = found ?? [];
+  const named = Object.entries(change).filter(([key]) => isOperation(key));
+  if (!modern && named.length > 1)
+    throw bad('Operation objects must contain only one member named "add", "remove", or "replace".');
+  const [op, path] = modern ? [change.op, change.path] : (named[0] ?? []);
+  if (modern && !isOperation(op)) throw bad('Operations must be one of "add", "remove", "replace".');
   if (typeof op !== 'string' || typeof path !== 'string' || !path.startsWith('/')) {
     throw bad('Operation objects must contain an operation and a path that begins with /.');
   }
   const [name = '', deeper] = path.slice(1).split('/');
   if (deeper !== undefined) throw bad(`Invalid JSON pointer for this resource: '${path}'`);
+  if (/~(?![01])/.test(name))
+    throw bad(`Pointer contains "~" not part of a recognized escape sequence: '${path}'`);
   return { op, name: name.replaceAll('~1', '/').replaceAll('~0', '~'), value: change.value };
 }
 
