@@ -6,4 +6,5 @@ export * from './image.ts';
 export * from './operation.ts';
 export * from './profile.ts';
 export * from './secret.ts';
+export * from './source.ts';
 export * from './upload.ts';

@@ -1,13 +1,23 @@
 // What the upload engine asks of a place that takes a file in parts. Types only; implemented in clouds/.
 import type { CallOptions } from './clock.ts';
 
+/**
+ * How the bytes of an upload travel: into a bucket in parts, to the image service in parts of its own, or to the image
+ * service in one stream.
+ */
+export type UploadRoute = 'bucket' | 'parts' | 'stream';
+
 /** Names the place of an upload, so that it can be found again after a restart. Holds no secret. Stored in journals. */
 export interface TargetLocator {
-  /** Name of the profile that has the credentials. */
+  /** Name of the profile that has the credentials; `s3:` and the endpoint for a bucket without a profile. */
   cloud: string;
   region: string;
+  /** Empty where there is none (route `stream`). */
   bucket: string;
+  /** Key of the object; the image's name for route `stream`. */
   key: string;
+  /** Absent: `bucket`. */
+  route?: UploadRoute | undefined;
 }
 
 /** What the service allows. Sizes in bytes. */
@@ -73,4 +83,51 @@ export interface MultipartTarget {
   read(startByte: number, options?: CallOptions): AsyncIterable<Uint8Array>;
   /** Deletes the finished object. Succeeds when it is gone already. */
   remove(options?: CallOptions): Promise<void>;
+}
+
+/** Hashes that services tell of what they stored. */
+export type HashName = 'md5' | 'sha256' | 'sha512';
+
+/** What a service has of a file that is sent in one stream. */
+export interface StreamRecord {
+  /**
+   * `empty`: it waits for the bytes; `busy`: it is still taking them in, or gives up an attempt that broke off;
+   * `complete`: it has them; `failed`: it will never take them; `gone`: there is no such record.
+   */
+  state: 'empty' | 'busy' | 'complete' | 'failed' | 'gone';
+  /** Bytes that it has. */
+  sizeBytes?: number | undefined;
+  /** In hex, of all the bytes. */
+  checksums: Readonly<Partial<Record<HashName, string>>>;
+}
+
+/** One attempt to send a whole file. */
+export interface StreamAttempt {
+  sizeBytes: number;
+  /** Record of an earlier attempt. */
+  recordId?: string | undefined;
+  /** The bytes from the start. Called once. */
+  open: () => AsyncIterable<Uint8Array>;
+  /** Called as soon as the record exists, before any byte is sent. */
+  onRecord: (recordId: string) => Promise<void>;
+}
+
+/**
+ * A place that takes one file in one stream, which cannot go on where it broke off. Each method makes a single attempt;
+ * the engine decides on retries. All throw only `ImageBridgeError`s.
+ */
+export interface StreamTarget {
+  /** Its `route` is `stream`. */
+  readonly locator: TargetLocator;
+  /** What the service will tell of the stored bytes; the engine computes these and compares. */
+  readonly hashes: readonly HashName[];
+  /** Sends all bytes. Resolves when the service has them; work of its own may follow (`jobId`). */
+  send(
+    attempt: StreamAttempt,
+    options?: CallOptions,
+  ): Promise<{ recordId: string; jobId?: string | undefined }>;
+  /** What the service has now. */
+  look(recordId: string, options?: CallOptions): Promise<StreamRecord>;
+  /** Removes the record and what was sent of it. Succeeds when it is gone already. */
+  remove(recordId: string, options?: CallOptions): Promise<void>;
 }
