@@ -34,6 +34,7 @@ import {
   type Share,
   type StagingRequest,
   type TargetLocator,
+  type UnfinishedUpload,
   UnsupportedError,
   type UploadPartsRequest,
   type UploadStreamRequest,
@@ -173,6 +174,14 @@ export abstract class BaseCloud implements ImageCloud {
 
   async stage(request: StagingRequest, _options?: CallOptions): Promise<MultipartTarget> {
     throw this.absent('stagedUpload', `stage ${request.key} in a bucket`);
+  }
+
+  listUnfinishedUploads(_bucket?: string, _options?: CallOptions): AsyncIterable<UnfinishedUpload> {
+    throw this.absent('stagedUpload', 'list unfinished uploads');
+  }
+
+  async abortUnfinishedUpload(upload: UnfinishedUpload, _options?: CallOptions): Promise<void> {
+    throw this.absent('stagedUpload', `remove the unfinished upload of ${upload.key}`);
   }
 
   /** The error for what this cloud does not have. */

@@ -16,7 +16,7 @@ import type {
 } from './image.ts';
 import type { OperationInput, OperationReply } from './operation.ts';
 import type { Secret } from './secret.ts';
-import type { MultipartTarget, TargetLocator } from './upload.ts';
+import type { MultipartTarget, TargetLocator, UnfinishedUpload } from './upload.ts';
 
 /**
  * What a cloud can do, as data, so that a request can be refused before anything is sent. A text says why the
@@ -377,6 +377,13 @@ export interface ImageCloud {
 
   /** Prepares the staging place of a local file (makes the bucket where needed). */
   stage(request: StagingRequest, options?: CallOptions): Promise<MultipartTarget>;
+  /**
+   * Uploads in parts that are unfinished in a bucket, whoever began them: their parts cost money until they are removed.
+   * @param bucket default: the bucket that files are staged in; nothing when there is none yet
+   */
+  listUnfinishedUploads(bucket?: string, options?: CallOptions): AsyncIterable<UnfinishedUpload>;
+  /** Removes an unfinished upload with its parts. Succeeds when it is gone already. */
+  abortUnfinishedUpload(upload: UnfinishedUpload, options?: CallOptions): Promise<void>;
   /** Tries harmlessly what documents cannot tell, and cleans up after itself. Never throws for what does not work. */
   probe(options?: CallOptions): Promise<Probe>;
   /** Calls one of the service's own operations by its number in the index of operations. */

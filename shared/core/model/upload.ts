@@ -45,6 +45,15 @@ export interface RemoteObject {
   uploadId?: string | undefined;
 }
 
+/** An upload in parts that nobody has finished, as the service lists it. */
+export interface UnfinishedUpload {
+  bucket: string;
+  key: string;
+  uploadId: string;
+  /** When it was begun, where the service tells. */
+  startedAt?: Date | undefined;
+}
+
 /** One part to be sent. */
 export interface PartUpload {
   uploadId: string;

@@ -30,6 +30,7 @@ import {
   type Share,
   type StagingRequest,
   systemClock,
+  type UnfinishedUpload,
 } from '../../model/index.ts';
 import { BaseCloud } from '../base-cloud.ts';
 import { HUAWEICLOUD_CAPABILITIES } from './capabilities.ts';
@@ -42,7 +43,7 @@ import { HUAWEICLOUD_OPERATIONS } from './operations.ts';
 import { probe } from './probing.ts';
 import { Session } from './session.ts';
 import * as sharing from './sharing.ts';
-import { stage } from './staging.ts';
+import { abortUnfinished, listUnfinished, stage } from './staging.ts';
 import * as transferring from './transferring.ts';
 import { updateImage } from './updating.ts';
 
@@ -201,6 +202,14 @@ class HuaweicloudImageCloud extends BaseCloud {
   override async listVersions(options?: CallOptions): Promise<ApiVersion[]> {
     const { versions } = await api.listVersions(this.#session.ims, options);
     return versions.map(({ id, status = 'unknown' }) => ({ id, status }));
+  }
+
+  override listUnfinishedUploads(bucket?: string, options?: CallOptions): AsyncIterable<UnfinishedUpload> {
+    return listUnfinished(this.#session, bucket, options);
+  }
+
+  override async abortUnfinishedUpload(upload: UnfinishedUpload, options?: CallOptions): Promise<void> {
+    await abortUnfinished(this.#session, upload, options);
   }
 
   override async stage(request: StagingRequest, options?: CallOptions): Promise<MultipartTarget> {

@@ -5,6 +5,7 @@ import {
   type MultipartTarget,
   PermissionError,
   type StagingRequest,
+  type UnfinishedUpload,
 } from '../../model/index.ts';
 import * as api from '../object-store/api.ts';
 import { ObsTarget } from '../object-store/target.ts';
@@ -22,8 +23,7 @@ export async function stage(
   options?: CallOptions,
 ): Promise<MultipartTarget> {
   const { profile, region } = session;
-  const bucket =
-    request.bucket ?? configuredBucket(session) ?? `imagebridge-${await session.projectId(options)}`;
+  const bucket = request.bucket ?? (await stagingBucket(session, options));
   const operation = `stage ${request.key} in bucket ${bucket}`;
   const problem = keyProblem(request.key) ?? (BUCKET.test(bucket) ? undefined : BUCKET_RULE);
   if (problem !== undefined) {
@@ -31,6 +31,32 @@ export async function stage(
   }
   await ensureBucket(session, bucket, options);
   return new ObsTarget(session.obs, { cloud: profile.name, region, bucket, key: request.key });
+}
+
+/** Where files are staged when nobody names a bucket. */
+const stagingBucket = async (session: Session, options?: CallOptions): Promise<string> =>
+  configuredBucket(session) ?? `imagebridge-${await session.projectId(options)}`;
+
+/** See `ImageCloud.listUnfinishedUploads`. */
+export async function* listUnfinished(
+  session: Session,
+  bucket?: string,
+  options?: CallOptions,
+): AsyncGenerator<UnfinishedUpload> {
+  const name = bucket ?? (await stagingBucket(session, options));
+  // A bucket that nobody has made yet holds nothing; one that was named must be there.
+  if (bucket === undefined && !(await api.headBucket(session.obs, name, options))) return;
+  yield* api.listUploads(session.obs, name, '', options);
+}
+
+/** See `ImageCloud.abortUnfinishedUpload`. */
+export async function abortUnfinished(
+  session: Session,
+  { bucket, key, uploadId }: UnfinishedUpload,
+  options?: CallOptions,
+): Promise<void> {
+  const locator = { cloud: session.profile.name, region: session.region, bucket, key };
+  await new ObsTarget(session.obs, locator).abort(uploadId, options);
 }
 
 /** The staging bucket that the profile names for the session's region: an import needs one of the image's own region. */

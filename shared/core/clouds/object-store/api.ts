@@ -1,7 +1,12 @@
 // The wire client of the object store: one function per call, typed, nothing else (OBS API, multipart and objects).
 import { z } from 'zod';
 import type { HttpReply } from '../../http/index.ts';
-import { type CallOptions, ProtocolError, type RemotePart } from '../../model/index.ts';
+import {
+  type CallOptions,
+  ProtocolError,
+  type RemotePart,
+  type UnfinishedUpload,
+} from '../../model/index.ts';
 import { escapeXml } from '../xml.ts';
 import type { ObsCall, ObsTransport } from './transport.ts';
 
@@ -167,13 +172,6 @@ export async function listPartsPage(
   return { parts, next };
 }
 
-/** An unfinished upload. */
-export interface UnfinishedUpload {
-  key: string;
-  uploadId: string;
-  initiatedAtMs: number;
-}
-
 /** Where a listing of uploads goes on. */
 export interface UploadMarker {
   key: string;
@@ -206,11 +204,11 @@ export async function listUploadsPage(
   };
   const reply = await obs.succeed(call, options);
   const { ListMultipartUploadsResult: result } = read(obs, call, reply, listUploadsSchema);
-  const uploads = (result.Upload ?? []).map((upload) => ({
-    key: upload.Key,
-    uploadId: upload.UploadId,
-    initiatedAtMs: Date.parse(upload.Initiated ?? '') || 0,
-  }));
+  const uploads = (result.Upload ?? []).map((upload) => {
+    const startedMs = Date.parse(upload.Initiated ?? '');
+    const startedAt = Number.isNaN(startedMs) ? undefined : new Date(startedMs);
+    return { bucket, key: upload.Key, uploadId: upload.UploadId, startedAt };
+  });
   if (!result.IsTruncated || !result.NextKeyMarker) return { uploads, next: undefined };
   const next = { key: result.NextKeyMarker, uploadId: result.NextUploadIdMarker ?? '' };
   if (after && next.key === after.key && next.uploadId === after.uploadId)
@@ -259,6 +257,21 @@ export async function completeUpload(
       requestId: reply.requestId,
     });
   }
+}
+
+/** All unfinished uploads of a bucket whose keys begin with a prefix, page by page. */
+export async function* listUploads(
+  obs: ObsTransport,
+  bucket: string,
+  prefix: string,
+  options?: CallOptions,
+): AsyncGenerator<UnfinishedUpload> {
+  let after: UploadMarker | undefined;
+  do {
+    const page = await listUploadsPage(obs, bucket, prefix, after, options);
+    yield* page.uploads;
+    after = page.next;
+  } while (after !== undefined);
 }
 
 /** Removes an unfinished upload with its parts. */

@@ -8,6 +8,7 @@ import {
   type RemoteObject,
   type RemotePart,
   type TargetLocator,
+  type UnfinishedUpload,
 } from '../../model/index.ts';
 import * as api from './api.ts';
 import type { ObsTransport } from './transport.ts';
@@ -42,15 +43,14 @@ export class ObsTarget implements MultipartTarget {
 
   async findUploads(options?: CallOptions): Promise<string[]> {
     const { bucket, key } = this.locator;
-    const found: api.UnfinishedUpload[] = [];
-    let after: api.UploadMarker | undefined;
-    do {
-      const page = await api.listUploadsPage(this.#obs, bucket, key, after, options);
-      // The prefix also matches longer keys.
-      found.push(...page.uploads.filter((upload) => upload.key === key));
-      after = page.next;
-    } while (after !== undefined && after.key <= key);
-    return found.sort((a, b) => b.initiatedAtMs - a.initiatedAtMs).map(({ uploadId }) => uploadId);
+    const found: UnfinishedUpload[] = [];
+    for await (const upload of api.listUploads(this.#obs, bucket, key, options)) {
+      // The prefix also matches longer keys, which come later.
+      if (upload.key > key) break;
+      if (upload.key === key) found.push(upload);
+    }
+    const startedMs = (upload: UnfinishedUpload) => upload.startedAt?.getTime() ?? 0;
+    return found.sort((a, b) => startedMs(b) - startedMs(a)).map(({ uploadId }) => uploadId);
   }
 
   async uploadPart(part: PartUpload, options?: CallOptions): Promise<{ etag: string }> {
