@@ -15,8 +15,7 @@ import type {
   Visibility,
 } from './image.ts';
 import type { OperationInput, OperationReply } from './operation.ts';
-import type { Secret } from './secret.ts';
-import type { MultipartTarget, TargetLocator, UnfinishedUpload } from './upload.ts';
+import type { DownloadUrl, MultipartTarget, TargetLocator, UnfinishedUpload } from './upload.ts';
 
 /**
  * What a cloud can do, as data, so that a request can be refused before anything is sent. A text says why the
@@ -283,12 +282,6 @@ export interface ImageDownload {
   body: AsyncIterable<Uint8Array>;
   /** Hashes of the whole image in hex that the service tells, by algorithm: `sha512`, `sha256`, `md5`. */
   checksums: Readonly<Record<string, string>>;
-}
-
-/** A URL that anybody can download an image from for a while. */
-export interface DownloadUrl {
-  url: Secret;
-  expiresAt?: Date | undefined;
 }
 
 /** What a probe of a cloud found out. */

@@ -1,5 +1,7 @@
 // What the upload engine asks of a place that takes a file in parts. Types only; implemented in clouds/.
 import type { CallOptions } from './clock.ts';
+import type { ProfileConnection } from './profile.ts';
+import type { Secret } from './secret.ts';
 
 /**
  * How the bytes of an upload travel: into a bucket in parts, to the image service in parts of its own, or to the image
@@ -43,6 +45,12 @@ export interface RemoteObject {
   etag: string;
   /** The upload it came from, where the service tells (OBS: x-obs-uploadId). */
   uploadId?: string | undefined;
+}
+
+/** A URL that anybody can download something from for a while. It grants access: it is never printed or stored. */
+export interface DownloadUrl {
+  url: Secret;
+  expiresAt?: Date | undefined;
 }
 
 /** An upload in parts that nobody has finished, as the service lists it. */
@@ -92,6 +100,44 @@ export interface MultipartTarget {
   read(startByte: number, options?: CallOptions): AsyncIterable<Uint8Array>;
   /** Deletes the finished object. Succeeds when it is gone already. */
   remove(options?: CallOptions): Promise<void>;
+  /**
+   * A URL that anybody can read the finished object with for a while, so that a service can fetch it. Sends nothing.
+   * Absent where the place gives no such URLs.
+   * @param lifetimeMs at most seven days
+   */
+  presign?(lifetimeMs: number): DownloadUrl;
+}
+
+/** A bucket service that is a target by itself: any S3-compatible server, or a cloud's own. */
+export interface BucketStore {
+  /** `s3:` and the endpoint, without secrets. */
+  readonly name: string;
+  /** A place in a bucket that is there already. Sends nothing. */
+  target(bucket: string, key: string): MultipartTarget;
+  /** False when there is no such bucket. */
+  hasBucket(bucket: string, options?: CallOptions): Promise<boolean>;
+  /** See `ImageCloud.listUnfinishedUploads`. */
+  listUnfinishedUploads(bucket: string, options?: CallOptions): AsyncIterable<UnfinishedUpload>;
+  /** See `ImageCloud.abortUnfinishedUpload`. */
+  abortUnfinishedUpload(upload: UnfinishedUpload, options?: CallOptions): Promise<void>;
+  /** Closes connections. */
+  close(): Promise<void>;
+}
+
+/** Where a bucket service is, and who uses it. */
+export interface BucketSettings {
+  /** URL of the service. */
+  endpoint: string;
+  /** As signatures name it. */
+  region: string;
+  accessKey: string;
+  secretKey: Secret;
+  /** Belongs to temporary keys. */
+  securityToken?: Secret | undefined;
+  /** The bucket stands in the path instead of the host name. */
+  pathStyle: boolean;
+  /** Proxy and certificates. */
+  connection?: ProfileConnection | undefined;
 }
 
 /** Hashes that services tell of what they stored. */

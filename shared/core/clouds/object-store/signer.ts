@@ -1,8 +1,8 @@
 // How requests to an object store prove who sends them: OBS's own signature, AWS's version 4, or none.
 import { createHash } from 'node:crypto';
 import type { Clock } from '../../model/index.ts';
-import { type AccessKeys, signObs } from './obs.ts';
-import { amzDate, signV4, UNSIGNED_PAYLOAD } from './sigv4.ts';
+import { type AccessKeys, presignObs, signObs } from './obs.ts';
+import { amzDate, presignV4, signV4, UNSIGNED_PAYLOAD } from './sigv4.ts';
 
 /** What is signed of one attempt. */
 export interface ObjectRequest {
@@ -25,6 +25,14 @@ export interface ObjectSigner {
   readonly prefix: 'x-obs-' | 'x-amz-';
   /** All headers of the attempt. */
   sign(request: ObjectRequest): Record<string, string>;
+  /**
+   * A URL that proves it by itself for a while. Absent: the store has none.
+   * @param lifetimeMs at most seven days
+   */
+  presign?(
+    request: { method: string; url: URL; bucket: string; key?: string | undefined },
+    lifetimeMs: number,
+  ): URL;
 }
 
 /** OBS's own header signature. @param keys asked for at each attempt; may throw */
@@ -40,6 +48,7 @@ export function obsSigner(keys: () => AccessKeys, clock: Clock): ObjectSigner {
       };
       return { ...headers, authorization: signObs({ ...request, headers }, pair) };
     },
+    presign: (request, lifetimeMs) => presignObs(request, keys(), clock.now() + lifetimeMs),
   };
 }
 
@@ -62,6 +71,8 @@ export function v4Signer(keys: () => AccessKeys, region: string, clock: Clock): 
       };
       return { ...headers, authorization: signV4({ method, url, headers }, pair, { region, service: 's3' }) };
     },
+    presign: (request, lifetimeMs) =>
+      presignV4(request, keys(), { region, service: 's3' }, clock.now(), lifetimeMs),
   };
 }
 

@@ -1,14 +1,17 @@
 // The staging place of one file in the object store: implements the port of the upload engine.
 import {
   type CallOptions,
+  type DownloadUrl,
   type MultipartTarget,
   NotFoundError,
   type PartLimits,
   type PartUpload,
   type RemoteObject,
   type RemotePart,
+  Secret,
   type TargetLocator,
   type UnfinishedUpload,
+  UnsupportedError,
 } from '../../model/index.ts';
 import * as api from './api.ts';
 import type { ObsTransport } from './transport.ts';
@@ -25,16 +28,25 @@ export const OBS_LIMITS: PartLimits = {
   maxObjectSizeBytes: 10_000 * 5 * GIB,
 };
 
+/** Limits of S3's multipart upload. */
+export const S3_LIMITS: PartLimits = {
+  minPartSizeBytes: 5 * 1024 * KB,
+  maxPartSizeBytes: 5 * GIB,
+  maxParts: 10_000,
+  maxObjectSizeBytes: 5 * 1024 * GIB,
+};
+
 /** A file's place in a bucket. */
 export class ObsTarget implements MultipartTarget {
   readonly locator: TargetLocator;
-  readonly limits: PartLimits = OBS_LIMITS;
+  readonly limits: PartLimits;
   readonly etagIsMd5 = true;
   readonly #obs: ObsTransport;
 
-  constructor(obs: ObsTransport, locator: TargetLocator) {
+  constructor(obs: ObsTransport, locator: TargetLocator, limits = OBS_LIMITS) {
     this.#obs = obs;
     this.locator = locator;
+    this.limits = limits;
   }
 
   initiate(options?: CallOptions): Promise<string> {
@@ -90,6 +102,17 @@ export class ObsTarget implements MultipartTarget {
 
   async remove(options?: CallOptions): Promise<void> {
     await unlessGone(api.deleteObject(this.#obs, this.locator, options));
+  }
+
+  presign(lifetimeMs: number): DownloadUrl {
+    const { bucket, key } = this.locator;
+    const url = this.#obs.presign(bucket, key, lifetimeMs);
+    if (url === undefined)
+      throw new UnsupportedError({
+        operation: `make a URL for ${bucket}/${key}`,
+        reason: 'the store signs none',
+      });
+    return { url: new Secret(url.href), expiresAt: new Date(Date.now() + lifetimeMs) };
   }
 }
 

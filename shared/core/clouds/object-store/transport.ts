@@ -95,6 +95,13 @@ export class ObsTransport {
     }
   }
 
+  /** A URL that anybody can read an object with for a while; undefined when the store has none. Sends nothing. */
+  presign(bucket: string, key: string, lifetimeMs: number): URL | undefined {
+    const { signer } = this.#parts;
+    const url = this.#url({ method: 'GET', bucket, key, operation: '' });
+    return signer.presign?.({ method: 'GET', url, bucket, key }, lifetimeMs);
+  }
+
   /** What errors of a call say. */
   contextOf(call: ObsCall): RequestContext {
     const object = call.key === undefined ? call.bucket : `${call.bucket}/${call.key}`;

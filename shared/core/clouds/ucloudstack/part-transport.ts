@@ -14,9 +14,10 @@ import {
 } from '../../model/index.ts';
 import * as store from '../object-store/api.ts';
 import type { AccessKeys } from '../object-store/obs.ts';
+import { s3Errors } from '../object-store/s3-errors.ts';
 import { noSigner, type ObjectSigner, obsSigner, v4Signer } from '../object-store/signer.ts';
+import { S3_LIMITS } from '../object-store/target.ts';
 import { ObsTransport } from '../object-store/transport.ts';
-import { type CodeMeaning, readServiceError, toServiceError } from '../service-error.ts';
 import * as api from './api.ts';
 import { toImage } from './convert.ts';
 import type { Session } from './session.ts';
@@ -36,17 +37,6 @@ export interface PartTransport {
   /** The parts that are there, in order, page by page. */
   listParts(place: PartPlace, options?: CallOptions): AsyncIterable<RemotePart>;
 }
-
-const CODES: Readonly<Record<string, CodeMeaning>> = {
-  NoSuchUpload: { kind: 'not-found', hint: 'The upload has ended: start it again.' },
-  NoSuchKey: { kind: 'not-found', hint: 'The upload has ended: start it again.' },
-  NoSuchBucket: { kind: 'not-found', hint: 'Check part_transport of the profile.' },
-  SignatureDoesNotMatch: { kind: 'authentication', hint: 'Check the keys and the signer of part_transport.' },
-  InvalidAccessKeyId: { kind: 'authentication', hint: 'Check the keys of part_transport.' },
-  AccessDenied: { kind: 'permission', hint: 'Check the keys of part_transport.' },
-  BadDigest: { kind: 'integrity', hint: 'Send the part again.', retryable: true },
-  SlowDown: { kind: 'throttled', hint: 'Wait and try again.', retryable: true },
-};
 
 /**
  * The built-in transport: S3's UploadPart and ListParts.
@@ -80,10 +70,7 @@ export function s3PartTransport(session: Session): PartTransport {
     base,
     pathStyle: true,
     signer: (signers[settings.signer ?? 'sigv4'] ?? (() => noSigner))(),
-    errors: {
-      isThrottled: (reply) => reply.status >= 400 && readServiceError(reply).code === 'SlowDown',
-      toError: (reply, context) => toServiceError(reply, context, (code) => CODES[code]),
-    },
+    errors: s3Errors,
     context: {
       cloud: session.label,
       endpointHint: `Check part_transport (${base.origin}) of profile "${profile.name}": it is experimental.`,
@@ -125,13 +112,8 @@ export const isTriedTransport = (endpoint: string): boolean => {
   }
 };
 
-// Limits of the S3 server that the upload ids point at.
-const LIMITS: PartLimits = {
-  minPartSizeBytes: 5 * 1024 ** 2,
-  maxPartSizeBytes: 5 * 1024 ** 3,
-  maxParts: 10_000,
-  maxObjectSizeBytes: 2000 * 1024 ** 3,
-};
+// The upload ids are those of an S3 server; the service takes images up to 2000 GiB (seed 000).
+const LIMITS: PartLimits = { ...S3_LIMITS, maxObjectSizeBytes: 2000 * 1024 ** 3 };
 
 /** An upload that ImportImage opened, as a target of the engine. The key of its locator is the image's id. */
 export class ImportTarget implements MultipartTarget {
