@@ -29,6 +29,7 @@ import {
   type OperationReply,
   type OsVersion,
   type PartUploadSession,
+  type PartUploadToResume,
   type Probe,
   type Quota,
   type Share,
@@ -104,7 +105,7 @@ export abstract class BaseCloud implements ImageCloud {
     throw this.absent('uploadParts', `upload image ${request.name} in parts`);
   }
 
-  async resumeParts(locator: TargetLocator, _uploadId: string): Promise<MultipartTarget> {
+  async resumeParts(locator: TargetLocator, _upload: PartUploadToResume): Promise<MultipartTarget> {
     throw this.absent('uploadParts', `go on with the upload of ${locator.key}`);
   }
 

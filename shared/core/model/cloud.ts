@@ -221,6 +221,13 @@ export interface PartUploadSession {
   target: MultipartTarget;
 }
 
+/** What must be remembered of an upload in parts that the image service opened, besides its locator. */
+export interface PartUploadToResume {
+  uploadId: string;
+  imageName: string;
+  sizeBytes: number;
+}
+
 /** What may be changed of an image afterwards. An absent field stays as it is; `null` removes it. */
 export interface ImageChanges {
   name?: string | undefined;
@@ -340,7 +347,7 @@ export interface ImageCloud {
   /** Opens an upload in parts. */
   uploadParts(request: UploadPartsRequest, options?: CallOptions): Promise<PartUploadSession>;
   /** The target of an upload in parts that an earlier process opened. Sends nothing. */
-  resumeParts(locator: TargetLocator, uploadId: string): Promise<MultipartTarget>;
+  resumeParts(locator: TargetLocator, upload: PartUploadToResume): Promise<MultipartTarget>;
   /** Stops the making of an image that is not ready yet. */
   cancelCreate(imageId: string, options?: CallOptions): Promise<void>;
   updateImage(id: string, changes: ImageChanges, options?: CallOptions): Promise<Image>;

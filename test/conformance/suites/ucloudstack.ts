@@ -173,8 +173,9 @@ export function ucloudstackSuite(open: () => UcloudstackSetting): void {
       const uploadId = await target.initiate();
       const size = target.limits.minPartSizeBytes;
       await target.uploadPart(part(1, data.subarray(0, size), uploadId));
-      // Another process has the locator and the upload's id, nothing else.
-      const resumed = await cloud.resumeParts(target.locator, uploadId);
+      // Another process has what a journal keeps, nothing else.
+      const known = { uploadId, imageName: name('parts'), sizeBytes: data.length };
+      const resumed = await cloud.resumeParts(target.locator, known);
       const there: RemotePart[] = [];
       for await (const one of resumed.listParts(uploadId)) there.push(one);
       expect(there).toEqual([{ partNumber: 1, sizeBytes: size, etag: hex('md5', data.subarray(0, size)) }]);

@@ -23,6 +23,7 @@ import {
   type OperationReply,
   type OsVersion,
   type PartUploadSession,
+  type PartUploadToResume,
   type Probe,
   RefusedError,
   systemClock,
@@ -127,13 +128,19 @@ class UcloudstackImageCloud extends BaseCloud {
     const transport = s3PartTransport(this.#session);
     const body = { ...images.importRequest(this.#session, request), ImportType: 'Local' } as const;
     const { ImageID: imageId, UploadID, Bucket } = await api.importImage(this.#session, body, options);
-    const place = { imageId, imageName: request.name, uploadId: UploadID ?? '', bucket: Bucket ?? 'mirror' };
+    const place = {
+      imageId,
+      imageName: request.name,
+      uploadId: UploadID ?? '',
+      bucket: Bucket ?? 'mirror',
+      sizeBytes: request.sizeBytes,
+    };
     return { imageId, target: new ImportTarget(this.#session, transport, place) };
   }
 
-  override async resumeParts(locator: TargetLocator, uploadId: string): Promise<MultipartTarget> {
+  override async resumeParts(locator: TargetLocator, upload: PartUploadToResume): Promise<MultipartTarget> {
     const transport = s3PartTransport(this.#session);
-    const place = { imageId: locator.key, imageName: locator.key, uploadId, bucket: locator.bucket };
+    const place = { ...upload, imageId: locator.key, bucket: locator.bucket };
     return new ImportTarget(this.#session, transport, place);
   }
 

@@ -3,6 +3,7 @@
 import { isLoopback } from '../../http/index.ts';
 import {
   type CallOptions,
+  type Image,
   type MultipartTarget,
   type PartLimits,
   type PartUpload,
@@ -28,7 +29,11 @@ export interface PartPlace {
   imageName: string;
   uploadId: string;
   bucket: string;
+  /** Size of the file in bytes. */
+  sizeBytes: number;
 }
+
+const isUploading = (image: Image) => /uploading/i.test(image.rawStatus);
 
 /** Carries parts. A deployment can bring its own. */
 export interface PartTransport {
@@ -129,7 +134,7 @@ export class ImportTarget implements MultipartTarget {
     this.#transport = transport;
     this.#place = place;
     const { profile, region } = session;
-    this.locator = { cloud: profile.name, region, bucket: place.bucket, key: place.imageId };
+    this.locator = { cloud: profile.name, region, bucket: place.bucket, key: place.imageId, route: 'parts' };
   }
 
   async initiate(): Promise<string> {
@@ -138,7 +143,7 @@ export class ImportTarget implements MultipartTarget {
 
   async findUploads(options?: CallOptions): Promise<string[]> {
     const image = await this.#image(options);
-    return image?.status === 'pending' || image?.status === 'importing' ? [this.#place.uploadId] : [];
+    return image !== undefined && isUploading(image) ? [this.#place.uploadId] : [];
   }
 
   async uploadPart(part: PartUpload, options?: CallOptions): Promise<{ etag: string }> {
@@ -169,10 +174,14 @@ export class ImportTarget implements MultipartTarget {
     await api.abortImageMultipartUpload(this.#session, request, options);
   }
 
+  /**
+   * Parts that were put together are no object here but an image in the making. The service tells its size in whole GiB
+   * only: the size is the one that was announced, and what is checked are the parts, by their MD5 before the completion.
+   */
   async head(options?: CallOptions): Promise<RemoteObject | undefined> {
     const image = await this.#image(options);
-    if (image?.status !== 'active') return undefined;
-    return { sizeBytes: image.sizeBytes ?? 0, etag: '', uploadId: this.#place.uploadId };
+    if (image === undefined || image.status === 'deleted' || isUploading(image)) return undefined;
+    return { sizeBytes: this.#place.sizeBytes, etag: '', uploadId: this.#place.uploadId };
   }
 
   // biome-ignore lint/correctness/useYield: it has nothing to give

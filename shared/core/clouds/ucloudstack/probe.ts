@@ -52,15 +52,16 @@ export async function probe(session: Session, options: CallOptions = {}): Promis
       osVersion: system?.osVersion ?? '7',
       architecture: system?.architecture ?? 'x86_64',
     });
+    const bytes = Buffer.from('probe');
     const opened = await api.importImage(session, { ...request, ImportType: 'Local' }, options);
     const place = {
       imageId: opened.ImageID,
       imageName: request.ImageName,
       uploadId: opened.UploadID ?? '',
       bucket: opened.Bucket ?? 'mirror',
+      sizeBytes: bytes.length,
     };
     try {
-      const bytes = Buffer.from('probe');
       const md5 = createHash('md5').update(bytes).digest();
       const body = async function* () {
         yield bytes;
