@@ -123,13 +123,17 @@ function randomText(alphabet: string, length: number): string {
 
 type Fields = { [name: string]: string | number | boolean | Fields };
 
+/** What the profile file is made of. */
+export interface ProfileFacts {
+  accounts: readonly LocalAccount[];
+  regions: readonly string[];
+  endpoints: LocalEndpoints;
+  /** File of the certificate that clients must trust. */
+  caFile?: string | undefined;
+}
+
 /** Writes the profile file for clients: one profile per account and family. */
-export function writeProfiles(
-  path: string,
-  accounts: readonly LocalAccount[],
-  regions: readonly string[],
-  endpoints: LocalEndpoints,
-): void {
+export function writeProfiles(path: string, { accounts, regions, endpoints, caFile }: ProfileFacts): void {
   const clouds: Fields = {};
   for (const account of accounts) {
     const name = profileNames[account.domain] ?? account.domain;
@@ -141,6 +145,11 @@ export function writeProfiles(
       dialect: 'easystack',
     };
     clouds[`${name}-ucloudstack`] = ucloudstackFields(account, region, endpoints);
+  }
+  if (caFile !== undefined) {
+    for (const [name, fields] of Object.entries(clouds)) {
+      if (typeof fields === 'object') clouds[name] = { ...fields, ca_file: caFile };
+    }
   }
   const lines = ['# Written by the embedded cloud at each start.', ...yaml({ default: 'local', clouds }, '')];
   writeTextFile(path, `${lines.join('\n')}\n`, 0o600);

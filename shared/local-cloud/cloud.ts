@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { loadAccounts, writeProfiles } from './accounts.ts';
 import { controlService } from './control.ts';
+import { schemeSchema } from './environment.ts';
 import { LocalCloudError } from './failure.ts';
 import type { FamilyContext } from './family.ts';
 import { Faults } from './faults.ts';
@@ -21,7 +22,7 @@ import type {
   UnfinishedUpload,
 } from './options.ts';
 import { BlobStore } from './store/blobs.ts';
-import { readJsonFile, writeJsonFile } from './store/json-file.ts';
+import { readJsonFile, writeJsonFile, writeTextFile } from './store/json-file.ts';
 import { ucloudstackCloud } from './ucloudstack/index.ts';
 
 const stateSchema = z.object({
@@ -29,6 +30,7 @@ const stateSchema = z.object({
   instance: z.string(),
   /** Ports of the former run, by service. */
   ports: z.record(z.string(), z.number()),
+  scheme: schemeSchema,
 });
 
 const loopback = /^(127(\.\d{1,3}){3}|::1|localhost)$/;
@@ -50,14 +52,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const dataDir = resolve(options.dataDir);
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const statePath = join(dataDir, 'state.json');
-  const state = readJsonFile(statePath, stateSchema) ?? { instance: newId(), ports: {} };
+  const state = readJsonFile(statePath, stateSchema) ?? { instance: newId(), ports: {}, scheme: 'http' };
   await refuseSecondOwner(dataDir, host, state);
 
   const accounts = loadAccounts(join(dataDir, 'accounts.json'), regions);
   const faults = new Faults();
   const blobs = new BlobStore(join(dataDir, 'blobs'));
   let endpoints: LocalEndpoints | undefined;
-  const objects = new ObsStore(join(dataDir, 'huaweicloud', 'obs'), blobs);
+  const objects = new ObsStore(join(dataDir, 'huaweicloud', 'obs'), blobs, options.objectBytes);
   const context = (family: string): FamilyContext => ({
     folder: join(dataDir, family),
     accounts,
@@ -78,6 +80,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
   const listeners: Listener[] = [];
   const ports: Record<string, number> = {};
+  const scheme = options.tls === undefined ? 'http' : 'https';
   const listen = async (name: string, service: string, region: string | undefined, handle: Service) => {
     const listener = new Listener({
       service,
@@ -85,6 +88,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       handle,
       faults,
       clock,
+      // The control port stays plain: it is asked before anything is known of the cloud, and only on this machine.
+      tls: service === 'control' ? undefined : options.tls,
       onRequest: options.onRequest,
       onShortBody: service === 'obs' || service === 'ucloudstack-s3' ? shortBodyReply : undefined,
     });
@@ -92,7 +97,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     const fixed = options.basePort ? options.basePort + Object.keys(ports).length : undefined;
     const port = await listener.listen(host, fixed ?? state.ports[name] ?? 0, fixed === undefined);
     ports[name] = port;
-    return `http://${host === '::1' ? '[::1]' : host}:${port}`;
+    return `${service === 'control' ? 'http' : scheme}://${host === '::1' ? '[::1]' : host}:${port}`;
   };
   try {
     const iam = await listen('iam', 'iam', undefined, huawei.iam);
@@ -129,9 +134,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     await Promise.all(listeners.map((listener) => listener.close()));
     throw error;
   }
-  writeJsonFile(statePath, { ...state, ports: { ...state.ports, ...ports } });
+  writeJsonFile(statePath, { ...state, scheme, ports: { ...state.ports, ...ports } });
   const profilesPath = join(dataDir, 'profiles.yaml');
-  writeProfiles(profilesPath, accounts, regions, endpoints);
+  const caFile = options.tls === undefined ? undefined : join(dataDir, 'ca.pem');
+  if (caFile !== undefined && options.tls) writeTextFile(caFile, options.tls.certificate);
+  writeProfiles(profilesPath, { accounts, regions, endpoints, caFile });
 
   let closing: Promise<unknown> | undefined;
   return {

@@ -121,7 +121,9 @@ function stores(owner: LocalAccount, { obs }: LocalRegionEndpoints, region: stri
   ];
 }
 
-const stateSchema = z.object({ ports: z.record(z.string(), z.number()) });
+/** How the services were served last. Directories of older versions say nothing: `http`. */
+export const schemeSchema = z.enum(['http', 'https']).default('http');
+const stateSchema = z.object({ ports: z.record(z.string(), z.number()), scheme: schemeSchema });
 
 /**
  * What a directory's running cloud is reached by, for another process.
@@ -135,15 +137,15 @@ export function readLocalCloud(dataDir: string, host = '127.0.0.1'): LocalCloudF
   } catch {
     throw new LocalCloudError(`${folder} holds no embedded cloud.`);
   }
-  const { ports } = stateSchema.parse(JSON.parse(text));
-  const url = (name: string) => `http://${host}:${ports[name] ?? 0}`;
+  const { ports, scheme } = stateSchema.parse(JSON.parse(text));
+  const url = (name: string) => `${scheme}://${host}:${ports[name] ?? 0}`;
   const regions = Object.keys(ports).flatMap((name) => (name.startsWith('ims.') ? [name.slice(4)] : []));
   return {
     endpoints: {
       iam: url('iam'),
       keystone: url('keystone'),
       ucloudstack: url('ucloudstack'),
-      control: url('control'),
+      control: `http://${host}:${ports.control ?? 0}`,
       regions: Object.fromEntries(
         regions.map((region) => [
           region,

@@ -25,9 +25,11 @@ export type { Fault, FaultAction, FaultPanel } from './faults.ts';
 export { type Inventory, inventoryOf as huaweicloudInventory } from './huaweicloud/inventory.ts';
 export type {
   LocalAccount,
+  LocalCertificate,
   LocalCloud,
   LocalCloudOptions,
   LocalEndpoints,
+  ObjectBytes,
   RequestLogEntry,
   StoredImage,
   UnfinishedUpload,

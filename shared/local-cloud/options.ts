@@ -24,6 +24,22 @@ export interface RequestLogEntry {
   error?: string | undefined;
 }
 
+/**
+ * What the object store does with the bytes of objects and parts. `keep`: to disk. `discard`: counted, hashed and thrown
+ * away as they arrive. `discard-unchecked`: thrown away without a look, so that a benchmark measures its clients; an ETag is
+ * then the client's Content-MD5, or a stand-in with a hyphen, which no client takes for an MD5. Sizes, lists, ETags and
+ * completion stay right in all of them; what was thrown away cannot be read or imported: that ends in a 500.
+ * Image services that take bytes themselves always keep them.
+ */
+export type ObjectBytes = 'keep' | 'discard' | 'discard-unchecked';
+
+/** A server's certificate and its key, in PEM. */
+export interface LocalCertificate {
+  /** The certificate of the services, with those above it. Must be good for the host that is listened on. */
+  certificate: string;
+  privateKey: string;
+}
+
 /** How to start the embedded cloud. */
 export interface LocalCloudOptions {
   /** Directory that holds everything it stores. A restart with the same directory finds everything again. */
@@ -42,6 +58,13 @@ export interface LocalCloudOptions {
   imageQuota?: number | undefined;
   /** Largest file that can be imported, in bytes. Default 128 GiB. */
   maxImportSizeBytes?: number | undefined;
+  /** Default `keep`. */
+  objectBytes?: ObjectBytes | undefined;
+  /**
+   * Serves everything but the control port over TLS. Profiles then name the certificate as `ca_file`. Imports by URL
+   * from this cloud itself fail: its own downloads trust only the system's authorities.
+   */
+  tls?: LocalCertificate | undefined;
   /** Tells the time in milliseconds since the epoch. Default the system's clock. */
   clock?: { now(): number } | undefined;
   /** Called after each request. */

@@ -6,12 +6,13 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LocalCloudError } from '../failure.ts';
 import type { ChosenFaults, FaultSubject, Faults } from '../faults.ts';
-import type { RequestLogEntry } from '../options.ts';
+import type { LocalCertificate, RequestLogEntry } from '../options.ts';
 import { type Exchange, newId, type Reply, type Service } from './exchange.ts';
 import { meter } from './meter.ts';
 
@@ -22,6 +23,7 @@ export interface ListenerOptions {
   handle: Service;
   faults: Faults;
   clock: { now(): number };
+  tls?: LocalCertificate | undefined;
   onRequest?: ((entry: RequestLogEntry) => void) | undefined;
   /** What to answer when a client half-closes the connection in the middle of a body. */
   onShortBody?: ((requestId: string) => Reply) | undefined;
@@ -53,7 +55,12 @@ export class Listener {
   constructor(options: ListenerOptions) {
     this.#options = options;
     // A slow upload is no attack here: no limit on how long a request may take.
-    this.#server = createServer({ requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 65_000 });
+    const times = { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 65_000 };
+    const { tls } = options;
+    this.#server =
+      tls === undefined
+        ? createServer(times)
+        : createTlsServer({ ...times, cert: tls.certificate, key: tls.privateKey });
     this.#server.on('request', (request, response) => {
       const work = this.#answer(request, response).finally(() => this.#underway.delete(work));
       this.#underway.add(work);

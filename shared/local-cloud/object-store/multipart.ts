@@ -44,12 +44,11 @@ export async function uploadPart(context: ObsContext, bucketName: string, key: s
   const { exchange, store } = context;
   const partNumber = numberOf(exchange, 'partNumber', { min: 1, max: maxParts });
   const { uploadId } = uploadOf(context, bucketName, key);
-  const { segment, md5 } = await receiveBody(exchange, store.blobs);
+  const { segment, etag } = await receiveBody(exchange, store);
   if (store.upload(uploadId) === undefined) {
     store.blobs.discard(segment);
     throw noSuchUpload();
   }
-  const etag = md5.toString('hex');
   if (exchange.losesPart) store.blobs.discard(segment);
   else store.putPart(uploadId, { partNumber, segment, etag, modifiedAtMs: exchange.now });
   return { status: 200, headers: { etag: `"${etag}"` } };

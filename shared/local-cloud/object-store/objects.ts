@@ -10,8 +10,7 @@ export async function putObject(context: ObsContext, bucketName: string, key: st
   const { exchange, store } = context;
   const bucket = bucketOf(context, bucketName);
   const sequence = store.nextSequence();
-  const { segment, md5 } = await receiveBody(exchange, store.blobs);
-  const etag = md5.toString('hex');
+  const { segment, etag } = await receiveBody(exchange, store);
   context.settle();
   store.putObject({
     ...objectAttributes(exchange, bucket),

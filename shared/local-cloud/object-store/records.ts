@@ -1,6 +1,7 @@
 // What the object store keeps on disk.
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { ObjectBytes } from '../options.ts';
 import { type BlobStore, manifestSchema, segmentSchema } from '../store/blobs.ts';
 import { Collection } from '../store/collection.ts';
 
@@ -53,15 +54,17 @@ const objectKey = (bucket: string, key: string) => `${bucket}/${key}`;
 export class ObsStore {
   readonly buckets: Collection<BucketRecord>;
   readonly blobs: BlobStore;
+  readonly objectBytes: ObjectBytes;
   readonly #objects: Collection<ObjectRecord>;
   readonly #uploads: Collection<UploadRecord>;
   readonly #parts = new Map<string, Collection<PartRecord>>();
   readonly #folder: string;
   #sequence = 0;
 
-  constructor(folder: string, blobs: BlobStore) {
+  constructor(folder: string, blobs: BlobStore, objectBytes: ObjectBytes = 'keep') {
     this.#folder = folder;
     this.blobs = blobs;
+    this.objectBytes = objectBytes;
     this.buckets = new Collection(join(folder, 'buckets'), bucketSchema, (bucket) => bucket.name);
     this.#objects = new Collection(join(folder, 'objects'), objectSchema, (o) => objectKey(o.bucket, o.key));
     this.#uploads = new Collection(join(folder, 'uploads'), uploadSchema, (upload) => upload.uploadId);

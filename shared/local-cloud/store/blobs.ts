@@ -6,6 +6,7 @@ import { open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { z } from 'zod';
+import { LocalCloudError } from '../failure.ts';
 
 /** One piece of a manifest. */
 export const segmentSchema = z.object({ blob: z.string(), sizeBytes: z.number() });
@@ -20,6 +21,9 @@ export interface ReceivedBlob {
   /** 16 bytes. */
   md5: Buffer;
 }
+
+/** Beginning of the names of blobs whose bytes were thrown away. */
+const discarded = 'discarded-';
 
 const writeBatchBytes = 1 << 20;
 const readChunkBytes = 1 << 20;
@@ -97,6 +101,7 @@ export class BlobStore {
         this.#uses.set(blob, uses);
       } else {
         this.#uses.delete(blob);
+        if (blob.startsWith(discarded)) continue;
         rmSync(join(this.#folder, blob), { force: true });
       }
     }
@@ -126,6 +131,11 @@ export class BlobStore {
       const to = Math.min(end - offset, sizeBytes);
       offset += sizeBytes;
       if (from >= to) continue;
+      if (blob.startsWith(discarded)) {
+        throw new LocalCloudError(
+          'The bytes were thrown away as they arrived, as the option objectBytes says.',
+        );
+      }
       const file = await open(join(this.#folder, blob), 'r');
       try {
         for (let position = from; position < to; ) {
@@ -147,6 +157,22 @@ export class BlobStore {
     for await (const chunk of this.read(manifest)) hash.update(chunk);
     return hash.digest('hex');
   }
+}
+
+/**
+ * Takes a stream in without keeping its bytes.
+ * @param look sees each chunk
+ * @returns what stands for the bytes in a manifest: its size is right, reading it fails
+ * @throws the stream's error when it ends early
+ */
+export async function discardStream(stream: Readable, look: (chunk: Buffer) => void): Promise<Segment> {
+  let sizeBytes = 0;
+  await readChunks(stream, (chunk) => {
+    sizeBytes += chunk.length;
+    look(chunk);
+    return undefined;
+  });
+  return { blob: `${discarded}${randomBytes(8).toString('hex')}`, sizeBytes };
 }
 
 async function writeAll(file: Awaited<ReturnType<typeof open>>, buffers: Buffer[], bytes: number) {
