@@ -45,7 +45,7 @@ export async function complete(
   parts: readonly RemotePart[],
   signal: AbortSignal,
 ): Promise<void> {
-  const operation = `complete the upload of ${work.file.identity.path}`;
+  const operation = `complete the upload of ${work.source.identity.path}`;
   for (let attempt = 1; ; attempt++) {
     try {
       return await work.target.complete(serverUploadId, parts, { signal });

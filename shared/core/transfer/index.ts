@@ -1,8 +1,10 @@
-// The upload engine: a local file goes to a `MultipartTarget` in parts, and survives pauses, failures and kills.
+// The upload engine: a file or another source goes to a `MultipartTarget` in parts, and survives pauses, failures and kills.
 // Knows parts, files and journals; knows no cloud.
 export type { ControlCommand } from './control.ts';
 export { hashFile, identifyFile } from './hash-file.ts';
 export { controlUpload, discardUpload, listUploads, readUpload, setFact } from './manage.ts';
+export { defaultPartMemoryBytes } from './memory-feed.ts';
 export { defaultPartSizeBytes } from './plan.ts';
+export { openFile } from './source-file.ts';
 export { startUpload } from './start.ts';
 export type * from './types.ts';

@@ -1,15 +1,21 @@
 // One running upload: its states, its commands, its events. The steps themselves are in the files it imports.
-import { CancelledError, type Clock, ConflictError, type ImageBridgeError } from '../model/index.ts';
+import {
+  type ByteSource,
+  CancelledError,
+  type Clock,
+  ConflictError,
+  type ImageBridgeError,
+} from '../model/index.ts';
 import { abortOnServer, removeIfFinished } from './complete.ts';
 import { serveControl } from './control.ts';
-import { Hasher } from './hasher.ts';
 import type { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import type { UploadLock } from './lock.ts';
+import { defaultPartMemoryBytes } from './memory-feed.ts';
+import { feedOf } from './part-feed.ts';
 import { bytesOf, type PartPlan } from './plan.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
 import { runSession } from './session.ts';
-import type { SourceFile } from './source-file.ts';
 import { Throttle } from './throttle.ts';
 import type {
   Upload,
@@ -19,14 +25,14 @@ import type {
   UploadSnapshot,
   UploadState,
 } from './types.ts';
-import type { Work } from './work.ts';
+import { rulesOf, type Work } from './work.ts';
 
 const progressMs = 200;
 
-/** What a run is made of. It owns the file, the journal and the lock from then on. */
+/** What a run is made of. It owns the source, the journal and the lock from then on. */
 export interface RunParts {
   request: UploadRequest;
-  file: SourceFile;
+  source: ByteSource;
   journal: Journal;
   lock: UploadLock;
   plan: PartPlan;
@@ -84,19 +90,25 @@ export class UploadRun implements Upload {
   }
 
   #makeWork(): Work {
-    const { request, file, journal, plan, clock, random } = this.#parts;
+    const { request, source, journal, plan, clock, random } = this.#parts;
     const emit = (event: UploadEvent) => this.#emit(event);
-    const hasherFor = (p: PartPlan) => {
-      const hasher = new Hasher(file, p);
-      hasher.know(journal.state.sha256);
-      return hasher;
+    const patienceMs = request.offlinePatienceMs ?? 10 * 60_000;
+    // The source may be in another network than the target.
+    const sourceOutage = new Outage(patienceMs);
+    const feedFor = (p: PartPlan) => {
+      const feed = feedOf(source, p, {
+        memoryBytes: request.partMemoryBytes ?? defaultPartMemoryBytes,
+        rules: (signal) => ({ ...rulesOf(work, signal), outage: sourceOutage }),
+      });
+      feed.know(journal.state.sha256);
+      return feed;
     };
     const work: Work = {
-      file,
+      source,
       journal,
       target: request.target,
       throttle: new Throttle(clock, request.limitBytesPerSecond),
-      outage: new Outage(request.offlinePatienceMs ?? 10 * 60_000),
+      outage: new Outage(patienceMs),
       clock,
       random,
       parallelParts: request.parallelParts ?? 4,
@@ -104,15 +116,15 @@ export class UploadRun implements Upload {
       ledger: this.#ledger,
       fixedPartSize: request.partSizeBytes !== undefined,
       plan,
-      hasher: hasherFor(plan),
+      feed: feedFor(plan),
       replan: async (next) => {
         const { uploadId, createdAtMs, file: identity, target } = journal.state;
         const { partSizeBytes, partsTotal } = next;
         const cut = { uploadId, createdAtMs, file: identity, target, partSizeBytes, partsTotal };
         await journal.append({ type: 'plan', ...cut });
-        await work.hasher.close();
+        await work.feed.close();
         work.plan = next;
-        work.hasher = hasherFor(next);
+        work.feed = feedFor(next);
         this.#ledger.restart(next);
       },
       note: (text) => emit({ type: 'note', at: clock.now(), snapshot: this.snapshot(), text }),
@@ -172,7 +184,7 @@ export class UploadRun implements Upload {
       figures.partsSkipped = remembered.size;
       figures.confirmedBytes = bytesOf(work.plan, remembered.keys());
     }
-    const sha256 = work.hasher.sha256 ?? journal.state.sha256;
+    const sha256 = work.feed.sha256 ?? journal.state.sha256;
     return {
       uploadId: this.id,
       state: this.#state,
@@ -181,7 +193,7 @@ export class UploadRun implements Upload {
       partSizeBytes: work.plan.partSizeBytes,
       partsTotal: work.plan.partsTotal,
       ...figures,
-      hashedBytes: work.hasher.hashedBytes,
+      hashedBytes: work.feed.hashedBytes,
       ...(sha256 === undefined ? {} : { sha256 }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
@@ -248,7 +260,7 @@ export class UploadRun implements Upload {
   }
 
   get #what(): string {
-    return `upload ${this.#parts.file.identity.path}`;
+    return `upload ${this.#parts.source.identity.path}`;
   }
 
   #over(command: string): ConflictError {
@@ -317,11 +329,11 @@ export class UploadRun implements Upload {
   }
 
   #close(): Promise<void> {
-    const { journal, file, lock, onClosed } = this.#parts;
+    const { journal, source, lock, onClosed } = this.#parts;
     this.#closed ??= (async () => {
-      await this.#work.hasher.close();
+      await this.#work.feed.close();
       await journal.close();
-      await file.close();
+      await source.close();
       await lock.release();
       onClosed();
     })();

@@ -30,7 +30,7 @@ export async function sendParts(work: Work, remaining: Remaining, signal: AbortS
       const partNumber = remaining.pending[index];
       if (partNumber === undefined) return;
       for (const ahead of remaining.pending.slice(index, next + hashedAhead)) {
-        work.hasher.md5(ahead, stop.signal).catch(() => {});
+        work.feed.prepare(ahead, stop.signal).catch(() => {});
       }
       try {
         await bring(work, remaining, partNumber, stop.signal);
@@ -42,9 +42,11 @@ export async function sendParts(work: Work, remaining: Remaining, signal: AbortS
     }
   };
   try {
-    const lanes = Math.max(1, Math.min(work.parallelParts, remaining.pending.length));
+    const { mostPrepared } = work.feed;
+    work.feed.keepOnly(new Set(remaining.pending.slice(0, mostPrepared)));
+    const lanes = Math.max(1, Math.min(work.parallelParts, remaining.pending.length, mostPrepared));
     await Promise.all(Array.from({ length: lanes }, lane));
-    await work.hasher.idle();
+    await work.feed.idle();
   } finally {
     signal.removeEventListener('abort', follow);
   }
@@ -58,11 +60,12 @@ async function bring(
   partNumber: number,
   signal: AbortSignal,
 ): Promise<void> {
-  await work.file.check();
-  const md5 = await work.hasher.md5(partNumber, signal);
+  await work.source.check();
+  const md5 = await work.feed.prepare(partNumber, signal);
   const there = remaining.remoteEtags.get(partNumber);
   const sent = there !== md5;
   const etag = sent ? await send(work, remaining.serverUploadId, partNumber, md5, signal) : there;
+  work.feed.free(partNumber);
   await work.journal.append({ type: 'part', partNumber, etag, md5 });
   work.ledger.confirm(partNumber, { etag, md5 }, sent);
   work.progress(true);
@@ -77,12 +80,12 @@ async function send(
   signal: AbortSignal,
 ): Promise<string> {
   const part = partAt(work.plan, partNumber);
-  const operation = `upload part ${partNumber} of ${work.plan.partsTotal} of ${work.file.identity.path}`;
+  const operation = `upload part ${partNumber} of ${work.plan.partsTotal} of ${work.source.identity.path}`;
   let fault: ImageBridgeError | undefined;
   async function* body(): AsyncGenerator<Uint8Array> {
     work.ledger.drop(partNumber);
     try {
-      const chunks = work.file.read(part.startByte, part.sizeBytes, () => work.throttle.pieceBytes());
+      const chunks = work.feed.bytes(partNumber, () => work.throttle.pieceBytes());
       for await (const chunk of chunks) {
         await work.throttle.take(chunk.length, signal);
         yield chunk;
@@ -110,7 +113,7 @@ async function send(
     } catch (error) {
       if (fault !== undefined) throw fault;
       // A part that the service calls damaged is, most often, one whose bytes changed after they were hashed.
-      if (!signal.aborted) await work.file.check();
+      if (!signal.aborted) await work.source.check();
       throw error;
     } finally {
       work.ledger.drop(partNumber);

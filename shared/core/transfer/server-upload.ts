@@ -68,16 +68,16 @@ async function remainingOf(
   // Size and time of the file are unchanged, but times can be set: a few parts must prove it.
   const unproven = [...sorted.trusted.keys()].filter((n) => !work.ledger.confirmed.has(n));
   for (const n of sampleOf(unproven, 3, work.random)) {
-    if ((await work.hasher.md5(n, signal)) === sorted.trusted.get(n)?.md5) continue;
+    if ((await work.feed.md5(n, signal)) === sorted.trusted.get(n)?.md5) continue;
     work.note(`Part ${n} of the file no longer has the bytes that were sent: checking every part.`);
-    work.hasher.forget();
+    await work.feed.forget();
     sorted = reconcile(plan, remote, new Map(), target.etagIsMd5);
     break;
   }
   const lost = [...journal.state.parts.keys()].some((n) => !sorted.trusted.has(n));
   if (lost) await journal.append({ type: 'parts', parts: listed(sorted.trusted) });
   work.ledger.replace(sorted.trusted);
-  for (const n of sorted.trusted.keys()) work.hasher.release(n);
+  for (const n of sorted.trusted.keys()) work.feed.release(n);
   const pending = [...sorted.missing, ...sorted.doubtful.keys()].sort((a, b) => a - b);
   return { serverUploadId, pending, remoteEtags: sorted.doubtful };
 }
@@ -129,7 +129,7 @@ async function unfinished(work: Work, signal: AbortSignal): Promise<string[]> {
 async function sampleAgrees(work: Work, remote: RemotePart[], signal: AbortSignal): Promise<boolean> {
   const etags = reconcile(work.plan, remote, new Map(), true).doubtful;
   for (const n of sampleOf([...etags.keys()], 3, work.random)) {
-    if ((await work.hasher.md5(n, signal)) !== etags.get(n)) return false;
+    if ((await work.feed.md5(n, signal)) !== etags.get(n)) return false;
   }
   return true;
 }

@@ -26,7 +26,7 @@ export async function runSession(work: Work, enter: Enter, outer: AbortSignal): 
   try {
     await enter('uploading');
     for (let round = 1; ; round++) {
-      await work.file.check();
+      await work.source.check();
       const remaining = await openServerUpload(work, inner.signal);
       if (sha === undefined) {
         // Begun here, because only now is it known how the file is cut.
@@ -44,7 +44,7 @@ export async function runSession(work: Work, enter: Enter, outer: AbortSignal): 
         await enter('verifying');
         const sha256 = await sha;
         const parts = await partsToComplete(work, serverUploadId, inner.signal);
-        await work.file.check();
+        await work.source.check();
         if (parts !== undefined) {
           await enter('completing');
           await complete(work, serverUploadId, parts, inner.signal);
@@ -65,11 +65,11 @@ export async function runSession(work: Work, enter: Enter, outer: AbortSignal): 
     outer.removeEventListener('abort', follow);
     inner.abort();
     await sha?.catch(() => {});
-    await work.hasher.idle();
+    await work.feed.idle();
   }
 }
 
-const operationOf = (work: Work) => `upload ${work.file.identity.path}`;
+const operationOf = (work: Work) => `upload ${work.source.identity.path}`;
 
 const stopped = (work: Work) =>
   new CancelledError({ operation: operationOf(work), reason: 'it was stopped' });
@@ -82,8 +82,17 @@ const unsteady = (work: Work) =>
   });
 
 async function sha256Of(work: Work, signal: AbortSignal): Promise<string> {
-  const sha256 = await work.hasher.runSha256(signal);
+  const sha256 = await work.feed.runSha256(signal);
   if (sha256 === undefined) throw stopped(work);
+  const expected = work.source.sha256;
+  if (expected !== undefined && expected !== sha256) {
+    throw new IntegrityError({
+      operation: operationOf(work),
+      object: work.source.identity.path,
+      reason: `its bytes have the SHA-256 ${sha256}, and they should have ${expected}`,
+      hint: 'The data was changed or damaged before it was sent. Nothing was completed from it.',
+    });
+  }
   if (work.journal.state.sha256 !== sha256) await work.journal.append({ type: 'sha256', sha256 });
   return sha256;
 }
@@ -99,13 +108,13 @@ async function alreadyComplete(
   work.note('The server has the finished object of this upload already.');
   await enter('verifying');
   for (let n = 1; n <= work.plan.partsTotal; n++) {
-    work.hasher.release(n);
+    work.feed.release(n);
     const known = work.ledger.confirmed.get(n) ?? parts.get(n);
-    const md5 = known?.md5 ?? (await work.hasher.md5(n, signal));
+    const md5 = known?.md5 ?? (await work.feed.md5(n, signal));
     work.ledger.confirm(n, known ?? { etag: md5, md5 }, false);
   }
   const sha256 = await sha;
-  await work.file.check();
+  await work.source.check();
   await verifyObject(work, serverUploadId ?? '', signal);
   await enter('uploaded');
   return sha256;

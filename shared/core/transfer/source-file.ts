@@ -2,7 +2,7 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { FileChangedError, LocalFileError } from '../model/index.ts';
+import { type ByteSource, FileChangedError, LocalFileError } from '../model/index.ts';
 import type { FileIdentity } from './types.ts';
 
 /** Largest chunk that is read at a time, in bytes. */
@@ -50,7 +50,7 @@ export function identityDifference(before: FileIdentity, now: FileIdentity): str
 const stamp = (ms: number) => new Date(ms).toISOString();
 
 /** An open local file. Close it when done. */
-export class SourceFile {
+export class SourceFile implements ByteSource {
   readonly identity: FileIdentity;
   readonly #handle: FileHandle;
 
@@ -124,13 +124,25 @@ export class SourceFile {
   }
 
   /**
+   * Fills a piece of memory with the bytes from `startByte` on.
+   * @throws FileChangedError when the file ends before, LocalFileError when the disk fails
+   */
+  async read(startByte: number, into: Uint8Array): Promise<void> {
+    for (let at = 0; at < into.length; ) {
+      const got = await this.#readAt(into.subarray(at), startByte + at);
+      if (got === 0) throw this.changed(`it ends at byte ${startByte + at}`);
+      at += got;
+    }
+  }
+
+  /**
    * Reads a range in chunks, by position, so that many ranges can be read at once. Every chunk is its own memory:
    * a consumer may keep it.
    * @param pieceBytes asked before each chunk: the largest size it may have
    * @throws FileChangedError when the file ends inside the range
    * @throws LocalFileError when the disk fails
    */
-  async *read(
+  async *chunks(
     startByte: number,
     sizeBytes: number,
     pieceBytes = () => chunkBytes,
@@ -146,7 +158,7 @@ export class SourceFile {
     }
   }
 
-  async #readAt(buffer: Buffer, at: number): Promise<number> {
+  async #readAt(buffer: Uint8Array, at: number): Promise<number> {
     try {
       return (await this.#handle.read(buffer, 0, buffer.length, at)).bytesRead;
     } catch (error) {
@@ -174,3 +186,9 @@ function refuseOdd(stats: Stats, path: string): void {
 function identityOf(path: string, stats: Stats): FileIdentity {
   return { path, sizeBytes: stats.size, mtimeMs: stats.mtimeMs, inode: stats.ino };
 }
+
+/**
+ * Opens a local file as a source.
+ * @throws LocalFileError when it is missing, unreadable, empty, or not a regular file
+ */
+export const openFile = (path: string): Promise<ByteSource> => SourceFile.open(path);

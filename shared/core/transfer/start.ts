@@ -1,8 +1,11 @@
 // Starting an upload, or going on with an unfinished one: open the file, find the journal, take the lock.
 import { realpath } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import {
+  type ByteSource,
   CancelledError,
   FileChangedError,
+  InvalidInputError,
   LocalFileError,
   systemClock,
   type TargetLocator,
@@ -26,7 +29,7 @@ import { identityDifference, SourceFile } from './source-file.ts';
 import type { EngineOptions, Upload, UploadRequest } from './types.ts';
 
 /**
- * Starts the upload of a file, or goes on with an unfinished one of the same path to the same target.
+ * Starts the upload of a file or another source, or goes on with an unfinished one of the same path to the same target.
  *
  * The promise resolves as soon as the upload is under way; `done` of the result settles at its end. Everything that
  * can be refused locally is refused here, before a byte is sent.
@@ -37,30 +40,40 @@ import type { EngineOptions, Upload, UploadRequest } from './types.ts';
  * const { sha256 } = await upload.done;
  *
  * @throws LocalFileError when the file is missing, empty, unreadable or not a regular file, or the journal cannot be written
- * @throws InvalidInputError when the target cannot take a file of this size, or the part size is not allowed
+ * @throws InvalidInputError when neither or both of `path` and `source` are given, when the target cannot take a file of this size, or the part size is not allowed
  * @throws BusyError when another process, or this one, works on this upload already
  * @throws FileChangedError when the file is not the one whose upload was begun
  * @throws CancelledError when the request's signal is aborted already
  */
 export async function startUpload(request: UploadRequest, options: EngineOptions): Promise<Upload> {
-  if (request.signal?.aborted) {
-    throw new CancelledError({
-      operation: `upload ${request.path}`,
-      reason: 'it was cancelled before it began',
-    });
-  }
-  const file = await SourceFile.open(request.path);
+  const source = await openSource(request);
   try {
-    const plan = planParts(file.identity.sizeBytes, request.target.limits, request.partSizeBytes);
+    const plan = planParts(source.identity.sizeBytes, request.target.limits, request.partSizeBytes);
     // Two processes that start the same upload at the same time: the second one finds the first one's journal.
     const opened = await withShortLock(options.stateDir, 'start', options.lockKind ?? platformLockKind, () =>
-      openUpload(file, plan, request, options),
+      openUpload(source, plan, request, options),
     );
-    return run(file, opened, request, options);
+    return run(source, opened, request, options);
   } catch (error) {
-    await file.close();
+    await source.close();
     throw error;
   }
+}
+
+async function openSource({ path, source, signal }: UploadRequest): Promise<ByteSource> {
+  const name = source?.identity.path ?? path ?? 'nothing';
+  const refused =
+    (path === undefined) === (source === undefined)
+      ? new InvalidInputError({
+          operation: 'start the upload',
+          reason: 'either a path or a source is needed',
+        })
+      : signal?.aborted
+        ? new CancelledError({ operation: `upload ${name}`, reason: 'it was cancelled before it began' })
+        : undefined;
+  if (refused === undefined) return source ?? (await SourceFile.open(name));
+  await source?.close();
+  throw refused;
 }
 
 interface OpenedUpload {
@@ -68,13 +81,18 @@ interface OpenedUpload {
   lock: UploadLock;
 }
 
-function run(file: SourceFile, opened: OpenedUpload, request: UploadRequest, options: EngineOptions): Upload {
+function run(
+  source: ByteSource,
+  opened: OpenedUpload,
+  request: UploadRequest,
+  options: EngineOptions,
+): Upload {
   const { partSizeBytes, partsTotal, uploadId } = opened.journal.state;
   const upload = new UploadRun({
     request,
-    file,
+    source,
     ...opened,
-    plan: { sizeBytes: file.identity.sizeBytes, partSizeBytes, partsTotal },
+    plan: { sizeBytes: source.identity.sizeBytes, partSizeBytes, partsTotal },
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     setFactLater: (key, value) => setFact(uploadId, key, value, options),
@@ -86,22 +104,22 @@ function run(file: SourceFile, opened: OpenedUpload, request: UploadRequest, opt
 }
 
 async function openUpload(
-  file: SourceFile,
+  source: ByteSource,
   plan: PartPlan,
   request: UploadRequest,
   options: EngineOptions,
 ): Promise<OpenedUpload> {
-  const known = await findUnfinished(file.identity.path, request.target.locator, options.stateDir);
+  const known = await findUnfinished(source.identity.path, request.target.locator, options.stateDir);
   const clock = options.clock ?? systemClock;
   const kind = options.lockKind ?? platformLockKind;
   const { stateDir } = options;
-  const operation = `upload ${file.identity.path}`;
+  const operation = `upload ${source.identity.path}`;
   if (known !== undefined) {
     const folder = uploadFolder(stateDir, known.uploadId);
     const lock = await acquireLock({ stateDir, folder, uploadId: known.uploadId, operation }, kind, clock);
     try {
       const journal = await Journal.open(folder, clock);
-      if (journal !== undefined) return await checked(journal, lock, file);
+      if (journal !== undefined) return await checked(journal, lock, source);
       // Its owner discarded it a moment ago.
       await lock.release();
     } catch (error) {
@@ -116,7 +134,7 @@ async function openUpload(
     uploadId,
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
-    file: file.identity,
+    file: { ...source.identity },
     target: { ...request.target.locator },
     partSizeBytes: plan.partSizeBytes,
     partsTotal: plan.partsTotal,
@@ -136,12 +154,12 @@ async function openUpload(
   }
 }
 
-async function checked(journal: Journal, lock: UploadLock, file: SourceFile): Promise<OpenedUpload> {
+async function checked(journal: Journal, lock: UploadLock, source: ByteSource): Promise<OpenedUpload> {
   const { state } = journal;
-  const difference = identityDifference(state.file, file.identity);
+  const difference = identityDifference(state.file, source.identity);
   if (difference === undefined) return { journal, lock };
   await journal.close();
-  const { path } = file.identity;
+  const { path } = source.identity;
   throw new FileChangedError({
     operation: `go on with the upload of ${path}`,
     object: path,
@@ -155,8 +173,9 @@ async function findUnfinished(
   target: TargetLocator,
   stateDir: string,
 ): Promise<JournalState | undefined> {
-  // One file has many spellings: symbolic links, and composed or decomposed letters.
-  const spelling = async (p: string) => (await realpath(p).catch(() => p)).normalize('NFC');
+  // One file has many spellings: symbolic links, and composed or decomposed letters. Other sources have one name.
+  const spelling = async (p: string) =>
+    isAbsolute(p) ? (await realpath(p).catch(() => p)).normalize('NFC') : p;
   const wanted = await spelling(path);
   for (const uploadId of (await listUploadIds(stateDir)).reverse()) {
     const state = await readJournal(uploadFolder(stateDir, uploadId)).then(

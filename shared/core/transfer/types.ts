@@ -1,5 +1,12 @@
 // The public types of the upload engine. The engine knows parts, files and journals; it knows no cloud family.
-import type { Clock, ImageBridgeError, MultipartTarget, TargetLocator } from '../model/index.ts';
+import type {
+  ByteSource,
+  Clock,
+  ImageBridgeError,
+  MultipartTarget,
+  SourceIdentity,
+  TargetLocator,
+} from '../model/index.ts';
 
 /** Where an upload stands. `attention`: it stopped with an error that the user has to look at; it can be resumed. */
 export type UploadState =
@@ -12,15 +19,8 @@ export type UploadState =
   | 'attention'
   | 'aborted';
 
-/** Identity of a local file, taken from the open descriptor. */
-export interface FileIdentity {
-  /** Absolute path. */
-  path: string;
-  sizeBytes: number;
-  mtimeMs: number;
-  /** A hint only: some file systems renumber. */
-  inode: number;
-}
+/** Identity of a source; of a local file, taken from the open descriptor. */
+export type FileIdentity = SourceIdentity;
 
 /** A moment of an upload, complete in itself: show it and forget it. */
 export interface UploadSnapshot {
@@ -87,15 +87,22 @@ export interface EngineOptions {
   lockKind?: 'abstract' | 'pipe' | 'socket-file' | undefined;
 }
 
-/** Start, or go on with, an upload of a file. */
+/** Start, or go on with, an upload of a file or of another source. */
 export interface UploadRequest {
-  /** Path of the file. */
-  path: string;
+  /** Path of the file. Either this or `source`. */
+  path?: string | undefined;
+  /**
+   * The opened source; the engine closes it, also when the start fails. One without a descriptor is read in order, each
+   * part once, into memory. Its SHA-256, where it is known beforehand, must come out.
+   */
+  source?: ByteSource | undefined;
   target: MultipartTarget;
   /** Default: chosen from the size and the target's limits; 16 MiB unless the file needs larger parts. Bytes. */
   partSizeBytes?: number | undefined;
   /** Parts under way at once. Default 4. */
   parallelParts?: number | undefined;
+  /** Memory for parts of a source that has no descriptor, in bytes; bounds the parts under way. Default 96 MiB. */
+  partMemoryBytes?: number | undefined;
   /** Upper limit of the rate in bytes per second; absent: none. Can be changed while running. */
   limitBytesPerSecond?: number | undefined;
   /** Tries of one part before the upload stops with `attention`. Default 8. */

@@ -1,23 +1,23 @@
 // What the steps of one running upload share. Types and small helpers only.
 import {
+  type ByteSource,
   type Clock,
   type ImageBridgeError,
   type MultipartTarget,
   NotFoundError,
   type RemoteObject,
 } from '../model/index.ts';
-import type { Hasher } from './hasher.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
+import type { PartFeed } from './part-feed.ts';
 import type { PartPlan } from './plan.ts';
 import { objectEtag, plainEtag } from './reconcile.ts';
 import { type Outage, type RetryRules, retrying } from './retry.ts';
-import type { SourceFile } from './source-file.ts';
 import type { Throttle } from './throttle.ts';
 
 /** One running upload, as its steps see it. */
 export interface Work {
-  readonly file: SourceFile;
+  readonly source: ByteSource;
   readonly journal: Journal;
   readonly target: MultipartTarget;
   readonly throttle: Throttle;
@@ -31,7 +31,7 @@ export interface Work {
   readonly fixedPartSize: boolean;
   /** Changes when an unfinished upload with another part size is adopted. */
   plan: PartPlan;
-  hasher: Hasher;
+  feed: PartFeed;
   /** Cuts the file in another way: a new plan in the journal, nothing confirmed. */
   replan(plan: PartPlan): Promise<void>;
   note(text: string): void;

@@ -1,0 +1,77 @@
+// Where the parts of an upload come from: their hashes and their bytes. Two ways: a local file, which threads read and
+// hash beside the network, and any other source, whose parts are read once into memory.
+import type { ByteSource } from '../model/index.ts';
+import { Hasher } from './hasher.ts';
+import { MemoryFeed, type MemoryFeedOptions } from './memory-feed.ts';
+import { type PartPlan, partAt } from './plan.ts';
+import { SourceFile } from './source-file.ts';
+
+/** Gives the parts of one source, cut in one way. Close it before the source. */
+export interface PartFeed {
+  /** Parts that may be prepared at once; more lanes than this would only wait. */
+  readonly mostPrepared: number;
+  /** Bytes that are in the SHA-256 so far. */
+  readonly hashedBytes: number;
+  /** SHA-256 of the whole in hex, once it is known. */
+  readonly sha256: string | undefined;
+  /** Takes over what an earlier run found, so that nothing is hashed twice. */
+  know(sha256: string | undefined): void;
+  /**
+   * MD5 of a part in hex; also lets the SHA-256 go over this part.
+   * @throws FileChangedError, LocalFileError, CancelledError, and what the source throws
+   */
+  md5(partNumber: number, signal: AbortSignal): Promise<string>;
+  /** As `md5`; the bytes are at hand then, until `free`. Ask in ascending order. */
+  prepare(partNumber: number, signal: AbortSignal): Promise<string>;
+  /**
+   * The bytes of a prepared part, as often as they are needed.
+   * @param pieceBytes asked before each chunk: the largest size it may have
+   */
+  bytes(partNumber: number, pieceBytes: () => number): AsyncIterable<Uint8Array>;
+  /** The bytes of a part are needed no more. */
+  free(partNumber: number): void;
+  /** Drops what was prepared of all other parts. Keep no more than the first ones that will be sent. */
+  keepOnly(partNumbers: ReadonlySet<number>): void;
+  /** Lets the SHA-256 go over this part; it waits in front of parts that nobody has asked for. */
+  release(partNumber: number): void;
+  /**
+   * Feeds the SHA-256 until everything is in it. Go on with it after a pause by calling it again.
+   * @returns the digest in hex; undefined when `signal` aborted first
+   */
+  runSha256(signal: AbortSignal): Promise<string | undefined>;
+  /** Forgets what was known beforehand: the bytes turned out to be others. */
+  forget(): Promise<void> | void;
+  /** Resolves when nothing that was asked for is being read any more. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Chooses the way by what the source is. */
+export function feedOf(source: ByteSource, plan: PartPlan, options: MemoryFeedOptions): PartFeed {
+  return source instanceof SourceFile ? new FileFeed(source, plan) : new MemoryFeed(source, plan, options);
+}
+
+/** Parts of a local file: hashed by threads, and read again from the system's memory while they are sent. */
+class FileFeed extends Hasher implements PartFeed {
+  readonly mostPrepared = Number.POSITIVE_INFINITY;
+  readonly #file: SourceFile;
+  readonly #cut: PartPlan;
+
+  constructor(file: SourceFile, plan: PartPlan) {
+    super(file, plan);
+    this.#file = file;
+    this.#cut = plan;
+  }
+
+  prepare(partNumber: number, signal: AbortSignal): Promise<string> {
+    return this.md5(partNumber, signal);
+  }
+
+  bytes(partNumber: number, pieceBytes: () => number): AsyncIterable<Uint8Array> {
+    const { startByte, sizeBytes } = partAt(this.#cut, partNumber);
+    return this.#file.chunks(startByte, sizeBytes, pieceBytes);
+  }
+
+  free(): void {}
+  keepOnly(): void {}
+}
