@@ -1,6 +1,28 @@
 // What all faces do, and the only part that puts the others together.
+export {
+  type ChannelMark,
+  type ChannelState,
+  type ChannelStep,
+  channelMarks,
+  checkChannelName,
+  deprecatedAt,
+  findImage,
+  markIn,
+  type PromoteOptions,
+  type Promotion,
+  promoteImage,
+  type RetireOptions,
+  retireImage,
+  unretireImage,
+} from './channels.ts';
 export { type ConnectOptions, connect, connectProfile } from './connect.ts';
 export { type CopyOptions, type CopyResult, checkCopy, copyImage } from './copy.ts';
+export {
+  type DownloadProgress,
+  type DownloadRequest,
+  type DownloadResult,
+  downloadToFile,
+} from './download.ts';
 export { fileSha256 } from './file-sha256.ts';
 export {
   CLAIMED_PROPERTY,
@@ -11,7 +33,22 @@ export {
   markerOf,
   SHA256_PROPERTY,
 } from './marker.ts';
+export {
+  type FoundUpload,
+  findOrphans,
+  type OrphanOptions,
+  type OrphanOutcome,
+  removeOrphans,
+} from './orphans.ts';
 export { checkImageName, legalName, type Preflight, preflight } from './preflight.ts';
+export {
+  checkPruneRules,
+  executePrune,
+  findPrunable,
+  type PruneOutcome,
+  type PruneRules,
+  type PruneVerdict,
+} from './prune.ts';
 export {
   isPublished,
   type PublishEvent,

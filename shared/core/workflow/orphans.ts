@@ -1,0 +1,109 @@
+// Orphans: uploads in parts that lie unfinished on a cloud, and that no journal of this machine knows. Their parts cost
+// money and are seen in no listing of objects. Composes the port and the journals.
+import {
+  type CallOptions,
+  type Clock,
+  ImageBridgeError,
+  type ImageCloud,
+  systemClock,
+  type UnfinishedUpload,
+} from '../model/index.ts';
+import { type EngineOptions, type JournalSummary, listUploads } from '../transfer/index.ts';
+
+/** What the keys of our own uploads begin with. */
+const OWN_PREFIX = 'imagebridge/';
+
+/** An unfinished upload of a cloud, and what speaks for and against removing it. */
+export interface FoundUpload extends UnfinishedUpload {
+  /** Time since it was begun, in ms, where the service tells when. */
+  ageMs?: number | undefined;
+  /**
+   * `known`: a journal of this machine goes on with it; `young`: it may be another machine's, at work right now;
+   * `foreign`: its key is none of ours; `undated`: its age is not known; `orphan`: none of these.
+   */
+  verdict: 'known' | 'young' | 'foreign' | 'undated' | 'orphan';
+}
+
+/** Where to look, and what counts as an orphan. */
+export interface OrphanOptions extends CallOptions {
+  clock?: Clock | undefined;
+  /** Default: the bucket that files are staged in. */
+  bucket?: string | undefined;
+  /** Younger uploads are left alone, in ms: other machines may be at work on them. */
+  olderThanMs: number;
+  /** Count uploads of other programs in, which share the bucket. */
+  foreign?: boolean | undefined;
+}
+
+/** What an unfinished upload is. Pure. @param nowMs ms since 1970 */
+export function judgeUpload(
+  upload: UnfinishedUpload,
+  journals: readonly Pick<JournalSummary, 'state' | 'target'>[],
+  options: Pick<OrphanOptions, 'olderThanMs' | 'foreign'>,
+  nowMs: number,
+): FoundUpload {
+  const age = upload.startedAt ? { ageMs: Math.max(0, nowMs - upload.startedAt.getTime()) } : {};
+  const known = journals.some(
+    ({ state, target }) =>
+      state !== 'uploaded' &&
+      state !== 'aborted' &&
+      target.bucket === upload.bucket &&
+      target.key === upload.key,
+  );
+  const verdict = known
+    ? 'known'
+    : !options.foreign && !upload.key.startsWith(OWN_PREFIX)
+      ? 'foreign'
+      : age.ageMs === undefined
+        ? 'undated'
+        : age.ageMs < options.olderThanMs
+          ? 'young'
+          : 'orphan';
+  return { ...upload, ...age, verdict };
+}
+
+/**
+ * Lists the unfinished uploads of a cloud's bucket with what they are.
+ * @throws LocalFileError when the journals cannot be read; UnsupportedError; others of the port
+ */
+export async function findOrphans(
+  cloud: ImageCloud,
+  options: OrphanOptions,
+  engine: EngineOptions,
+): Promise<FoundUpload[]> {
+  const call = { signal: options.signal };
+  const nowMs = (options.clock ?? systemClock).now();
+  // The cloud first: an upload that begins meanwhile has its journal before it has parts.
+  const uploads: UnfinishedUpload[] = [];
+  for await (const upload of cloud.listUnfinishedUploads(options.bucket, call)) uploads.push(upload);
+  const journals = await listUploads(engine);
+  return uploads.map((upload) => judgeUpload(upload, journals, options, nowMs));
+}
+
+/** What became of an orphan. */
+export interface OrphanOutcome {
+  upload: FoundUpload;
+  outcome: 'removed' | 'failed';
+  error?: ImageBridgeError | undefined;
+}
+
+/**
+ * Removes the orphans among what was found, with their parts. A failure of one does not keep the others.
+ * @throws CancelledError when the signal aborts
+ */
+export async function* removeOrphans(
+  cloud: ImageCloud,
+  found: readonly FoundUpload[],
+  options: CallOptions = {},
+): AsyncGenerator<OrphanOutcome> {
+  for (const upload of found) {
+    if (upload.verdict !== 'orphan') continue;
+    try {
+      await cloud.abortUnfinishedUpload(upload, options);
+      yield { upload, outcome: 'removed' };
+    } catch (error) {
+      if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
+      yield { upload, outcome: 'failed', error };
+    }
+  }
+}
