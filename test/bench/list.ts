@@ -1,15 +1,11 @@
 // Listing many images: our iterator against bare undici calls that fetch the same pages, in turn, on the same server.
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { connect, loadProfiles } from '@imagebridge/core';
 import { Agent, request } from 'undici';
 import { z } from 'zod';
 import { median } from './measure.ts';
+import { startServer } from './server.ts';
 
 const PAGE = 100;
-const serverSchema = z.object({ iam: z.string(), ims: z.string(), profilesPath: z.string() });
 const pageSchema = z.object({ images: z.array(z.looseObject({ id: z.string() })) });
 
 /** Medians in ms, and what our iterator held in memory after the first and after the last page. */
@@ -23,12 +19,10 @@ export interface ListFigures {
 
 /** Makes the images, then lists them by both ways. @param dataDir where the server keeps them */
 export async function listing(dataDir: string, images: number, rounds: number): Promise<ListFigures> {
-  const script = fileURLToPath(new URL('list-server.js', import.meta.url));
-  const server = spawn(process.execPath, [script, dataDir], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = await startServer({ dataDir });
   const agent = new Agent({ connections: 16 });
   try {
-    const [line] = (await once(createInterface({ input: server.stdout }), 'line')) as [string];
-    const { iam, ims, profilesPath } = serverSchema.parse(JSON.parse(line));
+    const { iam, ims, profilesPath } = server;
     const profile = loadProfiles({ path: profilesPath, env: {} }).get('local');
     if (profile.family !== 'huaweicloud') throw new Error('the profile is of another family');
     const token = await signIn(agent, iam, profile);
@@ -66,8 +60,7 @@ export async function listing(dataDir: string, images: number, rounds: number): 
     return { images, oursMs: median(ours), bareMs: median(bare), heapGrowthBytes };
   } finally {
     await agent.close();
-    server.kill('SIGTERM');
-    await once(server, 'close');
+    await server.stop();
   }
 }
 
