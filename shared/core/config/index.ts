@@ -1,4 +1,6 @@
 // Profiles, their secrets, and paths of this user. Imports model and http.
+
+export { type BucketOptions, bucketSettings } from './bucket-settings.ts';
 export type { ProfileDescription, ProfileSummary } from './describe.ts';
 export type { Environment } from './interpolate.ts';
 export type { NewProfile, RemovedSecrets } from './manage.ts';

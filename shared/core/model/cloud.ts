@@ -15,7 +15,7 @@ import type {
   Visibility,
 } from './image.ts';
 import type { OperationInput, OperationReply } from './operation.ts';
-import type { DownloadUrl, MultipartTarget, TargetLocator, UnfinishedUpload } from './upload.ts';
+import type { DownloadUrl, HashName, MultipartTarget, TargetLocator, UnfinishedUpload } from './upload.ts';
 
 /**
  * What a cloud can do, as data, so that a request can be refused before anything is sent. A text says why the
@@ -83,6 +83,8 @@ export interface Capabilities {
   isoNeedsOsVersion: boolean;
   /** Largest file an import takes, in bytes. */
   maxImportSizeBytes: number;
+  /** Hashes of the stored bytes that the service tells of what was uploaded; compared after an upload. */
+  storedChecksums: readonly HashName[];
   /** Range of min_disk in GiB; soft: the server has the last word. */
   minDiskGiB: { min: number; max: number };
 }

@@ -112,6 +112,8 @@ export interface MultipartTarget {
 export interface BucketStore {
   /** `s3:` and the endpoint, without secrets. */
   readonly name: string;
+  /** What it was opened with, without secrets: with the keys it can be opened again. */
+  readonly place: BucketPlace;
   /** A place in a bucket that is there already. Sends nothing. */
   target(bucket: string, key: string): MultipartTarget;
   /** False when there is no such bucket. */
@@ -124,18 +126,22 @@ export interface BucketStore {
   close(): Promise<void>;
 }
 
-/** Where a bucket service is, and who uses it. */
-export interface BucketSettings {
+/** Where a bucket service is. Holds no secret. */
+export interface BucketPlace {
   /** URL of the service. */
   endpoint: string;
   /** As signatures name it. */
   region: string;
+  /** The bucket stands in the path instead of the host name. */
+  pathStyle: boolean;
+}
+
+/** Where a bucket service is, and who uses it. */
+export interface BucketSettings extends BucketPlace {
   accessKey: string;
   secretKey: Secret;
   /** Belongs to temporary keys. */
   securityToken?: Secret | undefined;
-  /** The bucket stands in the path instead of the host name. */
-  pathStyle: boolean;
   /** Proxy and certificates. */
   connection?: ProfileConnection | undefined;
 }

@@ -33,6 +33,7 @@ export {
   markerOf,
   SHA256_PROPERTY,
 } from './marker.ts';
+export { openBucket } from './open-bucket.ts';
 export {
   type FoundUpload,
   findOrphans,
@@ -56,6 +57,18 @@ export {
   type PublishResult,
   publishImage,
 } from './publish.ts';
-export { discardPublish, type ResumeRequest, resumePublish } from './resume-publish.ts';
+export {
+  type IfExists,
+  nameOfFile,
+  type PublishItem,
+  type PublishItemResult,
+  type PublishManyRequest,
+  publishItems,
+  publishMany,
+} from './publish-many.ts';
+export { localFile, type PublishSource } from './publish-source.ts';
+export { type BucketUploadRequest, publishToBucket } from './publish-to-bucket.ts';
+export { cloudOfUpload, discardPublish, type ResumeRequest, resumePublish } from './resume-publish.ts';
+export type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 export { answerShare, shareImage, unshareImage } from './share.ts';
 export { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';

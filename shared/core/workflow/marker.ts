@@ -54,18 +54,20 @@ export function releaseInProcess(cloud: ImageCloud, imageId: string): void {
 
 /**
  * Looks for an image that an earlier, interrupted run made for the same declaration, and takes it.
+ * @param wanted which of them
  * @returns undefined when there is none
  */
 export async function adoptMarked(
   cloud: ImageCloud,
   marker: string,
   options: CallOptions = {},
+  wanted: (image: Image) => boolean = () => true,
 ): Promise<Image | undefined> {
   for await (const image of cloud.listImages(
     { scope: 'own', tag: { key: MARKER_TAG, value: marker } },
     options,
   )) {
-    if (image.tags[MARKER_TAG] !== marker) continue;
+    if (image.tags[MARKER_TAG] !== marker || !wanted(image)) continue;
     if (await takeUnclaimed(cloud, image, options)) return image;
   }
   return undefined;

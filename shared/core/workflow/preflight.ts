@@ -1,7 +1,6 @@
 // What would be refused later is refused now, before a byte is sent. Imports the model and inspect.
-import { type Inspection, inspectFile } from '../inspect/index.ts';
+import type { Inspection } from '../inspect/index.ts';
 import {
-  type CallOptions,
   type DiskFormat,
   type ImageCloud,
   type ImageDescription,
@@ -10,6 +9,8 @@ import {
   RefusedError,
   UnsupportedError,
 } from '../model/index.ts';
+import { localFile, type PublishSource } from './publish-source.ts';
+import { chooseRoute, type RouteWishes } from './routes/choose-route.ts';
 import { cloudLabel } from './wait-for-job.ts';
 
 const GIB = 1024 ** 3;
@@ -58,20 +59,21 @@ export function requireCapability(cloud: ImageCloud, capability: true | string, 
 }
 
 /**
- * Inspects the file and compares it, and the description, with what the cloud takes.
+ * Inspects a file (or another source) and compares it, and the description, with what the cloud takes.
  * @throws RefusedError when the file would be refused; InvalidInputError for a bad name; LocalFileError; UnsupportedError
  */
 export async function preflight(
   cloud: ImageCloud,
-  path: string,
+  content: string | PublishSource,
   image: ImageDescription,
   diskFormat: DiskFormat | undefined,
-  options: CallOptions = {},
+  options: RouteWishes = {},
 ): Promise<Preflight> {
   const can = cloud.capabilities;
-  requireCapability(cloud, can.stagedUpload, `upload ${path}`);
   checkImageName(cloud, image.name);
-  const inspection = await inspectFile(path, options);
+  const source = typeof content === 'string' ? localFile(content) : content;
+  const { path } = source;
+  const inspection = await source.inspect(options);
   const format = diskFormat ?? inspection.format;
   const refuse = (reason: string, hint: string) =>
     new RefusedError({
@@ -105,8 +107,10 @@ export async function preflight(
       `min_disk is ${image.minDiskGiB} GiB, but the disk inside has ${neededGiB} GiB`,
       'Raise min_disk, or leave it out.',
     );
-  const choice = await cloud.chooseImport(
-    { sizeBytes: inspection.fileSizeBytes, diskFormat: format, osVersion: image.osVersion },
+  const { osVersion } = image;
+  const choice = await chooseRoute(
+    cloud,
+    { sizeBytes: inspection.fileSizeBytes, diskFormat: format, osVersion },
     options,
   );
   return { inspection, diskFormat: format, minDiskGiB: image.minDiskGiB ?? neededGiB, choice };

@@ -2,8 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { inspectFile } from '../inspect/index.ts';
-import { contentFingerprint, stagingKey } from './staging-key.ts';
+import { fileFingerprint, stagingKey } from './staging-key.ts';
 
 let dir = '';
 beforeAll(async () => {
@@ -14,7 +13,7 @@ afterAll(() => rm(dir, { recursive: true }));
 async function fingerprint(name: string, bytes: Buffer): Promise<string> {
   const file = path.join(dir, name);
   await writeFile(file, bytes);
-  return contentFingerprint(await inspectFile(file), undefined);
+  return fileFingerprint(file);
 }
 
 it('is the same for the same content under another name, and another for another content or size', async () => {
@@ -30,12 +29,6 @@ it('is the same for the same content under another name, and another for another
 
 it('reads files smaller than a sample', async () => {
   expect(await fingerprint('small.raw', Buffer.from('x'))).toMatch(/^[0-9a-f]{64}$/);
-});
-
-it('takes a hash that is known', async () => {
-  const file = path.join(dir, 'known.raw');
-  await writeFile(file, 'x');
-  expect(await contentFingerprint(await inspectFile(file), 'f'.repeat(64))).toBe('f'.repeat(64));
 });
 
 it('makes keys without spaces', () => expect(stagingKey('qcow2', 'm')).toBe('imagebridge/m.qcow2'));

@@ -59,6 +59,7 @@ export const HUAWEICLOUD_CAPABILITIES: Omit<Capabilities, 'copyNeedsAgency'> = {
   },
   importFormats: ['qcow2', 'vhd', 'zvhd', 'zvhd2', 'raw', 'vhdx', 'qed', 'vdi', 'qcow', 'vmdk', 'iso'],
   isoNeedsOsVersion: true,
+  storedChecksums: [],
   maxImportSizeBytes: MAX_QUICK_BYTES,
   minDiskGiB: { min: 40, max: 1024 },
 };

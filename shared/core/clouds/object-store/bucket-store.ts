@@ -33,6 +33,7 @@ export function openBucketStore(settings: BucketSettings, options: HttpClientOpt
     new ObsTarget(transport, { cloud: name, region, bucket, key }, S3_LIMITS);
   return {
     name,
+    place: { endpoint: base.href, region, pathStyle: settings.pathStyle },
     target,
     hasBucket: (bucket, call) => api.headBucket(transport, bucket, call),
     listUnfinishedUploads: (bucket, call) => api.listUploads(transport, bucket, '', call),

@@ -45,6 +45,7 @@ export const OPENSTACK_CAPABILITIES: Capabilities = {
   description: { maxLength: 65_535, rule: 'up to 65535 characters' },
   importFormats: ['qcow2', 'raw', 'iso', 'vmdk', 'vhd', 'vhdx', 'vdi', 'ploop', 'ami', 'ari', 'aki'],
   isoNeedsOsVersion: false,
+  storedChecksums: ['sha512'],
   maxImportSizeBytes: TIB,
   minDiskGiB: { min: 0, max: 2_147_483_647 },
 };
@@ -56,4 +57,5 @@ export const EASYSTACK_CAPABILITIES: Capabilities = {
   copyToStore: 'Download and upload the image.',
   quota: 'Read the quotas in the console.',
   importFormats: ['iso', 'qcow2', 'raw'],
+  storedChecksums: ['md5'],
 };

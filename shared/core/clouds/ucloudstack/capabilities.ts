@@ -57,6 +57,7 @@ export function capabilitiesOf(profile: UcloudstackProfile): Capabilities {
     },
     importFormats: extended ? ['qcow2', 'iso', 'vmdk', 'raw'] : ['qcow2', 'iso'],
     isoNeedsOsVersion: true,
+    storedChecksums: [],
     maxImportSizeBytes: 2000 * GIB,
     minDiskGiB: { min: 1, max: 2000 },
   };

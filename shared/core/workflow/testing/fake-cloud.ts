@@ -60,6 +60,7 @@ export class FakeCloud extends BaseCloud {
     imageName: { pattern: /^[A-Za-z0-9._-]{1,128}$/, rule: '1 to 128 letters, digits, - . _' },
     importFormats: ['qcow2', 'raw', 'iso'],
     isoNeedsOsVersion: true,
+    storedChecksums: [],
     maxImportSizeBytes: 128 * 1024 ** 3,
     minDiskGiB: { min: 1, max: 1024 },
   };

@@ -1,0 +1,30 @@
+// By way of the cloud's own object store: parts into a bucket, then an import of the object (Huawei Cloud).
+import { stagingKey } from '../staging-key.ts';
+import {
+  described,
+  importUploaded,
+  type Made,
+  markerBeforeUpload,
+  type RouteContext,
+  sendParts,
+} from './route.ts';
+
+/** See `Route`. The staged object is deleted once the image is recorded; after a failure it stays, and the next run uses it. */
+export async function bucketRoute(context: RouteContext): Promise<Made> {
+  const { cloud, request, plan } = context;
+  const call = { signal: request.signal };
+  const key = stagingKey(plan.diskFormat, await markerBeforeUpload(context));
+  const { bucket } = request;
+  const target = await cloud.stage({ key, ...(bucket === undefined ? {} : { bucket }) }, call);
+  const uploaded = await sendParts(context, target);
+  const place = { bucket: target.locator.bucket, key };
+  const what = `import ${place.bucket}/${key} as ${JSON.stringify(request.image.name)}`;
+  const made = await importUploaded(context, uploaded, what, (marker) =>
+    cloud.createFromObject({ ...described(context, marker), ...place, method: plan.choice.method }, call),
+  );
+  return {
+    ...made,
+    uploaded,
+    cleanUp: request.keepStaged === true ? undefined : () => target.remove(call),
+  };
+}

@@ -1,0 +1,361 @@
+// What the routes have in common: what they are given, what they make, and the steps that several of them take.
+import {
+  ConflictError,
+  type Image,
+  ImageBridgeError,
+  type ImageCloud,
+  type ImageDescription,
+  IntegrityError,
+  type JobRef,
+  type MultipartTarget,
+  NotFoundError,
+} from '../../model/index.ts';
+import {
+  discardUpload,
+  type EngineOptions,
+  identifyFile,
+  type JournalSummary,
+  listUploads,
+  setFact,
+  startUpload,
+  type UploadResult,
+} from '../../transfer/index.ts';
+import { contentHash } from '../content-hash.ts';
+import { fileSha256 } from '../file-sha256.ts';
+import { adoptMarked, claimInProcess, isClaimed, MARKER_TAG, releaseInProcess } from '../marker.ts';
+import { ORIGIN_TAG } from '../origin.ts';
+import type { Preflight } from '../preflight.ts';
+import type { PublishEvent, PublishRequest } from '../publish.ts';
+import type { PublishSource } from '../publish-source.ts';
+import { cloudLabel, waitForImage, waitForJob } from '../wait-for-job.ts';
+
+/** Facts that publishing keeps in the upload's journal. */
+export const PUBLISH_FACT = {
+  /** The request as JSON, so that any face can go on with it. Holds no secret. */
+  request: 'request',
+  job: 'import-job',
+  image: 'image-id',
+  /** The service's id of an upload in parts of its own. */
+  partUpload: 'part-upload',
+  /** The image that a stream filled. */
+  record: 'record-id',
+} as const;
+
+/** What a route is given. */
+export interface RouteContext {
+  cloud: ImageCloud;
+  request: PublishRequest;
+  source: PublishSource;
+  plan: Preflight;
+  engine: EngineOptions;
+  /** SHA-256 of the content in hex, where it is known beforehand. */
+  sha256: string | undefined;
+  /** Names this declaration with a content; see marker.ts. */
+  marker(content: string): string;
+  emit(event: PublishEvent): void;
+}
+
+/** What a route has made. */
+export interface Made {
+  image: Image;
+  /** The upload; without `uploadId` when no journal of this machine knows it. */
+  uploaded: Omit<UploadResult, 'uploadId' | 'target'> & { uploadId?: string | undefined };
+  /** True when an earlier, interrupted run had made the image. */
+  adopted: boolean;
+  /** Removes what is no longer needed, once the image is recorded. */
+  cleanUp?: (() => Promise<void>) | undefined;
+}
+
+/** Brings the bytes to the cloud and makes the image. */
+export type Route = (context: RouteContext) => Promise<Made>;
+
+/** The marker of the content, or of its fingerprint while the SHA-256 is not known. */
+export async function markerBeforeUpload({ source, sha256, marker, request }: RouteContext): Promise<string> {
+  return marker(sha256 ?? (await source.fingerprint({ signal: request.signal })));
+}
+
+/** What the image is called and carries; the marker among its tags. */
+export function described({ request, plan }: RouteContext, marker: string) {
+  return {
+    ...request.image,
+    tags: { ...request.image.tags, [MARKER_TAG]: marker },
+    minDiskGiB: plan.minDiskGiB,
+    diskFormat: plan.diskFormat,
+    sizeBytes: plan.inspection.fileSizeBytes,
+  } satisfies ImageDescription & Record<string, unknown>;
+}
+
+/** Takes the image that an earlier, interrupted run made of a content, and waits until it is usable. */
+export async function adoptMadeImage(context: RouteContext, content: string): Promise<Image | undefined> {
+  const { cloud, request, plan, marker, emit } = context;
+  // Where an image exists before its bytes, one that still waits for them is not made.
+  const isMade = plan.choice.route === 'bucket' ? () => true : (image: Image) => !waitsForBytes(image);
+  const found = await adoptMarked(cloud, marker(content), { signal: request.signal }, isMade);
+  if (!found) return undefined;
+  emit({ type: 'image-id', imageId: found.id, adopted: true });
+  try {
+    const image = await waitForImage(cloud, found.id, waitOptions(context));
+    await refuseOtherBytes(context, image);
+    return image;
+  } catch (error) {
+    releaseInProcess(cloud, found.id);
+    throw error;
+  }
+}
+
+/** True while an image is a record that waits for bytes from us (Glance: queued, saving; UCloudStack: uploading). */
+export const waitsForBytes = (image: Image): boolean => /uploading|^queued$|^saving$/i.test(image.rawStatus);
+
+/** Records of ours that wait for bytes, or that failed. */
+export async function openRecords({ cloud, request }: RouteContext, marker: string): Promise<Image[]> {
+  const filter = { scope: 'own', name: request.image.name } as const;
+  const found: Image[] = [];
+  for await (const image of cloud.listImages(filter, { signal: request.signal })) {
+    const open = waitsForBytes(image) || image.status === 'failed';
+    if (image.tags[MARKER_TAG] === marker && !isClaimed(image) && open) found.push(image);
+  }
+  return found;
+}
+
+/** A record of another machine is taken for abandoned after this long, in ms. */
+const ABANDONED_MS = 3_600_000;
+
+/**
+ * Removes records of ours that nobody can go on with: what would be needed was lost with the process or the disk that
+ * knew it.
+ * @throws ConflictError when one of another machine is so young that it may still be at work
+ */
+export async function removeAbandoned(context: RouteContext, marker: string, origin: string): Promise<void> {
+  const { cloud, request, engine, emit } = context;
+  const nowMs = engine.clock?.now() ?? Date.now();
+  const abandoned = await openRecords(context, marker);
+  for (const image of abandoned) {
+    const lastMs = (image.updatedAt ?? image.createdAt)?.getTime() ?? nowMs;
+    const mayBeAtWork = image.status !== 'failed' && nowMs - lastMs < ABANDONED_MS;
+    if (image.tags[ORIGIN_TAG] === origin || !mayBeAtWork) continue;
+    throw new ConflictError({
+      operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
+      cloud: cloudLabel(cloud),
+      object: image.id,
+      reason: `another machine began to make image ${image.id} of the same file less than an hour ago`,
+      hint: 'Wait for it, or delete that image.',
+    });
+  }
+  for (const image of abandoned) {
+    emit({ type: 'note', text: `Removing image ${image.id}: an earlier run began it and cannot go on.` });
+    await cloud.deleteImage(image.id, { signal: request.signal });
+  }
+}
+
+/**
+ * Compares what the service vouches for with the content, where it does.
+ * @throws IntegrityError when they differ
+ */
+async function refuseOtherBytes(context: RouteContext, image: Image): Promise<void> {
+  const { source, sha256, cloud, request } = context;
+  const name = (['sha256', 'sha512', 'md5'] as const).find((algorithm) => image.checksums?.[algorithm]);
+  if (name === undefined) return;
+  const ours = name === 'sha256' && sha256 !== undefined ? sha256 : await contentHash(source, name, request);
+  if (ours === image.checksums?.[name]) return;
+  throw new IntegrityError({
+    operation: `go on with image ${image.id}`,
+    cloud: cloudLabel(cloud),
+    object: image.id,
+    reason: `an earlier run made it of ${source.path}, but its ${name} is ${image.checksums?.[name]}, and that of the file ${ours}`,
+    hint: 'Delete that image, and run the same command again.',
+  });
+}
+
+const waitOptions = ({ request, engine }: RouteContext) => ({
+  signal: request.signal,
+  clock: engine.clock,
+  timeoutMs: request.importTimeoutMs,
+});
+
+/** What every upload of the engine is started with. */
+export function engineRequest({ request, emit }: RouteContext) {
+  return {
+    limitBytesPerSecond: request.limitBytesPerSecond,
+    signal: request.signal,
+    onEvent: (event: Extract<PublishEvent, { type: 'upload' }>['event']) => emit({ type: 'upload', event }),
+  };
+}
+
+/** The source as the engine takes it. */
+export async function engineSource({ source, request }: RouteContext) {
+  return source.open === undefined
+    ? { path: source.path }
+    : { source: await source.open({ signal: request.signal }) };
+}
+
+/** The request as the journal keeps it, for a face that goes on without being told again. */
+export function storedRequest({ cloud, request }: RouteContext): string {
+  const { image, diskFormat, sha256, route, method, allowTakenName, bucket, keepStaged, staging } = request;
+  const stored = staging && { place: staging.store.place, bucket: staging.bucket, prefix: staging.prefix };
+  const what = { image, diskFormat, sha256, route, method, allowTakenName, bucket, keepStaged };
+  return JSON.stringify({ cloud: cloud.name, region: cloud.region, ...what, staging: stored });
+}
+
+/** Sends the content in parts, or finds out that an earlier run has sent it all. */
+export async function sendParts(context: RouteContext, target: MultipartTarget): Promise<UploadResult> {
+  const { request, engine, emit } = context;
+  const uploaded = (await earlierUpload(context, target)) ?? (await sendNow(context, target));
+  if (request.sha256 !== undefined && uploaded.sha256 !== request.sha256) {
+    await target.remove({ signal: request.signal });
+    await discardUpload(uploaded.uploadId, engine);
+    throw otherContent(context, uploaded.sha256, 'The staged object was removed; no image was made.');
+  }
+  emit({ type: 'uploaded', result: uploaded });
+  return uploaded;
+}
+
+async function sendNow(context: RouteContext, target: MultipartTarget): Promise<UploadResult> {
+  const { request, engine } = context;
+  const { partSizeBytes, parallelParts } = request;
+  const running = await startUpload(
+    { ...(await engineSource(context)), ...engineRequest(context), target, partSizeBytes, parallelParts },
+    engine,
+  );
+  request.onUpload?.(running);
+  await running.setFact(PUBLISH_FACT.request, storedRequest(context));
+  return running.done;
+}
+
+/**
+ * Makes sure that a content which must have a SHA-256 has it, where the route could find out only after the image is made.
+ * @throws IntegrityError
+ */
+export async function verifyContentFirst(context: RouteContext): Promise<void> {
+  const { request, source, engine } = context;
+  if (request.sha256 === undefined) return;
+  const { signal } = request;
+  const sha256 =
+    source.sha256 ??
+    (source.open === undefined
+      ? await fileSha256(source.path, { stateDir: engine.stateDir, signal })
+      : undefined);
+  if (sha256 !== undefined && sha256 !== request.sha256)
+    throw otherContent(context, sha256, 'Nothing was sent.');
+}
+
+function otherContent({ request, source }: RouteContext, sha256: string, outcome: string): IntegrityError {
+  return new IntegrityError({
+    operation: `publish ${source.path}`,
+    object: source.path,
+    reason: `the file has SHA-256 ${sha256}, but ${request.sha256} was asked for`,
+    hint: `Get the right file, or correct the checksum. ${outcome}`,
+  });
+}
+
+/** Uploads of this machine that are of the same bytes as the source, and have not become an image. */
+export async function unpublishedUploads({ source, engine }: RouteContext): Promise<JournalSummary[]> {
+  const { sizeBytes, mtimeMs } = await source.identify();
+  const { path } = await pathOf(source);
+  return (await listUploads(engine)).filter(
+    (upload) =>
+      upload.facts[PUBLISH_FACT.image] === undefined &&
+      upload.file.path === path &&
+      upload.file.sizeBytes === sizeBytes &&
+      upload.file.mtimeMs === mtimeMs,
+  );
+}
+
+async function pathOf(source: PublishSource): Promise<{ path: string }> {
+  return source.open === undefined ? identifyFile(source.path) : source;
+}
+
+/** An upload that ended in an earlier run whose import did not: its object is still there. */
+async function earlierUpload(
+  context: RouteContext,
+  target: MultipartTarget,
+): Promise<UploadResult | undefined> {
+  const journal = (await unpublishedUploads(context)).find(
+    (upload) => upload.state === 'uploaded' && isSamePlace(upload, target),
+  );
+  const sha256 = journal?.sha256;
+  if (journal === undefined || sha256 === undefined) return undefined;
+  const { fileSizeBytes } = context.plan.inspection;
+  const object = await target.head({ signal: context.request.signal });
+  if (object?.sizeBytes !== fileSizeBytes) return undefined;
+  return asResult(journal, sha256);
+}
+
+/** What an earlier run's upload comes to: nothing was sent now. */
+export const asResult = (journal: JournalSummary, sha256: string): UploadResult => ({
+  uploadId: journal.uploadId,
+  target: journal.target,
+  sizeBytes: journal.file.sizeBytes,
+  sha256,
+  partsTotal: journal.partsTotal,
+  partsSkipped: journal.partsTotal,
+  sentBytes: 0,
+});
+
+const isSamePlace = (journal: JournalSummary, target: MultipartTarget) =>
+  (['cloud', 'region', 'bucket', 'key'] as const).every(
+    (field) => journal.target[field] === target.locator[field],
+  );
+
+/**
+ * Makes an image of what is uploaded, or goes on with the job that an earlier run started for it, and waits for it.
+ * @param what the work, as a phrase that follows "Could not"
+ * @param start starts the job
+ */
+export async function importUploaded(
+  context: RouteContext,
+  uploaded: UploadResult,
+  what: string,
+  start: (marker: string) => Promise<JobRef>,
+): Promise<{ image: Image; adopted: boolean }> {
+  const { cloud, engine, marker, emit } = context;
+  const earlierJob = (await listUploads(engine)).find((u) => u.uploadId === uploaded.uploadId)?.facts[
+    PUBLISH_FACT.job
+  ];
+  if (earlierJob === undefined) {
+    const adopted = await adoptMadeImage(context, uploaded.sha256);
+    if (adopted) return { image: adopted, adopted: true };
+  }
+  let ref: JobRef;
+  try {
+    ref = earlierJob === undefined ? await start(marker(uploaded.sha256)) : { id: earlierJob };
+  } catch (error) {
+    // The answer may be lost although the work was taken on: look for the marker before giving up.
+    if (!(error instanceof ImageBridgeError) || !['unavailable', 'protocol'].includes(error.kind))
+      throw error;
+    const adopted = await adoptMadeImage(context, uploaded.sha256);
+    if (adopted) return { image: adopted, adopted: true };
+    throw error;
+  }
+  await setFact(uploaded.uploadId, PUBLISH_FACT.job, ref.id, engine);
+  const imageId = await finishJob(context, uploaded.uploadId, ref, what);
+  claimInProcess(cloud, imageId);
+  emit({ type: 'image-id', imageId, adopted: false });
+  return { image: await waitForImage(cloud, imageId, waitOptions(context)), adopted: false };
+}
+
+/** Waits for a job and gives the image it made. A failed or forgotten job is not waited for again by the next run. */
+export async function finishJob(
+  context: RouteContext,
+  uploadId: string,
+  ref: JobRef,
+  what: string,
+): Promise<string> {
+  const { cloud, engine, emit } = context;
+  const job = await waitForJob(cloud, ref, what, {
+    ...waitOptions(context),
+    onJob: (state) => emit({ type: 'import', job: state }),
+  }).catch(async (error: unknown) => {
+    if (error instanceof ImageBridgeError && ['job-failed', 'not-found'].includes(error.kind))
+      await setFact(uploadId, PUBLISH_FACT.job, undefined, engine);
+    throw error;
+  });
+  const imageId = job.imageIds[0];
+  if (imageId !== undefined) return imageId;
+  throw new NotFoundError({
+    operation: what,
+    cloud: cloudLabel(cloud),
+    object: `job ${ref.id}`,
+    reason: 'the job succeeded but names no image',
+    hint: 'Look for the image by its name.',
+  });
+}

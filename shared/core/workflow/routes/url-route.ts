@@ -1,0 +1,65 @@
+// By way of a bucket of the user's own: parts into any S3-compatible store, then the cloud fetches the object by itself.
+import { InvalidInputError, UnsupportedError } from '../../model/index.ts';
+import { ORIGIN_TAG, originOf } from '../origin.ts';
+import { stagingKey } from '../staging-key.ts';
+import { cloudLabel } from '../wait-for-job.ts';
+import {
+  described,
+  importUploaded,
+  type Made,
+  markerBeforeUpload,
+  type RouteContext,
+  removeAbandoned,
+  sendParts,
+} from './route.ts';
+
+/** How long the cloud may take to fetch the object. A URL is made anew for each try. */
+export const FETCH_URL_LIFETIME_MS = 24 * 3_600_000;
+
+/** See `Route`. The object is deleted once the image is recorded; after a failure it stays, and the next run uses it. */
+export async function urlRoute(context: RouteContext): Promise<Made> {
+  const { cloud, request, plan, emit } = context;
+  const call = { signal: request.signal };
+  const operation = `publish ${request.path}`;
+  const { staging } = request;
+  if (staging === undefined) {
+    throw new InvalidInputError({
+      operation,
+      cloud: cloudLabel(cloud),
+      reason: 'the cloud is to fetch the file, but no bucket is named that it could fetch it from',
+      hint: 'Name a staging bucket of an S3-compatible store.',
+    });
+  }
+  const { store, bucket, prefix } = staging;
+  if (!(await store.hasBucket(bucket, call))) {
+    throw new InvalidInputError({
+      operation,
+      cloud: store.name,
+      object: bucket,
+      reason: `there is no bucket ${bucket}`,
+      hint: 'Make it first, or name another one.',
+    });
+  }
+  const key = `${prefix ?? ''}${stagingKey(plan.diskFormat, await markerBeforeUpload(context))}`;
+  const target = store.target(bucket, key);
+  const uploaded = await sendParts(context, target);
+  emit({
+    type: 'note',
+    text: `${cloudLabel(cloud)} fetches the file from ${bucket} by itself; its URL is good for 24 hours.`,
+  });
+  const what = `import ${bucket}/${key} as ${JSON.stringify(request.image.name)}`;
+  const made = await importUploaded(context, uploaded, what, async (marker) => {
+    const origin = await originOf(context.engine.stateDir);
+    // A record whose import was never started, because the process died in between.
+    await removeAbandoned(context, marker, origin);
+    const url = target.presign?.(FETCH_URL_LIFETIME_MS).url.reveal();
+    if (url === undefined) throw new UnsupportedError({ operation: what, reason: 'the store gives no URLs' });
+    const record = described(context, marker);
+    return cloud.createFromUrl({ ...record, tags: { ...record.tags, [ORIGIN_TAG]: origin }, url }, call);
+  });
+  return {
+    ...made,
+    uploaded,
+    cleanUp: request.keepStaged === true ? undefined : () => target.remove(call),
+  };
+}
