@@ -1,0 +1,567 @@
+// zstd (RFC 8878), all frames of a file, block by block. Self-contained: runs as text in a thread.
+import type { DecoderInput, DecoderTools } from './decoder.ts';
+
+/** Unpacks zstd. Skippable frames are skipped; frames that need a dictionary are refused. */
+export function* zstd(input: DecoderInput, tools: DecoderTools): Generator<Uint8Array> {
+  const { fail } = tools;
+  const MAX_BLOCK = 128 * 1024;
+  /** Room before and after a block's bytes, for reads that go over its ends before it is noticed. */
+  const PAD = 32;
+  const SLACK = 8 * 1024 * 1024;
+  const block = new Uint8Array(PAD + MAX_BLOCK + PAD);
+  const literals = new Uint8Array(MAX_BLOCK + PAD);
+  let blockStart = 0;
+  const damaged = (reason: string) => fail('damaged', blockStart, reason);
+
+  interface Fse {
+    log: number;
+    /** Per state: base of the next state << 16, bits to read << 8, symbol. */
+    entries: Uint32Array;
+  }
+
+  const highestBit = (value: number) => 31 - Math.clz32(value);
+
+  const fseOf = (frequencies: Int16Array, symbols: number, log: number): Fse => {
+    const size = 1 << log;
+    const entries = new Uint32Array(size);
+    const next = new Uint16Array(symbols);
+    let high = size;
+    for (let s = 0; s < symbols; s++) {
+      const many = frequencies[s] as number;
+      next[s] = many === -1 ? 1 : many;
+      if (many === -1) entries[--high] = s;
+    }
+    const step = (size >> 1) + (size >> 3) + 3;
+    let at = 0;
+    for (let s = 0; s < symbols; s++) {
+      for (let i = 0; i < (frequencies[s] as number); i++) {
+        entries[at] = s;
+        do at = (at + step) & (size - 1);
+        while (at >= high);
+      }
+    }
+    for (let i = 0; i < size; i++) {
+      const s = entries[i] as number;
+      const state = next[s] as number;
+      next[s] = state + 1;
+      const bits = log - highestBit(state);
+      entries[i] = ((((state << bits) - size) << 16) | (bits << 8) | s) >>> 0;
+    }
+    return { log, entries };
+  };
+
+  const frequencies = new Int16Array(256);
+  /** Reads a table's description from `at`; gives the position after it. */
+  const readFse = (at: number, end: number, maxLog: number, maxSymbol: number): { at: number; fse: Fse } => {
+    let position = at * 8;
+    const peek = () => {
+      const b = position >>> 3;
+      const word = (block[b] as number) | ((block[b + 1] as number) << 8) | ((block[b + 2] as number) << 16);
+      return (word >>> (position & 7)) & 0xffff;
+    };
+    const log = (peek() & 15) + 5;
+    if (log > maxLog) damaged('a table is larger than it may be');
+    position += 4;
+    let left = 1 << log;
+    let symbols = 0;
+    frequencies.fill(0);
+    while (left > 0) {
+      if (symbols > maxSymbol || position > end * 8) damaged('a table of frequencies is not legal');
+      const bits = highestBit(left + 1) + 1;
+      const lowMask = (1 << (bits - 1)) - 1;
+      const threshold = (1 << bits) - 2 - left;
+      let value = peek() & ((1 << bits) - 1);
+      if ((value & lowMask) < threshold) {
+        value &= lowMask;
+        position += bits - 1;
+      } else {
+        if (value > lowMask) value -= threshold;
+        position += bits;
+      }
+      const many = value - 1;
+      left -= many < 0 ? 1 : many;
+      frequencies[symbols++] = many;
+      if (many !== 0) continue;
+      for (let more = 3; more === 3; ) {
+        more = peek() & 3;
+        position += 2;
+        symbols += more;
+        if (symbols > maxSymbol + 1) damaged('a table of frequencies is not legal');
+      }
+    }
+    const after = (position + 7) >>> 3;
+    if (left < 0 || after > end) damaged('a table of frequencies is not legal');
+    return { at: after, fse: fseOf(frequencies, symbols, log) };
+  };
+
+  /** Position of the first bit below the end mark of a stream that is read backwards. */
+  const lastBit = (start: number, end: number) => {
+    const last = end > start ? (block[end - 1] as number) : 0;
+    if (last === 0) damaged('a stream of bits has no end mark');
+    return (end - 1) * 8 + highestBit(last);
+  };
+  /** Up to 25 bits. */
+  const bitsAt = (position: number, count: number) => {
+    const b = position >> 3;
+    const word =
+      (block[b] as number) |
+      ((block[b + 1] as number) << 8) |
+      ((block[b + 2] as number) << 16) |
+      ((block[b + 3] as number) << 24);
+    return (word >>> (position & 7)) & ((1 << count) - 1);
+  };
+
+  const weights = new Uint8Array(256);
+  let huffmanLog = 0;
+  /** Per code: bits << 8, symbol. */
+  const huffman = new Uint16Array(1 << 11);
+
+  const readHuffman = (start: number, end: number): number => {
+    const head = block[start] as number;
+    let at = start + 1;
+    let count = 0;
+    if (head >= 128) {
+      count = head - 127;
+      const bytes = (count + 1) >> 1;
+      if (at + bytes > end) damaged('a table of codes is cut short');
+      for (let i = 0; i < count; i++) {
+        const byte = block[at + (i >> 1)] as number;
+        weights[i] = i & 1 ? byte & 15 : byte >> 4;
+      }
+      at += bytes;
+    } else {
+      const last = at + head;
+      if (last > end || head === 0) damaged('a table of codes is cut short');
+      const { at: bitsStart, fse } = readFse(at, last, 6, 255);
+      const floor = bitsStart * 8;
+      let position = lastBit(bitsStart, last);
+      position -= fse.log;
+      let one = bitsAt(position, fse.log);
+      position -= fse.log;
+      let two = bitsAt(position, fse.log);
+      if (position < floor) damaged('a table of codes is cut short');
+      for (;;) {
+        if (count > 253) damaged('a table of codes is too long');
+        const entry = fse.entries[one] as number;
+        weights[count++] = entry & 255;
+        const bits = (entry >>> 8) & 255;
+        position -= bits;
+        if (position < floor) {
+          weights[count++] = (fse.entries[two] as number) & 255;
+          break;
+        }
+        one = two;
+        two = (entry >>> 16) + bitsAt(position, bits);
+      }
+      at = last;
+    }
+    let sum = 0;
+    for (let i = 0; i < count; i++) {
+      const weight = weights[i] as number;
+      if (weight > 11) damaged('a code is longer than it may be');
+      if (weight > 0) sum += 1 << (weight - 1);
+    }
+    if (sum === 0) damaged('a table of codes is empty');
+    huffmanLog = highestBit(sum) + 1;
+    const left = (1 << huffmanLog) - sum;
+    if (huffmanLog > 11 || (left & (left - 1)) !== 0) damaged('a table of codes is not legal');
+    weights[count++] = highestBit(left) + 1;
+    let code = 0;
+    for (let weight = 1; weight <= huffmanLog; weight++) {
+      const width = 1 << (weight - 1);
+      for (let s = 0; s < count; s++) {
+        if (weights[s] !== weight) continue;
+        huffman.fill(((huffmanLog + 1 - weight) << 8) | s, code, code + width);
+        code += width;
+      }
+    }
+    return at;
+  };
+
+  /** One stream of Huffman codes, from its end to its start. */
+  const readCodes = (start: number, end: number, to: number, toEnd: number) => {
+    const floor = start * 8;
+    const shift = huffmanLog;
+    const mask = (1 << shift) - 1;
+    let position = lastBit(start, end);
+    let n = to;
+    // Two codes a look: 22 bits of the 25 that one look is good for. The first code has the uppermost bits.
+    const look = 2 * shift;
+    while (n + 1 < toEnd && position - look >= floor) {
+      const low = position - look;
+      const b = low >>> 3;
+      const word =
+        ((block[b] as number) |
+          ((block[b + 1] as number) << 8) |
+          ((block[b + 2] as number) << 16) |
+          ((block[b + 3] as number) << 24)) >>>
+        (low & 7);
+      const first = huffman[(word >>> shift) & mask] as number;
+      const bits = first >>> 8;
+      const second = huffman[(word >>> (shift - bits)) & mask] as number;
+      literals[n++] = first;
+      literals[n++] = second;
+      position -= bits + (second >>> 8);
+    }
+    while (n < toEnd) {
+      const low = position - shift;
+      // The last codes may be looked for with bits from before the start, which must count as zero.
+      const value =
+        low >= floor ? bitsAt(low, shift) : (bitsAt(floor, position - floor) << (floor - low)) & mask;
+      const entry = huffman[value] as number;
+      literals[n++] = entry;
+      position -= entry >>> 8;
+      if (position < floor) damaged('compressed literals are cut short');
+    }
+    if (position !== floor) damaged('compressed literals have bits left over');
+  };
+
+  const LL_BASE = Uint32Array.from([
+    0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 18, 20, 22, 24, 28, 32, 40, 48, 64, 128, 256,
+    512, 1024, 2048, 4096, 8192, 16384, 32768, 65536,
+  ]);
+  const LL_BITS = Uint8Array.from([
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 3, 3, 4, 6, 7, 8, 9, 10, 11, 12, 13, 14,
+    15, 16,
+  ]);
+  const ML_BASE = Uint32Array.from({ length: 53 }, (_, i) => i + 3);
+  ML_BASE.set(
+    [35, 37, 39, 41, 43, 47, 51, 59, 67, 83, 99, 131, 259, 515, 1027, 2051, 4099, 8195, 16387, 32771, 65539],
+    32,
+  );
+  const ML_BITS = new Uint8Array(53);
+  ML_BITS.set([1, 1, 1, 1, 2, 2, 3, 3, 4, 4, 5, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16], 32);
+  const predefined = (log: number, list: number[]) => fseOf(Int16Array.from(list), list.length, log);
+  const LL_DEFAULT = predefined(
+    6,
+    [
+      4, 3, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2, 2, 3, 2, 1, 1, 1, 1, 1, -1, -1,
+      -1, -1,
+    ],
+  );
+  const ML_DEFAULT = predefined(6, [
+    ...[1, 4, 3, 2, 2, 2, 2, 2, 2],
+    ...new Array<number>(37).fill(1),
+    ...new Array<number>(7).fill(-1),
+  ]);
+  const OF_DEFAULT = predefined(5, [
+    ...[1, 1, 1, 1, 1, 1, 2, 2, 2],
+    ...new Array<number>(15).fill(1),
+    ...new Array<number>(5).fill(-1),
+  ]);
+
+  // What a frame carries from block to block.
+  let llTable: Fse | undefined;
+  let ofTable: Fse | undefined;
+  let mlTable: Fse | undefined;
+  let hasHuffman = false;
+  const repeats = new Uint32Array(3);
+  let out = new Uint8Array(0);
+  let outAt = 0;
+  let historyStart = 0;
+
+  /** Reads the literals of a compressed block into `literals`. */
+  const readLiterals = (start: number, end: number): { at: number; count: number } => {
+    if (start >= end) damaged('a block is empty');
+    const b = (i: number) => block[start + i] as number;
+    const type = b(0) & 3;
+    const form = (b(0) >> 2) & 3;
+    if (type < 2) {
+      const head = form === 1 ? 2 : form === 3 ? 3 : 1;
+      const count =
+        head === 1
+          ? b(0) >> 3
+          : head === 2
+            ? (b(0) >> 4) | (b(1) << 4)
+            : (b(0) >> 4) | (b(1) << 4) | (b(2) << 12);
+      const at = start + head;
+      const stored = type === 0 ? count : 1;
+      if (count > MAX_BLOCK || at + stored > end) damaged('literals are longer than their block');
+      if (type === 0) literals.set(block.subarray(at, at + count));
+      else literals.fill(block[at] as number, 0, count);
+      return { at: at + stored, count };
+    }
+    const head = form < 2 ? 3 : form === 2 ? 4 : 5;
+    const width = form < 2 ? 10 : form === 2 ? 14 : 18;
+    // Up to 36 bits after the first 4: too many for 32-bit operations.
+    let packed = 0;
+    for (let i = head - 1; i >= 0; i--) packed = packed * 256 + b(i);
+    packed = Math.floor(packed / 16);
+    const count = packed % 2 ** width;
+    const stored = Math.floor(packed / 2 ** width);
+    let at = start + head;
+    const last = at + stored;
+    if (count > MAX_BLOCK || last > end) damaged('literals are longer than their block');
+    if (type === 2) {
+      at = readHuffman(at, last);
+      hasHuffman = true;
+    } else if (!hasHuffman) damaged('a block repeats a table of codes that was never given');
+    if (at > last) damaged('a table of codes is longer than its literals');
+    if (form === 0) readCodes(at, last, 0, count);
+    else {
+      const first = at + 6;
+      if (first > last) damaged('compressed literals are cut short');
+      const length = (i: number) => (block[at + i] as number) | ((block[at + i + 1] as number) << 8);
+      const ends = [
+        first + length(0),
+        first + length(0) + length(2),
+        first + length(0) + length(2) + length(4),
+        last,
+      ];
+      const part = (count + 3) >> 2;
+      if ((ends[2] as number) > last || part * 3 > count) damaged('compressed literals are cut short');
+      let from = first;
+      for (let i = 0; i < 4; i++) {
+        readCodes(from, ends[i] as number, part * i, i === 3 ? count : part * (i + 1));
+        from = ends[i] as number;
+      }
+    }
+    return { at: last, count };
+  };
+
+  /** Which table the sequences of a block use for one of the three kinds of symbols. */
+  const readTable = (
+    mode: number,
+    at: number,
+    end: number,
+    maxLog: number,
+    maxSymbol: number,
+    usual: Fse,
+    earlier: Fse | undefined,
+  ): { at: number; fse: Fse } => {
+    if (mode === 0) return { at, fse: usual };
+    if (mode === 2) return readFse(at, end, maxLog, maxSymbol);
+    if (mode === 3) return { at, fse: earlier ?? damaged('a block repeats a table that was never given') };
+    const only = at < end ? (block[at] as number) : 256;
+    if (only > maxSymbol) damaged('a symbol is not legal');
+    return { at: at + 1, fse: { log: 0, entries: Uint32Array.of(only) } };
+  };
+
+  /** Unpacks the compressed block of `block` to the end of `out`. */
+  const decompress = (size: number, most: number) => {
+    const end = PAD + size;
+    const found = readLiterals(PAD, end);
+    let at = found.at;
+    const literalCount = found.count;
+    const limit = outAt + most;
+    if (outAt + literalCount > limit) damaged('a block is longer than it may be');
+    if (at >= end) damaged('a block has no sequences section');
+    let sequences = block[at++] as number;
+    if (sequences === 255) {
+      sequences = (block[at] as number) + ((block[at + 1] as number) << 8) + 0x7f00;
+      at += 2;
+    } else if (sequences > 127) sequences = ((sequences - 128) << 8) + (block[at++] as number);
+    let n = outAt;
+    let literal = 0;
+    if (sequences > 0) {
+      const modes = block[at++] as number;
+      if (modes & 3 || at > end) damaged('the sequences section of a block is not legal');
+      let table = readTable(modes >> 6, at, end, 9, 35, LL_DEFAULT, llTable);
+      llTable = table.fse;
+      table = readTable((modes >> 4) & 3, table.at, end, 8, 31, OF_DEFAULT, ofTable);
+      ofTable = table.fse;
+      table = readTable((modes >> 2) & 3, table.at, end, 9, 52, ML_DEFAULT, mlTable);
+      mlTable = table.fse;
+      const floor = table.at * 8;
+      let position = lastBit(table.at, end);
+      const ll = llTable.entries;
+      const of = ofTable.entries;
+      const ml = mlTable.entries;
+      position -= llTable.log;
+      let llState = bitsAt(position, llTable.log);
+      position -= ofTable.log;
+      let ofState = bitsAt(position, ofTable.log);
+      position -= mlTable.log;
+      let mlState = bitsAt(position, mlTable.log);
+      let r0 = repeats[0] as number;
+      let r1 = repeats[1] as number;
+      let r2 = repeats[2] as number;
+      const target = out;
+      for (let left = sequences; left > 0; left--) {
+        if (position < floor) damaged('the sequences of a block are cut short');
+        const llEntry = ll[llState] as number;
+        const ofEntry = of[ofState] as number;
+        const mlEntry = ml[mlState] as number;
+        const ofBits = ofEntry & 255;
+        let offset: number;
+        if (ofBits > 24) {
+          position -= ofBits - 16;
+          offset = bitsAt(position, ofBits - 16) * 65536;
+          position -= 16;
+          offset += bitsAt(position, 16) + 2 ** ofBits;
+        } else {
+          position -= ofBits;
+          offset = bitsAt(position, ofBits) + (1 << ofBits);
+        }
+        const mlBits = ML_BITS[mlEntry & 255] as number;
+        position -= mlBits;
+        let matchLength = (ML_BASE[mlEntry & 255] as number) + bitsAt(position, mlBits);
+        const llBits = LL_BITS[llEntry & 255] as number;
+        position -= llBits;
+        let literalLength = (LL_BASE[llEntry & 255] as number) + bitsAt(position, llBits);
+        if (left > 1) {
+          let bits = (llEntry >>> 8) & 255;
+          position -= bits;
+          llState = (llEntry >>> 16) + bitsAt(position, bits);
+          bits = (mlEntry >>> 8) & 255;
+          position -= bits;
+          mlState = (mlEntry >>> 16) + bitsAt(position, bits);
+          bits = (ofEntry >>> 8) & 255;
+          position -= bits;
+          ofState = (ofEntry >>> 16) + bitsAt(position, bits);
+        }
+        if (offset > 3) {
+          offset -= 3;
+          r2 = r1;
+          r1 = r0;
+          r0 = offset;
+        } else {
+          const which = literalLength === 0 ? offset : offset - 1;
+          if (which === 0) offset = r0;
+          else {
+            offset = which === 1 ? r1 : which === 2 ? r2 : r0 - 1;
+            if (which !== 1) r2 = r1;
+            r1 = r0;
+            r0 = offset;
+          }
+        }
+        if (literal + literalLength > literalCount) damaged('a block uses more literals than it has');
+        if (n + literalLength + matchLength > limit) damaged('a block is longer than it may be');
+        if (literalLength > 64) {
+          target.set(literals.subarray(literal, literal + literalLength), n);
+          literal += literalLength;
+          n += literalLength;
+        } else for (; literalLength > 0; literalLength--) target[n++] = literals[literal++] as number;
+        let from = n - offset;
+        if (offset === 0 || from < historyStart) damaged('a block refers to bytes before its window');
+        if (matchLength > 64 && offset >= matchLength) {
+          target.copyWithin(n, from, from + matchLength);
+          n += matchLength;
+        } else for (; matchLength > 0; matchLength--) target[n++] = target[from++] as number;
+      }
+      if (position !== floor) damaged('the sequences of a block have bits left over');
+      repeats[0] = r0;
+      repeats[1] = r1;
+      repeats[2] = r2;
+    } else if (at !== end) damaged('a block is longer than its content');
+    const rest = literalCount - literal;
+    if (n + rest > limit) damaged('a block is longer than it may be');
+    out.set(literals.subarray(literal, literalCount), n);
+    outAt = n + rest;
+  };
+
+  const need = (count: number) => {
+    if (!input.fill(count))
+      fail('truncated', input.position() + input.end - input.at, 'it ends inside a zstd frame');
+  };
+  const number = (at: number, bytes: number) => {
+    let value = 0;
+    for (let i = bytes - 1; i >= 0; i--) value = value * 256 + (input.buffer[at + i] as number);
+    return value;
+  };
+
+  function* frame(): Generator<Uint8Array> {
+    const start = input.position();
+    need(5);
+    const flags = input.buffer[input.at + 4] as number;
+    const single = (flags & 32) !== 0;
+    const dictionaryBytes = [0, 1, 2, 4][flags & 3] as number;
+    const sizeBytes = [single ? 1 : 0, 2, 4, 8][flags >> 6] as number;
+    if (flags & 8) fail('damaged', start, 'the header of a zstd frame is not legal');
+    need(5 + (single ? 0 : 1) + dictionaryBytes + sizeBytes);
+    let at = input.at + 5;
+    let windowBytes = 0;
+    if (!single) {
+      const log = 10 + ((input.buffer[at] as number) >> 3);
+      windowBytes = 2 ** log + (2 ** log / 8) * ((input.buffer[at] as number) & 7);
+      at++;
+    }
+    if (number(at, dictionaryBytes) !== 0)
+      fail('unsupported', start, 'it was compressed with a dictionary of its own, which is not in it');
+    at += dictionaryBytes;
+    const contentBytes = sizeBytes === 0 ? undefined : number(at, sizeBytes) + (sizeBytes === 2 ? 256 : 0);
+    at += sizeBytes;
+    if (single) windowBytes = contentBytes ?? 0;
+    if (windowBytes > tools.maxWindowBytes)
+      fail(
+        'unsupported',
+        start,
+        `it needs a window of ${windowBytes} bytes to be unpacked, and at most ${tools.maxWindowBytes} are given`,
+      );
+    input.at = at;
+
+    const room = Math.min(windowBytes, contentBytes ?? windowBytes) + SLACK;
+    if (out.length < room) out = new Uint8Array(room);
+    outAt = 0;
+    historyStart = 0;
+    llTable = undefined;
+    ofTable = undefined;
+    mlTable = undefined;
+    hasHuffman = false;
+    repeats.set([1, 4, 8]);
+    const most = Math.min(MAX_BLOCK, Math.max(windowBytes, 1));
+    const sum = flags & 4 ? tools.xxHash64() : undefined;
+    let unpacked = 0;
+    for (let last = false; !last; ) {
+      blockStart = input.position();
+      need(3);
+      const head = number(input.at, 3);
+      last = (head & 1) === 1;
+      const type = (head >> 1) & 3;
+      const size = head >> 3;
+      input.at += 3;
+      if (type === 3) damaged('a block has an unknown type');
+      if (size > (type === 2 ? MAX_BLOCK : most)) damaged('a block is longer than it may be');
+      const stored = type === 1 ? 1 : size;
+      need(stored);
+      if (outAt + MAX_BLOCK > out.length) {
+        const keep = Math.min(outAt, windowBytes);
+        out.copyWithin(0, outAt - keep, outAt);
+        outAt = keep;
+      }
+      const from = outAt;
+      if (type === 0) {
+        out.set(input.buffer.subarray(input.at, input.at + size), outAt);
+        outAt += size;
+      } else if (type === 1) {
+        out.fill(input.buffer[input.at] as number, outAt, outAt + size);
+        outAt += size;
+      } else {
+        block.set(input.buffer.subarray(input.at, input.at + size), PAD);
+        block.fill(0, PAD + size, PAD + size + PAD);
+        decompress(size, most);
+      }
+      input.at += stored;
+      unpacked += outAt - from;
+      if (contentBytes !== undefined && unpacked > contentBytes)
+        damaged('a frame holds more than its header says');
+      const chunk = out.subarray(from, outAt);
+      sum?.update(chunk);
+      if (chunk.length > 0) yield chunk;
+    }
+    if (contentBytes !== undefined && unpacked !== contentBytes)
+      damaged('a frame holds less than its header says');
+    if (sum) {
+      need(4);
+      if (number(input.at, 4) !== sum.lowHalf())
+        fail('damaged', input.position(), 'the checksum (XXH64) of a frame does not fit the unpacked bytes');
+      input.at += 4;
+    }
+  }
+
+  for (let frames = 0; input.fill(1); frames++) {
+    const start = input.position();
+    const whole = input.fill(4);
+    const magic = whole ? number(input.at, 4) : -1;
+    if (magic === 0xfd2fb528) yield* frame();
+    else if (magic >= 0x184d2a50 && magic <= 0x184d2a5f) {
+      need(8);
+      const size = number(input.at + 4, 4);
+      input.seek(start + 8 + size - 1);
+      // The last byte tells whether the frame is all there.
+      if (size > 0 && !input.fill(1)) fail('truncated', input.position(), 'it ends inside a skippable frame');
+      input.seek(start + 8 + size);
+    } else if (!whole && frames > 0) fail('truncated', start, 'it ends inside the header of a zstd frame');
+    else fail('garbage', start, 'no zstd frame begins there');
+  }
+}

@@ -1,0 +1,26 @@
+// What a target cannot take is made into what it can: archives are unpacked on the way, other disk formats converted by
+// qemu-img. Imports the model only.
+//
+// An archive as a source of an upload, without a file in between:
+//
+//   const head = await unpackedHead('disk.raw.xz', 64 * 1024);             // what is inside? fast, before anything else
+//   const source = await openUnpacked('disk.raw.xz', { stateDir, maxUnpackedBytes: limits.maxObjectSizeBytes });
+//   try {
+//     const facts = await inspectBytes(archiveReader(source));              // looks at the content's head and tail
+//     await engine.upload(source, target);                                 // source.identity.sizeBytes, source.sha256 are known
+//   } finally {
+//     await source.close();
+//   }
+//
+// A disk image in a format that the target refuses:
+//
+//   const advice = conversionFor(facts, { formats: ['qcow2', 'raw'] });
+//   if (advice.kind === 'refuse') throw new RefusedError({ operation, reason: advice.reason, hint: advice.hint });
+//   if (advice.kind === 'convert') {
+//     const qemuImg = await findQemuImg();
+//     if (!qemuImg) throw new RefusedError({ operation, reason: advice.reason, hint: `Install qemu-img, or run: ${advice.command}` });
+//     const { path } = await convertToSpool({ ...request, recipe: advice.recipe });
+//     …                                                                     // upload `path`
+//     await discardSpool(spoolDir, path);
+//   }
+export type * from './types.ts';
