@@ -34,20 +34,63 @@ export function parseBytes(text: string): number | undefined {
   return bytes > 0 ? bytes : undefined;
 }
 
-/** Columns aligned by their widest cell; the first row is the heading. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => width(row[column] ?? ''))));
-  return rows
+/** Cells of a table. */
+export type Row = readonly string[];
+
+const GAP = '  ';
+/** A column is not made narrower than this. */
+const LEAST_COLUMNS = 8;
+
+/** Columns aligned by their widest cell; the first row is the heading. Not wider than `columns` where it can be helped. */
+export function table(rows: readonly Row[], columns?: number): string {
+  const [headings = [], ...others] = rows;
+  const widths = fitTable(widthsOf(rows), columns);
+  if (widths === undefined) return blocks(headings, others).trimEnd();
+  return rows.map((row) => rowOf(row, widths, columns !== undefined)).join('\n');
+}
+
+/** The widest cell of each column. */
+export const widthsOf = (rows: readonly Row[]): number[] =>
+  (rows[0] ?? []).map((_, column) => rows.reduce((most, row) => Math.max(most, width(row[column] ?? '')), 0));
+
+/**
+ * Widths that together fit into so many columns of a terminal; the first column, which people copy, is left whole.
+ * @returns undefined when they cannot
+ */
+export function fitTable(widths: readonly number[], columns: number | undefined): number[] | undefined {
+  const fitted = [...widths];
+  if (columns === undefined) return fitted;
+  const total = () => fitted.reduce((sum, one) => sum + one, 0) + GAP.length * (fitted.length - 1);
+  while (total() > columns) {
+    const widest = fitted.reduce((best, one, i) => (i > 0 && one > (fitted[best] ?? 0) ? i : best), 1);
+    const narrower = (fitted[widest] ?? 0) - 1;
+    if (widest >= fitted.length || narrower < LEAST_COLUMNS) return undefined;
+    fitted[widest] = narrower;
+  }
+  return fitted;
+}
+
+/** A line of a table. @param cut cells that are wider than their column are cut, but for those of the first */
+export const rowOf = (row: Row, widths: readonly number[], cut: boolean): string =>
+  row
+    .map((cell, column) => {
+      const columns = widths[column] ?? 0;
+      const shown = cut && column > 0 ? fit(cell, Math.max(columns, LEAST_COLUMNS)) : cell;
+      return shown + ' '.repeat(Math.max(0, columns - width(shown)));
+    })
+    .join(GAP)
+    .trimEnd();
+
+/** Rows as blocks of `heading: cell` lines, for terminals that are too narrow for a table. */
+export const blocks = (headings: Row, rows: readonly Row[]): string =>
+  rows
     .map((row) =>
       row
-        .map((cell, column) =>
-          column === row.length - 1 ? cell : cell + ' '.repeat((widths[column] ?? 0) - width(cell)),
-        )
-        .join('  ')
-        .trimEnd(),
+        .flatMap((cell, i) => (cell === '' ? [] : [`${(headings[i] ?? '').toLowerCase()}: ${cell}\n`]))
+        .join(''),
     )
-    .join('\n');
-}
+    .map((block) => `${block}\n`)
+    .join('');
 
 const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]/u;
 

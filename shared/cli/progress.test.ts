@@ -44,15 +44,15 @@ describe('the views', () => {
   const note: PublishEvent = { type: 'note', text: 'something to know' };
   const shown = (mode: Parameters<typeof progressView>[0], events: PublishEvent[], now: () => number) => {
     let text = '';
-    const view = progressView(mode, { write: (part) => (text += part), columns: 100 }, now);
+    const view = progressView(mode, { write: (part) => (text += part), columns: 100 }, { now });
     for (const event of events) view.onEvent(event);
     view.end();
     return text;
   };
 
-  it('a log gets a line every five seconds, and every note', () => {
+  it('a log gets a line every ten seconds, and every note', () => {
     let nowMs = 0;
-    const text = shown('log', [progress, progress, note, progress, progress], () => (nowMs += 2_000));
+    const text = shown('log', [progress, progress, note, progress, progress], () => (nowMs += 4_000));
     expect(text.split('\n').filter((line) => line.includes('%'))).toHaveLength(2);
     expect(text).toContain('something to know\n');
   });

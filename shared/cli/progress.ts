@@ -1,19 +1,35 @@
-// How progress is shown: one line that is redrawn on a terminal, a line now and then in a log, or JSON lines for programs.
+// How progress is shown: lines that are redrawn on a terminal, a line now and then in a log, or JSON lines for programs.
 // Writes to stderr only, so that stdout holds nothing but results.
 import type { PublishEvent, UploadSnapshot } from '@imagebridge/core';
 import { fit, formatBytes, formatDuration, width } from './format.ts';
+import type { ProgressOptions } from './options.ts';
 
 /** Where progress goes. */
 export type ProgressMode = 'line' | 'log' | 'json' | 'none';
 
-/** A log without a terminal gets a line this often, in ms. */
-const LOG_INTERVAL_MS = 5_000;
+const DEFAULT_LOG_INTERVAL_MS = 10_000;
+/** A terminal is redrawn no more often than this, in ms. */
+const REDRAW_MS = 80;
 const MIN_BAR_COLUMNS = 8;
+const LOG_COLUMNS = 120;
 
 /** What is written to; process.stderr fits. */
 export interface ProgressSink {
   write(text: string): unknown;
   columns?: number | undefined;
+  rows?: number | undefined;
+  isTTY?: boolean | undefined;
+}
+
+/** The mode that options ask for: on a terminal a line, else a log. */
+export function modeOf(
+  { progress, quiet }: Pick<ProgressOptions, 'progress' | 'quiet'>,
+  sink: ProgressSink = process.stderr,
+  env: NodeJS.ProcessEnv = process.env,
+): ProgressMode {
+  if (progress !== 'auto') return progress;
+  if (quiet) return 'none';
+  return sink.isTTY && env.TERM !== 'dumb' ? 'line' : 'log';
 }
 
 /** Shows the events of one publishing. Call `end` before anything else is printed. */
@@ -22,57 +38,96 @@ export interface ProgressView {
   end(): void;
 }
 
-/** A view for a mode. */
+/** Lines at the bottom of a terminal that are drawn again and again. */
+export interface LineSink {
+  /** Draws these lines instead of the last ones; not more often than the eye can follow. */
+  draw(lines: readonly string[]): void;
+  /** Prints a text that stays, above them. */
+  note(text: string): void;
+  /** Removes them. */
+  clear(): void;
+}
+
+/** Lines at the bottom of a terminal. */
+export function lineSink(sink: ProgressSink, now: () => number = Date.now): LineSink {
+  let drawn: readonly string[] = [];
+  let lastMs = Number.NEGATIVE_INFINITY;
+  const clear = () => {
+    if (drawn.length === 0) return;
+    // A terminal that was made narrower since has broken the lines.
+    const columns = sink.columns ?? 80;
+    const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(width(line) / columns)), 0);
+    sink.write(`\r\x1b[2K${'\x1b[1A\x1b[2K'.repeat(rows - 1)}`);
+    drawn = [];
+  };
+  return {
+    draw(lines) {
+      if (now() - lastMs < REDRAW_MS && lines.length === drawn.length) return;
+      lastMs = now();
+      const shown = lines.map((line) => fit(line, Math.max(1, (sink.columns ?? 80) - 1)));
+      clear();
+      sink.write(shown.join('\n'));
+      drawn = shown;
+    },
+    note(text) {
+      const lines = drawn;
+      clear();
+      sink.write(`${text}\n`);
+      if (lines.length > 0) sink.write(lines.join('\n'));
+      drawn = lines;
+    },
+    clear,
+  };
+}
+
+/** A view for a mode. @param intervalMs between the lines of a log, in ms */
 export function progressView(
   mode: ProgressMode,
   sink: ProgressSink,
-  now: () => number = Date.now,
+  { now = Date.now, intervalMs = DEFAULT_LOG_INTERVAL_MS }: ViewOptions = {},
 ): ProgressView {
   if (mode === 'none') return { onEvent: () => {}, end: () => {} };
   if (mode === 'json')
     return { onEvent: (event) => void sink.write(`${JSON.stringify(jsonEvent(event))}\n`), end: () => {} };
-  return mode === 'line' ? lineView(sink) : logView(sink, now);
+  return mode === 'line' ? lineView(sink, now) : logView(sink, now, intervalMs);
 }
 
-function lineView(sink: ProgressSink): ProgressView {
-  let drawn = false;
-  const clear = () => {
-    if (drawn) sink.write('\r\x1b[2K');
-    drawn = false;
-  };
+/** How a view measures time. */
+export interface ViewOptions {
+  now?: (() => number) | undefined;
+  intervalMs?: number | undefined;
+}
+
+function lineView(sink: ProgressSink, now: () => number): ProgressView {
+  const lines = lineSink(sink, now);
   return {
     onEvent(event) {
-      const line = liveLine(event, sink.columns ?? 80);
       const note = noteOf(event);
-      if (note !== undefined) {
-        clear();
-        sink.write(`${note}\n`);
-      }
-      if (line !== undefined) {
-        sink.write(`\r\x1b[2K${line}`);
-        drawn = true;
-      }
+      if (note !== undefined) lines.note(note);
+      const line = liveLine(event, sink.columns ?? 80);
+      if (line !== undefined) lines.draw([line]);
     },
-    end: clear,
+    end: lines.clear,
   };
 }
 
-function logView(sink: ProgressSink, now: () => number): ProgressView {
+function logView(sink: ProgressSink, now: () => number, intervalMs: number): ProgressView {
   let nextMs = 0;
   return {
     onEvent(event) {
       const note = noteOf(event);
       if (note !== undefined) sink.write(`${note}\n`);
-      const line = liveLine(event, 120);
+      const line = liveLine(event, LOG_COLUMNS);
       if (line === undefined || now() < nextMs) return;
-      nextMs = now() + LOG_INTERVAL_MS;
+      nextMs = now() + intervalMs;
       sink.write(`${line}\n`);
     },
     end: () => {},
   };
 }
 
-function liveLine(event: PublishEvent, columns: number): string | undefined {
+/** What is going on right now, in one line; undefined where an event tells nothing of that. */
+export function liveLine(event: PublishEvent, columns: number): string | undefined {
   if (event.type === 'import') {
     const percent = event.job.progress === undefined ? '' : ` ${Math.floor(event.job.progress * 100)}%`;
     return `importing${percent} (job ${event.job.id})`;
@@ -86,28 +141,37 @@ export function uploadLine(s: UploadSnapshot, columns: number): string {
   const fraction = s.file.sizeBytes === 0 ? 0 : s.confirmedBytes / s.file.sizeBytes;
   const eta =
     s.state === 'uploading' ? (s.etaMs === undefined ? 'ETA …' : `ETA ${formatDuration(s.etaMs)}`) : s.state;
-  const facts = [
-    `${(fraction * 100).toFixed(1).padStart(5)}%`,
-    `${formatBytes(s.confirmedBytes)} of ${formatBytes(s.file.sizeBytes)}`,
-    `${formatBytes(Math.round(s.bytesPerSecond))}/s`,
-    eta,
-    `parts ${s.partsDone}/${s.partsTotal}`,
-  ];
   const name = s.file.path.split(/[\\/]/).pop() ?? s.file.path;
-  // The least important facts go first where the terminal is narrow.
+  return barLine(
+    name,
+    fraction,
+    [
+      `${formatBytes(s.confirmedBytes)} of ${formatBytes(s.file.sizeBytes)}`,
+      `${formatBytes(Math.round(s.bytesPerSecond))}/s`,
+      eta,
+      ...(s.partsTotal > 1 ? [`parts ${s.partsDone}/${s.partsTotal}`] : []),
+    ],
+    columns,
+  );
+}
+
+/** A name, a bar, the percentage and facts, cut to the columns of a terminal: the least important facts go first. */
+export function barLine(name: string, fraction: number, details: readonly string[], columns: number): string {
+  const facts = [`${(fraction * 100).toFixed(1).padStart(5)}%`, ...details];
   while (facts.length > 1 && facts.join('  ').length > columns - 1) facts.splice(facts.length > 2 ? 1 : 0, 1);
   const text = facts.join('  ');
   const room = columns - 1 - text.length;
-  if (room < MIN_BAR_COLUMNS + 14) return text;
+  if (room < MIN_BAR_COLUMNS + 14) return fit(text, Math.max(1, columns - 1));
   const shown = fit(name, Math.min(28, room - MIN_BAR_COLUMNS - 5));
   const barColumns = Math.min(24, room - width(shown) - 4);
-  const filled = Math.round(fraction * barColumns);
+  const filled = Math.round(Math.min(1, fraction) * barColumns);
   const bar =
     barColumns >= MIN_BAR_COLUMNS ? ` [${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}]` : '';
   return `${shown}${bar} ${text}`;
 }
 
-function noteOf(event: PublishEvent): string | undefined {
+/** What should stay readable, as lines; undefined where an event tells nothing of that kind. */
+export function noteOf(event: PublishEvent): string | undefined {
   switch (event.type) {
     case 'inspected': {
       const { inspection } = event;
@@ -136,7 +200,7 @@ function noteOf(event: PublishEvent): string | undefined {
 }
 
 /** The event as plain data. Progress is flat, so that a wrapper needs to look at one level only. */
-function jsonEvent(event: PublishEvent): Record<string, unknown> {
+export function jsonEvent(event: PublishEvent): Record<string, unknown> {
   if (event.type !== 'upload') return { ...event };
   const { type, snapshot } = event.event;
   const extra =
