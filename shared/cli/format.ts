@@ -22,6 +22,13 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
 
+/** How long ago, roughly: `45 min`, `5 h`, `12 d`. */
+export function formatDays(ms: number): string {
+  const hours = ms / 3_600_000;
+  if (hours < 1) return `${Math.max(0, Math.floor(ms / 60_000))} min`;
+  return hours < 48 ? `${Math.floor(hours)} h` : `${Math.floor(hours / 24)} d`;
+}
+
 /**
  * Reads a size or a rate: `60M`, `1.5GiB`, `500k`, `1048576`. K, M, G, T are binary.
  * @returns bytes, or undefined when the text is no size

@@ -1,7 +1,7 @@
 // The `imagebridge` command. Parses, runs one command, and ends with an exit code that scripts rely on.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { EXIT, exitCodeOf, printError } from './outcome.ts';
+import { EXIT, exitCodeOf, output, printError } from './outcome.ts';
 
 type AddCommand = (program: Command) => void;
 
@@ -9,8 +9,16 @@ type AddCommand = (program: Command) => void;
 const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   push: async () => (await import('./commands/push.ts')).addPush,
   uploads: async () => (await import('./commands/uploads.ts')).addUploads,
-  image: async () => (await import('./commands/image.ts')).addImage,
   inspect: async () => (await import('./commands/inspect.ts')).addInspect,
+  image: async () => (await import('./commands/image.ts')).addImage,
+  share: async () => (await import('./commands/share.ts')).addShare,
+  copy: async () => (await import('./commands/copy.ts')).addCopy,
+  promote: async () => (await import('./commands/promote.ts')).addPromote,
+  retire: async () => (await import('./commands/retire.ts')).addRetire,
+  prune: async () => (await import('./commands/prune.ts')).addPrune,
+  job: async () => (await import('./commands/job.ts')).addJob,
+  'os-versions': async () => (await import('./commands/os-versions.ts')).addOsVersions,
+  quota: async () => (await import('./commands/quota.ts')).addQuota,
   profile: async () => (await import('./commands/profile.ts')).addProfile,
   api: async () => (await import('./commands/api.ts')).addApi,
   'local-cloud': async () => (await import('./commands/local-cloud.ts')).addLocalCloud,
@@ -61,4 +69,9 @@ function version(): string {
     : 'unknown';
 }
 
+// A reader that has seen enough (head, a pager) is no failure; what is being done is done to its end.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  output.closed = true;
+  if (error.code !== 'EPIPE') process.exitCode = EXIT.failed;
+});
 process.exitCode = await main(process.argv.slice(2));

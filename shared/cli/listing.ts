@@ -1,6 +1,6 @@
 // Prints lists as they come, page by page: rows of a table for people, elements of one JSON array for programs.
 import { blocks, fitTable, type Row, rowOf, widthsOf } from './format.ts';
-import type { CommonOptions } from './outcome.ts';
+import { type CommonOptions, output } from './outcome.ts';
 
 /** So many rows are waited for before the widths of the columns are fixed. */
 const FIRST_ROWS = 100;
@@ -33,7 +33,7 @@ export async function printList<T>(
   if (options.limit !== 0)
     for await (const item of items) {
       printer.item(item);
-      if (++count === options.limit) break;
+      if (++count === options.limit || output.closed) break;
     }
   printer.end();
   return count;

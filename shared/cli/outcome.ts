@@ -33,6 +33,9 @@ export interface CommonOptions {
   config?: string | undefined;
 }
 
+/** `closed`: nobody reads standard output any more, so that long lists can end. */
+export const output = { closed: false };
+
 /** Prints a result: `data` as JSON with `--json`, else the text. */
 export function printResult(options: CommonOptions, data: unknown, text: string): void {
   process.stdout.write(
