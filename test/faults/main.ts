@@ -6,7 +6,7 @@ import { PATHS, planOf, type Scenario } from './plan.ts';
 import { probePaths } from './probe.ts';
 import { play, type RunReport } from './run.ts';
 import { selfTest } from './self-test.ts';
-import { failure, summaryOf } from './summary.ts';
+import { summaryOf, told } from './summary.ts';
 
 const HELP = `npm run test:faults -- [options]
   --runs N       how many runs (default 100)
@@ -14,6 +14,7 @@ const HELP = `npm run test:faults -- [options]
   --only SEED    just this run, told in full
   --path NAME    only this path: ${PATHS.join(', ')}
   --parallel N   runs at once (default 3)
+  --verbose      every run in full
   --self-test    deliberately broken clients, each of which the oracle must catch
 `;
 
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     only: { type: 'string' },
     path: { type: 'string' },
     parallel: { type: 'string', default: '3' },
+    verbose: { type: 'boolean', default: false },
     'self-test': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
@@ -49,7 +51,6 @@ async function faults(): Promise<boolean> {
   const scenarios = seeds.map((seed) => planOf(seed, present));
   const defects: string[] = [];
   const reports = await playAll(scenarios, defects);
-  if (values.only !== undefined) for (const report of reports) say(failure(report).join('\n'));
   say(
     summaryOf(reports, {
       wallMs: performance.now() - startedMs,
@@ -86,7 +87,7 @@ async function playAll(scenarios: readonly Scenario[], defects: string[]): Promi
 
 async function playOne(place: Place, scenario: Scenario): Promise<RunReport> {
   const report = await play(place, scenario);
-  if (report.problems.length > 0) say(failure(report).join('\n'));
+  if (report.problems.length > 0 || values.verbose || values.only !== undefined) say(told(report).join('\n'));
   return report;
 }
 

@@ -8,6 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import type { Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { What } from './plan.ts';
 import { type ServiceName, type Sight, sightOf } from './requests.ts';
@@ -208,7 +209,6 @@ export class FaultProxy {
     onward.on('error', () => {});
     const abandon = () => onward.destroy();
     socket.once('close', abandon);
-    let isCut = false;
     const pump = async () => {
       if (isHeld || early !== undefined) {
         onward.end(Buffer.concat(seen));
@@ -230,7 +230,6 @@ export class FaultProxy {
         if (!stopped && passed >= stopAt) {
           stopped = true;
           if (!(await springs('body'))) {
-            isCut = true;
             onward.destroy();
             return;
           }
@@ -249,8 +248,7 @@ export class FaultProxy {
       await this.#handBack(route, sight, reply, request, response, () => springs('reply'), order);
     } catch {
       // The server is away or went away; a connection through which nothing will come any more ends.
-      await pumping;
-      if (!isCut || !socket.destroyed) socket.destroy();
+      socket.destroy();
     } finally {
       socket.off('close', abandon);
       await pumping;
@@ -349,8 +347,9 @@ async function readAll(from: IncomingMessage, onChunk: (chunk: Buffer) => void =
   return Buffer.concat(chunks);
 }
 
-function drained(stream: NodeJS.WritableStream): Promise<void> {
+function drained(stream: Writable): Promise<void> {
   return new Promise((resolve) => {
+    if (stream.destroyed) return resolve();
     const done = () => {
       stream.off('drain', done).off('close', done).off('error', done);
       resolve();

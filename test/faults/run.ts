@@ -237,6 +237,7 @@ class Run {
       if (end.code !== 0)
         this.#problems.push(`giving the upload up failed: ${end.error?.message ?? end.stderr}`);
       this.#content = readFileSync(file);
+      utimesSync(file, this.#writtenAt, this.#writtenAt);
       this.#words.push('given up for the new file');
       return;
     }

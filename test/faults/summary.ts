@@ -49,16 +49,23 @@ export function summaryOf(reports: readonly RunReport[], facts: SummaryFacts): s
         ]
       : []),
   ];
-  for (const report of failed) lines.push('', ...failure(report));
+  for (const report of failed) lines.push('', ...told(report));
   return lines.join('\n');
 }
 
-/** A failed run: what was wrong, what had happened, how to repeat it. */
-export function failure({ scenario, problems, story }: RunReport): string[] {
+/** A run in full: what was wrong, what had happened, how to repeat it. */
+export function told({ scenario, problems, story, left, blindParts }: RunReport): string[] {
   const { seed, path, partsTotal, partSizeBytes, parallelParts } = scenario;
+  const marks = [
+    ...(left.empty + left.withParts > 0
+      ? [`left unfinished: ${left.empty} empty, ${left.withParts} with parts`]
+      : []),
+    ...(blindParts > 0 ? [`sent again after a lost reply: ${blindParts} parts`] : []),
+  ];
   return [
-    `FAILED: seed ${seed} (${path}, ${partsTotal} parts of ${partSizeBytes} bytes, ${parallelParts} at once)`,
+    `${problems.length > 0 ? 'FAILED' : 'ok'}: seed ${seed} (${path}, ${partsTotal} parts of ${partSizeBytes} bytes, ${parallelParts} at once)`,
     ...problems.map((problem) => `  ${problem}`),
+    ...marks.map((mark) => `  ${mark}`),
     ...story.map((round, index) => `    round ${index + 1}: ${round}`),
     `  planned: ${scenario.rounds.map(({ damage, faults }) => [...(damage ? [damage] : []), ...faults].map(describeFault).join('; ')).join(' | ')}`,
     `  repeat: npm run test:faults -- --only ${seed}`,
