@@ -1,3 +1,18 @@
 // What a file is. Imports the model only.
-export { inspectBytes, inspectFile } from './inspect.ts';
-export type { BootHint, Finding, Inspection } from './types.ts';
+export { type ByteReader, limitedReader, memoryReader } from './byte-reader.ts';
+export {
+  inspectSource,
+  inspectSource as inspectBytes,
+  MAX_INSPECT_BYTES,
+  MAX_INSPECT_READS,
+} from './inspect.ts';
+export { inspectFile } from './inspect-file.ts';
+export type {
+  Architecture,
+  BootHint,
+  Compression,
+  Finding,
+  ImageFacts,
+  Inspection,
+  Partition,
+} from './types.ts';

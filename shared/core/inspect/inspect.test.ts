@@ -1,100 +1,117 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
+// What holds for all formats: the disk inside is found through every kind of tables, and limits are kept.
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { LocalFileError } from '../model/index.ts';
-import { memoryReader } from './byte-reader.ts';
-import { inspectBytes, inspectFile } from './inspect.ts';
+import { describe, expect, it } from 'vitest';
+import { type ByteReader, limitedReader, memoryReader } from './byte-reader.ts';
+import { inspectSource, MAX_INSPECT_BYTES } from './inspect.ts';
+import {
+  luksDisk,
+  parallelsOf,
+  qcow2Of,
+  qcowOf,
+  qedOf,
+  vdiOf,
+  vhdOf,
+  vhdxOf,
+  vmdkOf,
+  zvhdOf,
+} from './testing/containers.ts';
+import { gptDisk, MIB, mbrDisk } from './testing/disks.ts';
+import { gzOf, isoOf } from './testing/media.ts';
 
-const GIB = 1024 ** 3;
+const inspect = (bytes: Uint8Array) => inspectSource(memoryReader(bytes));
+const codes = ({ findings }: { findings: { code: string }[] }) => findings.map(({ code }) => code);
+const disk = gptDisk();
 
-/** A qcow2 header inside a file of 1 MiB. */
-function qcow2(change: (header: Buffer) => void = () => {}): Buffer {
-  const bytes = Buffer.alloc(1024 * 1024);
-  bytes.write('QFI\xfb', 0, 'latin1');
-  bytes.writeUInt32BE(3, 4);
-  bytes.writeUInt32BE(16, 20);
-  bytes.writeBigUInt64BE(BigInt(10 * GIB), 24);
-  bytes.writeUInt32BE(20, 36);
-  bytes.writeBigUInt64BE(0x30000n, 40);
-  bytes.writeBigUInt64BE(0x10000n, 48);
-  bytes.writeUInt32BE(104, 100);
-  change(bytes);
-  return bytes;
-}
-
-const at = (offset: number, text: string, size = 64 * 1024) => {
-  const bytes = Buffer.alloc(size);
-  bytes.write(text, offset, 'latin1');
-  return bytes;
-};
-
-const inspect = (bytes: Uint8Array) => inspectBytes(memoryReader(bytes));
-
-describe('qcow2', () => {
-  it('tells the virtual size and has nothing against a sound header', async () => {
-    expect(await inspect(qcow2())).toEqual({
-      format: 'qcow2',
-      virtualSizeBytes: 10 * GIB,
-      boot: 'unknown',
-      findings: [],
-    });
-  });
-
+describe('the same disk in every format', () => {
   it.each([
-    ['qcow2-backing-file', 'error', (h: Buffer) => h.writeBigUInt64BE(200n, 8)],
-    ['qcow2-encrypted', 'error', (h: Buffer) => h.writeUInt32BE(2, 32)],
-    ['qcow2-dirty', 'warning', (h: Buffer) => h.writeBigUInt64BE(1n, 72)],
-    ['qcow2-corrupt', 'error', (h: Buffer) => h.writeBigUInt64BE(2n, 72)],
-    ['qcow2-data-file', 'error', (h: Buffer) => h.writeBigUInt64BE(4n, 72)],
-    ['qcow2-truncated', 'error', (h: Buffer) => h.writeBigUInt64BE(0x4000_0000n, 40)],
-    ['qcow2-bad-header', 'error', (h: Buffer) => h.writeUInt32BE(40, 20)],
-  ])('finds %s', async (code, severity, change) => {
-    const { findings } = await inspect(qcow2(change));
-    expect(findings.map((f) => [f.code, f.severity])).toEqual([[code, severity]]);
-  });
-
-  it('calls a header that is cut short truncated', async () => {
-    const found = await inspect(qcow2().subarray(0, 40));
-    expect(found.findings.map((f) => f.code)).toEqual(['qcow2-truncated']);
+    ['raw', disk],
+    ['qcow2', qcow2Of(disk)],
+    ['qcow2', qcow2Of(disk, { version: 2 })],
+    ['qcow2', qcow2Of(disk, { compressed: true })],
+    ['qcow2', qcow2Of(disk, { extended: true })],
+    ['qcow', qcowOf(disk)],
+    ['qcow', qcowOf(disk, true)],
+    ['qed', qedOf(disk)],
+    ['vdi', vdiOf(disk)],
+    ['parallels', parallelsOf(disk)],
+    ['vmdk', vmdkOf(disk)],
+    ['vmdk', vmdkOf(disk, { stream: true })],
+    ['vhd', vhdOf(disk, { kind: 'fixed' })],
+    ['vhd', vhdOf(disk)],
+    ['vhdx', vhdxOf(disk)],
+  ])('%s', async (format, bytes) => {
+    expect(await inspect(bytes)).toMatchObject({
+      format,
+      virtualSizeBytes: 1 * MIB,
+      boot: 'uefi',
+      partitionTable: 'gpt',
+      architecture: 'x86_64',
+      osType: 'linux',
+      encrypted: false,
+      findings: [],
+      partitions: [
+        { number: 1, type: 'EFI system', fileSystem: 'vfat', startBytes: 64 * 512, sizeBytes: 128 * 512 },
+        { number: 2, type: 'Linux file system', fileSystem: 'ext4' },
+      ],
+    });
   });
 });
 
-describe('other formats, by content', () => {
-  it.each([
-    ['vmdk', at(0, 'KDMV')],
-    ['vmdk', at(0, '# Disk DescriptorFile')],
-    ['vhdx', at(0, 'vhdxfile')],
-    ['qed', at(0, 'QED\0')],
-    ['vhd', at(64 * 1024 - 512, 'conectix')],
-    ['iso', at(16 * 2048 + 1, 'CD001')],
-  ])('%s', async (format, bytes) => expect((await inspect(bytes)).format).toBe(format));
-
-  it('sees El Torito on an ISO', async () => {
-    const bytes = at(16 * 2048 + 1, 'CD001');
-    bytes[16 * 2048] = 1;
-    bytes.write('CD001', 17 * 2048 + 1, 'latin1');
-    bytes.write('EL TORITO SPECIFICATION', 17 * 2048 + 7, 'latin1');
-    expect(await inspect(bytes)).toMatchObject({ format: 'iso', boot: 'el-torito' });
+describe('a file that looks like several formats', () => {
+  it('is warned of, and the mark at its start counts', async () => {
+    const both = qcow2Of(disk);
+    isoOf().copy(both, 16 * 2048, 16 * 2048, 20 * 2048);
+    const found = await inspect(both);
+    expect([found.format, codes(found)]).toEqual(['qcow2', ['several-formats']]);
   });
 
-  it('sees MBR and GPT on a raw disk, and warns when there is neither', async () => {
-    const mbr = Buffer.alloc(4096);
-    mbr.writeUInt16LE(0xaa55, 510);
-    expect(await inspect(mbr)).toMatchObject({ format: 'raw', boot: 'mbr', findings: [] });
-    expect(await inspect(at(512, 'EFI PART'))).toMatchObject({ format: 'raw', boot: 'gpt', findings: [] });
-    const plain = await inspect(Buffer.alloc(4096));
-    expect(plain.findings.map((f) => f.code)).toEqual(['raw-no-partition-table']);
+  it('is a fixed VHD with an ISO in it too', async () => {
+    expect(codes(await inspect(vhdOf(isoOf(), { kind: 'fixed' })))).toContain('several-formats');
   });
 
-  it('warns of a compressed file', async () => {
-    const { format, findings } = await inspect(Buffer.from('1f8b0800000000000003', 'hex'));
-    expect([format, findings[0]?.code]).toEqual(['raw', 'compressed-file']);
+  it('is not an ISO for both kinds of media', async () => {
+    for (const hybrid of ['mbr', 'gpt'] as const)
+      expect(codes(await inspect(isoOf({ boots: ['bios'], hybrid })))).toEqual([]);
+  });
+});
+
+describe('limits', () => {
+  const limits = { maxBytes: 80 * 1024 };
+
+  it('keeps to the most it may read, and says when that was not enough', async () => {
+    let bytesRead = 0;
+    const bytes = qcow2Of(disk);
+    const counting: ByteReader = {
+      sizeBytes: bytes.length,
+      read: async (offset, length) => {
+        bytesRead += length;
+        return bytes.subarray(offset, offset + length);
+      },
+    };
+    const found = await inspectSource(counting, limits);
+    expect([found.format, found.boot, codes(found)]).toEqual(['qcow2', 'unknown', ['inspection-limit']]);
+    expect(bytesRead).toBeLessThanOrEqual(limits.maxBytes);
   });
 
-  it('never throws, whatever the bytes are', async () => {
-    const magic = fc.constantFrom('QFI\xfb', 'KDMV', 'vhdxfile', 'QED\0', 'conectix', '');
+  it('cannot be told to read more than the limit', async () => {
+    const file: ByteReader = { sizeBytes: 2 ** 50, read: async (_, length) => Buffer.alloc(length, 0x51) };
+    const limited = limitedReader(file, MAX_INSPECT_BYTES, 5);
+    expect((await limited.read(0, 2 ** 40)).length).toBe(MIB);
+    for (let i = 0; i < 5; i++) await limited.read(2 ** 49 + i, 10);
+    expect([limited.reads, limited.bytesRead, limited.exhausted]).toEqual([5, MIB + 40, true]);
+  });
+
+  it('never throws and never makes up a number, whatever the bytes are', async () => {
+    const magic = fc.constantFrom(
+      'QFI\xfb',
+      'KDMV',
+      'vhdxfile',
+      'QED\0',
+      'conectix',
+      'LUKS\xba\xbe\0\x01',
+      'stream',
+      '',
+    );
     await fc.assert(
       fc.asyncProperty(magic, fc.uint8Array({ maxLength: 600 }), async (start, rest) => {
         const found = await inspect(Buffer.concat([Buffer.from(start, 'latin1'), rest]));
@@ -103,31 +120,22 @@ describe('other formats, by content', () => {
       }),
     );
   });
+
+  it('takes any beginning of an image for what it is: cut', async () => {
+    for (const whole of [qcow2Of(disk), vmdkOf(disk), vdiOf(disk), vhdxOf(disk), vhdOf(disk), disk]) {
+      for (const share of [0.3, 0.6]) {
+        const cut = await inspect(whole.subarray(0, Math.floor(whole.length * share)));
+        expect([cut.format, share, codes(cut)]).toEqual([
+          cut.format,
+          share,
+          [expect.stringMatching(/-truncated$/)],
+        ]);
+      }
+    }
+  });
 });
 
-describe('bad input', () => {
-  let dir = '';
-  beforeAll(async () => {
-    dir = await mkdtemp(path.join(os.tmpdir(), 'inspect-'));
-  });
-  afterAll(() => rm(dir, { recursive: true }));
-
-  it('says what is wrong with a missing file, a directory and an empty file', async () => {
-    await writeFile(path.join(dir, 'empty.iso'), '');
-    await expect(inspectFile(path.join(dir, 'none.iso'))).rejects.toThrow(/there is no such file/);
-    await expect(inspectFile(dir)).rejects.toThrow(/it is a directory/);
-    const empty = inspectFile(path.join(dir, 'empty.iso'));
-    await expect(empty).rejects.toThrow(/it is empty \(0 bytes\)/);
-    await expect(empty).rejects.toBeInstanceOf(LocalFileError);
-  });
-
-  it('takes a file name in Chinese with spaces', async () => {
-    const file = path.join(dir, '我的 镜像 1.qcow2');
-    await writeFile(file, qcow2());
-    expect(await inspectFile(file)).toMatchObject({
-      path: file,
-      format: 'qcow2',
-      fileSizeBytes: 1024 * 1024,
-    });
-  });
+it('knows what it cannot look into', async () => {
+  const unknown = [zvhdOf('z2strm', 10 * MIB), luksDisk(1), gzOf(mbrDisk())];
+  for (const bytes of unknown) expect((await inspect(bytes)).boot).toBe('unknown');
 });

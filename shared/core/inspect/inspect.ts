@@ -1,163 +1,117 @@
-// What a local file is, before anything is sent. Reads less than 1 MiB, follows no name found inside an image.
-import { open, stat } from 'node:fs/promises';
-import path from 'node:path';
-import { type CallOptions, CancelledError, type DiskFormat, LocalFileError } from '../model/index.ts';
-import { type ByteReader, byteReader } from './byte-reader.ts';
-import { isQcow, readQcow2 } from './qcow2.ts';
-import type { BootHint, Finding, Inspection } from './types.ts';
+// What an image is, before anything is sent. Reads at most 4 MiB, follows no name found inside an image.
+import { type CallOptions, CancelledError } from '../model/index.ts';
+import { type ByteReader, type LimitedReader, limitedReader } from './byte-reader.ts';
+import { Bytes } from './bytes.ts';
+import { type DiskFacts, readDisk } from './disk/disk.ts';
+import { error, warning } from './findings.ts';
+import { type FormatReader, HEAD_BYTES, type Layout, type Probe, TAIL_BYTES } from './format.ts';
+import { FORMATS, raw } from './formats/index.ts';
+import type { Finding, ImageFacts } from './types.ts';
 
-const SECTOR_BYTES = 512;
-const ISO_SECTOR_BYTES = 2048;
+/** Most bytes that an inspection reads. */
+export const MAX_INSPECT_BYTES = 4 * 1024 * 1024;
+/** Most reads that an inspection makes. */
+export const MAX_INSPECT_READS = 2000;
+
+/** How an image is inspected. */
+export interface InspectOptions extends CallOptions {
+  /** Most bytes to read; a finding tells when they were not enough. Default, and at most: 4 MiB. */
+  maxBytes?: number | undefined;
+}
 
 /**
- * Inspects a file by its content.
- * @param filePath path of a regular file
- * @throws LocalFileError when it is missing, empty, a directory, or cannot be read
+ * Inspects an image by its content, wherever its bytes come from.
+ * @throws CancelledError when the signal aborts; whatever the reader throws. Never because of what is in the image.
  */
-export async function inspectFile(filePath: string, options: CallOptions = {}): Promise<Inspection> {
-  const absolute = path.resolve(filePath);
-  const fail = (reason: string, hint: string, cause?: unknown) =>
-    new LocalFileError({ operation: `inspect ${absolute}`, object: absolute, reason, hint, cause });
-  const info = await stat(absolute).catch((cause: unknown) => {
-    throw fail(readableReason(cause), 'Check the path and its permissions.', cause);
-  });
-  if (info.isDirectory()) throw fail('it is a directory', 'Name the image file inside it.');
-  if (!info.isFile()) throw fail('it is not a regular file', 'Copy it to a regular file first.');
-  if (info.size === 0) throw fail('it is empty (0 bytes)', 'Get or build the image again.');
-  const handle = await open(absolute, 'r').catch((cause: unknown) => {
-    throw fail(readableReason(cause), 'Check the path and its permissions.', cause);
-  });
-  try {
-    if (options.signal?.aborted) throw new CancelledError({ operation: `inspect ${absolute}` });
-    return {
-      path: absolute,
-      fileSizeBytes: info.size,
-      ...(await inspectBytes(byteReader(handle, info.size))),
-    };
-  } finally {
-    await handle.close();
-  }
-}
-
-/** The part of an inspection that depends on the bytes only. */
-export async function inspectBytes(
-  reader: ByteReader,
-): Promise<Pick<Inspection, 'format' | 'virtualSizeBytes' | 'boot' | 'findings'>> {
-  const head = await reader.read(0, 4096);
-  if (isQcow(head)) return inspectQcow(reader, head);
-  const simple = await otherFormat(reader, head);
-  if (simple) return { virtualSizeBytes: reader.sizeBytes, boot: 'unknown', findings: [], ...simple };
-  const isoBoot = await isoBootHint(reader);
-  if (isoBoot) return { format: 'iso', virtualSizeBytes: reader.sizeBytes, boot: isoBoot, findings: [] };
-  const compression = compressionOf(head);
-  const boot = diskBootHint(head);
-  const findings: Finding[] = compression
-    ? [
-        {
-          severity: 'warning',
-          code: 'compressed-file',
-          message: `The file is compressed (${compression}); no cloud unpacks it.`,
-          remedy: 'Unpack it first.',
-        },
-      ]
-    : boot === 'none'
-      ? [
-          {
-            severity: 'warning',
-            code: 'raw-no-partition-table',
-            message: 'No known image format and no partition table was found: it is taken as a raw disk.',
-            remedy: 'Check that this is the file you mean.',
-          },
-        ]
-      : [];
-  return { format: 'raw', virtualSizeBytes: reader.sizeBytes, boot, findings };
-}
-
-async function inspectQcow(reader: ByteReader, head: Buffer) {
-  const version = head.length >= 8 ? head.readUInt32BE(4) : 0;
-  if (version === 1)
-    return {
-      format: 'qcow' as DiskFormat,
-      virtualSizeBytes: head.length >= 32 ? Number(head.readBigUInt64BE(24)) : 0,
-      boot: 'unknown' as BootHint,
-      findings: [],
-    };
-  const facts = await readQcow2(reader);
-  const cut: Finding = {
-    severity: 'error',
-    code: 'qcow2-truncated',
-    message: 'The file ends inside its own header.',
-    remedy: 'Get the file again and compare its checksum.',
+export async function inspectSource(reader: ByteReader, options: InspectOptions = {}): Promise<ImageFacts> {
+  const maxBytes = Math.min(options.maxBytes ?? MAX_INSPECT_BYTES, MAX_INSPECT_BYTES);
+  const limited = limitedReader(reader, maxBytes, MAX_INSPECT_READS);
+  const file = cancellable(limited, options.signal);
+  const probe: Probe = {
+    file,
+    head: new Bytes(await file.read(0, HEAD_BYTES)),
+    tail: new Bytes(await file.read(Math.max(0, file.sizeBytes - TAIL_BYTES), TAIL_BYTES)),
   };
+  const matching = FORMATS.filter((format) => format.matches(probe));
+  const format = matching[0] ?? raw;
+  const { guest, ...layout } = await format.read(probe);
+  const disk = guest === undefined || guest.sizeBytes === 0 ? undefined : await readDisk(guest);
+  const facts = { ...disk, ...layout };
+  const { refersTo = [] } = facts;
   return {
-    format: 'qcow2' as DiskFormat,
-    virtualSizeBytes: facts?.virtualSizeBytes ?? 0,
-    boot: 'unknown' as BootHint,
-    findings: facts?.findings ?? [cut],
+    format: format.format,
+    virtualSizeBytes: facts.virtualSizeBytes,
+    // What was not read to its end may hold more.
+    boot: limited.exhausted ? 'unknown' : (facts.boot ?? 'unknown'),
+    encrypted: facts.encrypted ?? false,
+    features: facts.features ?? [],
+    ...known({
+      variant: facts.variant,
+      compression: facts.compression,
+      unpackedSizeBytes: facts.unpackedSizeBytes,
+      partitionTable: facts.partitionTable,
+      partitions: facts.partitions,
+      fileSystem: facts.fileSystem,
+      volumeLabel: facts.volumeLabel,
+      architecture: facts.architecture,
+      osType: facts.osType,
+      osHint: facts.osHint,
+      refersTo: refersTo.length === 0 ? undefined : refersTo,
+    }),
+    findings: distinct([
+      ...(layout.findings ?? []),
+      ...generalFindings(layout, matching, limited),
+      ...diskFindings(layout, disk),
+    ]),
   };
 }
 
-/** The formats that a magic number tells; their insides are not read yet. */
-async function otherFormat(
-  reader: ByteReader,
-  head: Buffer,
-): Promise<{ format: DiskFormat; virtualSizeBytes?: number } | undefined> {
-  const startsWith = (text: string, at = 0) =>
-    head.subarray(at, at + text.length).toString('latin1') === text;
-  if (startsWith('KDMV') && head.length >= 20)
-    return { format: 'vmdk', virtualSizeBytes: Number(head.readBigUInt64LE(12)) * SECTOR_BYTES };
-  if (startsWith('# Disk DescriptorFile')) return { format: 'vmdk' };
-  if (startsWith('vhdxfile')) return { format: 'vhdx' };
-  if (startsWith('QED\0')) return { format: 'qed' };
-  if (head.length >= 0x178 && head.readUInt32LE(0x40) === 0xbeda107f)
-    return { format: 'vdi', virtualSizeBytes: Number(head.readBigUInt64LE(0x170)) };
-  // A fixed VHD has its only mark in the last sector; a dynamic one also has a copy in the first.
-  const footer = startsWith('conectix')
-    ? head
-    : await reader.read(reader.sizeBytes - SECTOR_BYTES, SECTOR_BYTES);
-  if (footer.length >= 56 && footer.subarray(0, 8).toString('latin1') === 'conectix')
-    return { format: 'vhd', virtualSizeBytes: Number(footer.readBigUInt64BE(48)) };
-  return undefined;
+/** The same is not said twice: of findings with one code the first is kept. */
+const distinct = (findings: readonly Finding[]): Finding[] =>
+  findings.filter(({ code }, i) => findings.findIndex((other) => other.code === code) === i);
+
+/** Facts that are not known are left out. */
+const known = <T extends object>(facts: T): Partial<T> =>
+  Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as Partial<T>;
+
+/** A disk that is known to be cut need not be complained about again. */
+function diskFindings(layout: Layout, disk: DiskFacts | undefined): Finding[] {
+  const isCut = layout.findings?.some(({ code }) => code.endsWith('-truncated')) ?? false;
+  return (disk?.findings ?? []).filter(({ code }) => !(isCut && code.endsWith('-truncated')));
 }
 
-/** ISO 9660: volume descriptors from sector 16 on; El Torito is a boot record among them. */
-async function isoBootHint(reader: ByteReader): Promise<BootHint | undefined> {
-  let found = false;
-  for (let sector = 16; sector < 32; sector++) {
-    const descriptor = await reader.read(sector * ISO_SECTOR_BYTES, ISO_SECTOR_BYTES);
-    if (descriptor.length < 40 || descriptor.subarray(1, 6).toString('latin1') !== 'CD001') break;
-    found = true;
-    if (descriptor[0] === 0 && descriptor.subarray(7, 30).toString('latin1').startsWith('EL TORITO'))
-      return 'el-torito';
-    if (descriptor[0] === 255) break;
-  }
-  return found ? 'none' : undefined;
+function generalFindings(
+  layout: Layout,
+  matching: readonly FormatReader[],
+  limited: LimitedReader,
+): Finding[] {
+  const findings: Finding[] = [];
+  const names = matching.map(({ format }) => format);
+  if (names.length > 1)
+    findings.push(
+      warning(
+        'several-formats',
+        `The file looks like ${names.join(' and like ')}: programs that guess the format may disagree.`,
+        'Use it only if you know where it comes from, and give the disk format yourself.',
+      ),
+    );
+  if (layout.virtualSizeBytes === 0 && !(layout.findings ?? []).some(({ severity }) => severity === 'error'))
+    findings.push(error('zero-size', 'The disk inside has 0 bytes.', 'Get or build the image again.'));
+  if (limited.exhausted)
+    findings.push(
+      error(
+        'inspection-limit',
+        `The image could not be judged by reading ${limited.bytesRead} bytes of it: its tables lead too far.`,
+        'Write it anew with a tool that you trust: qemu-img convert -O qcow2 IN OUT.',
+      ),
+    );
+  return findings;
 }
 
-function diskBootHint(head: Buffer): BootHint {
-  if (head.subarray(SECTOR_BYTES, SECTOR_BYTES + 8).toString('latin1') === 'EFI PART') return 'gpt';
-  return head.length >= SECTOR_BYTES && head.readUInt16LE(510) === 0xaa55 ? 'mbr' : 'none';
-}
-
-function compressionOf(head: Buffer): string | undefined {
-  const magics: [string, string][] = [
-    ['1f8b', 'gzip'],
-    ['425a68', 'bzip2'],
-    ['fd377a585a00', 'xz'],
-    ['28b52ffd', 'zstd'],
-  ];
-  const hex = head.subarray(0, 6).toString('hex');
-  return magics.find(([magic]) => hex.startsWith(magic))?.[1];
-}
-
-function readableReason(cause: unknown): string {
-  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
-  const known: Record<string, string> = {
-    ENOENT: 'there is no such file',
-    EACCES: 'permission to read it is denied',
-    EPERM: 'permission to read it is denied',
-    ENOTDIR: 'part of the path is not a directory',
-    ELOOP: 'its symbolic links form a loop',
-  };
-  return known[code] ?? (code || 'it cannot be read');
-}
+const cancellable = (reader: ByteReader, signal: AbortSignal | undefined): ByteReader => ({
+  sizeBytes: reader.sizeBytes,
+  async read(offset, lengthBytes) {
+    if (signal?.aborted) throw new CancelledError({ operation: 'inspect an image' });
+    return reader.read(offset, lengthBytes);
+  },
+});
