@@ -1,4 +1,4 @@
-// The upload engine: a file or another source goes to a `MultipartTarget` in parts, and survives pauses, failures and kills.
+// The upload engine: a file or another source goes to a target, in parts or in one stream, and survives pauses, failures and kills.
 // Knows parts, files and journals; knows no cloud.
 export type { ControlCommand } from './control.ts';
 export { hashFile, identifyFile } from './hash-file.ts';
@@ -6,5 +6,5 @@ export { controlUpload, discardUpload, listUploads, readUpload, setFact } from '
 export { defaultPartMemoryBytes } from './memory-feed.ts';
 export { defaultPartSizeBytes } from './plan.ts';
 export { openFile } from './source-file.ts';
-export { startUpload } from './start.ts';
+export { startStream, startUpload } from './start.ts';
 export type * from './types.ts';

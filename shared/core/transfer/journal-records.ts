@@ -5,8 +5,12 @@ import { z } from 'zod';
 import type { TargetLocator } from '../model/index.ts';
 import type { FileIdentity, UploadState } from './types.ts';
 
-/** Version of the form on disk. A reader refuses to go past a record of a newer one. */
-export const journalVersion = 1;
+/**
+ * Version of the form on disk. A reader refuses to go past a record of a newer one; older ones are read as they are,
+ * and become new ones when the journal is made small.
+ * 1: uploads in parts. 2: routes, streams.
+ */
+export const journalVersion = 2;
 
 const states = [
   'planned',
@@ -32,6 +36,7 @@ export const targetSchema = z.object({
   region: z.string(),
   bucket: z.string(),
   key: z.string(),
+  route: z.enum(['bucket', 'parts', 'stream']).optional(),
 });
 /** An upload's state, as it stands in journals and control messages. */
 export const stateSchema = z.enum(states);
@@ -52,8 +57,9 @@ const bodySchema = z.discriminatedUnion('type', [
     partSizeBytes: z.number().int().positive(),
     partsTotal: z.number().int().positive(),
   }),
-  // The service's upload id, written before any part is sent. Forgets the parts of an earlier one.
-  z.object({ type: z.literal('server'), serverUploadId: z.string() }),
+  // The service's upload id, or the id of its record for a stream, written before any byte is sent; null: there is
+  // none any more. Forgets the parts of an earlier one.
+  z.object({ type: z.literal('server'), serverUploadId: z.string().nullable() }),
   // A part that the service has confirmed.
   partSchema.extend({ type: z.literal('part') }),
   // All parts that the service has: what the journal said before is replaced.
@@ -68,7 +74,7 @@ const bodySchema = z.discriminatedUnion('type', [
 export type RecordBody = z.infer<typeof bodySchema>;
 
 const recordSchema = z.object({
-  v: z.literal(journalVersion),
+  v: z.number().int().min(1).max(journalVersion),
   n: z.number().int(),
   atMs: z.number(),
   r: bodySchema,
@@ -151,6 +157,14 @@ export interface JournalPart {
   md5: string;
 }
 
+/** True when two locators name the same place, reached in the same way. */
+export const sameTarget = (a: TargetLocator, b: TargetLocator): boolean =>
+  a.cloud === b.cloud &&
+  a.region === b.region &&
+  a.bucket === b.bucket &&
+  a.key === b.key &&
+  (a.route ?? 'bucket') === (b.route ?? 'bucket');
+
 /** What the records of a journal add up to. */
 export interface JournalState {
   uploadId: string;
@@ -190,7 +204,7 @@ export function applyRecord(
   switch (r.type) {
     case 'server':
       if (state.serverUploadId !== r.serverUploadId) state.parts.clear();
-      state.serverUploadId = r.serverUploadId;
+      state.serverUploadId = r.serverUploadId ?? undefined;
       break;
     case 'part':
       state.parts.set(r.partNumber, { etag: r.etag, md5: r.md5 });

@@ -1,17 +1,20 @@
 // Torture of the journal: cut at every byte, flipped bits, full disks, growth. Real files.
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { copyFile, mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { LocalFileError, systemClock } from '../model/index.ts';
 import { listUploads, readUpload, startUpload } from './index.ts';
-import { isUploadId, Journal, newUploadId } from './journal.ts';
+import { isUploadId, Journal, newUploadId, readJournal } from './journal.ts';
 import {
   decodeJournal,
   encodeRecord,
   foldJournal,
   type JournalState,
+  journalVersion,
   type RecordBody,
   recordsOf,
 } from './journal-records.ts';
@@ -114,10 +117,15 @@ describe('reading', () => {
   });
 
   test('a record of a newer version is not guessed at', () => {
-    const newer = bytes.toString().split('\n')[1]?.replaceAll('"v":1', '"v":2') ?? '';
-    expect(decodeJournal(Buffer.from(`${bytes.toString().split('\n')[0]}\n${newer}\n`)).records).toHaveLength(
-      1,
-    );
+    const lineOf = (v: number) => {
+      const record = JSON.stringify({ v, n: 1, atMs: 5, r: bodies[1] });
+      const sum = createHash('sha256').update(record).digest('hex').slice(0, 16);
+      return `{"sum":"${sum}","record":${record}}\n`;
+    };
+    const plan = bytes.subarray(0, lineEnds[0]).toString();
+    const read = (v: number) => decodeJournal(Buffer.from(plan + lineOf(v))).records;
+    expect(read(journalVersion)).toHaveLength(2);
+    expect(read(journalVersion + 1)).toHaveLength(1);
   });
 
   test('the fewest records of a state add up to the same state', () => {
@@ -139,6 +147,36 @@ describe('reading', () => {
 });
 
 describe('on disk', () => {
+  test('a journal of version 1 is read whole, and goes on as one of this version', async () => {
+    await copyFile(
+      fileURLToPath(new URL('testing/journal-v1.jsonl', import.meta.url)),
+      join(setting.folder, 'journal.jsonl'),
+    );
+    const journal = await Journal.open(setting.folder, systemClock);
+    expect(journal?.damage).toBeUndefined();
+    expect(journal?.state).toMatchObject({
+      file: { path: '/data/镜像 1.iso', sizeBytes: 50 },
+      target: { bucket: 'staging', key: 'images/1.iso' },
+      serverUploadId: 'upload-1',
+      state: 'attention',
+      problem: { kind: 'unavailable' },
+      sha256: 'ab'.repeat(32),
+    });
+    await journal?.append({ type: 'part', partNumber: 2, etag: md5(2), md5: md5(2) });
+    await journal?.close();
+    const again = await readJournal(setting.folder);
+    expect(again?.damage).toBeUndefined();
+    expect([...(again?.state?.parts.keys() ?? [])]).toEqual([1, 3, 2]);
+  });
+
+  test('a record appended the moment the one before is durable is written too', async () => {
+    const journal = await Journal.create(setting.folder, planned(), systemClock);
+    for (let n = 1; n <= 50; n++)
+      await journal.append({ type: 'part', partNumber: n, etag: md5(n), md5: md5(n) });
+    await journal.close();
+    expect((await readJournal(setting.folder))?.state?.parts.size).toBe(50);
+  });
+
   const planned = (): JournalState => {
     const state = stateOf(bodies.slice(0, 1));
     if (state === undefined) throw new Error('no state');

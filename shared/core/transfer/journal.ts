@@ -197,9 +197,7 @@ export class Journal {
   append(body: RecordBody): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ body, resolve, reject });
-      this.#flushing ??= this.#flush().finally(() => {
-        this.#flushing = undefined;
-      });
+      this.#flushing ??= this.#flush();
     });
   }
 
@@ -224,6 +222,8 @@ export class Journal {
         for (const a of batch) a.reject(error);
       }
     }
+    // At once, not in a later turn: whoever was waiting for the last record may append the next one in between.
+    this.#flushing = undefined;
   }
 
   /** Writes what is under way, makes the file small when it has grown silly, and closes it. Never throws. */

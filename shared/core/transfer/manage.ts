@@ -4,6 +4,7 @@ import {
   InvalidInputError,
   type MultipartTarget,
   NotFoundError,
+  type StreamTarget,
   systemClock,
 } from '../model/index.ts';
 import { activeUpload } from './active.ts';
@@ -16,7 +17,7 @@ import {
   removeUploadFolder,
   uploadFolder,
 } from './journal.ts';
-import type { JournalState } from './journal-records.ts';
+import { type JournalState, sameTarget } from './journal-records.ts';
 import {
   acquireLock,
   endpointAddress,
@@ -80,7 +81,7 @@ function summarise(state: JournalState, active: boolean): JournalSummary {
     file: state.file,
     target: state.target,
     partsTotal: state.partsTotal,
-    partsDone: state.parts.size,
+    partsDone: state.state === 'uploaded' ? state.partsTotal : state.parts.size,
     createdAt: new Date(state.createdAtMs),
     updatedAt: new Date(state.updatedAtMs),
     facts: Object.fromEntries(state.facts),
@@ -161,7 +162,8 @@ export async function setFact(
 }
 
 /**
- * Removes an upload's journal. With a target, its parts are removed from the server first; a finished object stays.
+ * Removes an upload's journal. With a target, its parts, or the record of its stream, are removed from the server first;
+ * what is finished stays.
  *
  * @throws NotFoundError when there is no such upload, BusyError while a process works on it
  * @throws InvalidInputError when the target is not the one of this upload
@@ -170,7 +172,7 @@ export async function setFact(
 export async function discardUpload(
   uploadId: string,
   options: EngineOptions,
-  target?: MultipartTarget,
+  target?: MultipartTarget | StreamTarget,
 ): Promise<void> {
   const operation = `discard upload ${uploadId}`;
   const lock = await lockFor(uploadId, operation, options);
@@ -178,10 +180,7 @@ export async function discardUpload(
     const folder = uploadFolder(options.stateDir, uploadId);
     const state = (await readJournal(folder))?.state;
     if (target !== undefined && state !== undefined) {
-      const same = (['cloud', 'region', 'bucket', 'key'] as const).every(
-        (field) => state.target[field] === target.locator[field],
-      );
-      if (!same) {
+      if (!sameTarget(state.target, target.locator)) {
         const { bucket, key } = state.target;
         throw new InvalidInputError({
           operation,
@@ -189,7 +188,10 @@ export async function discardUpload(
         });
       }
       const over = state.state === 'uploaded' || state.state === 'aborted';
-      if (state.serverUploadId !== undefined && !over) await target.abort(state.serverUploadId);
+      if (state.serverUploadId !== undefined && !over) {
+        if ('send' in target) await target.remove(state.serverUploadId);
+        else await target.abort(state.serverUploadId);
+      }
     }
     await removeUploadFolder(folder);
   } finally {

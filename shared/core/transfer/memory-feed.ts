@@ -1,7 +1,7 @@
 // Parts of a source that has no file descriptor: an image of a cloud, an archive unpacked on the way. Each part is read
 // once, in ascending order, into memory; it is hashed, sent and sent again from there. Touches memory and one thread.
 import { type ByteSource, CancelledError } from '../model/index.ts';
-import { MemoryHash } from './memory-hash.ts';
+import { PartHash } from './memory-hash.ts';
 import type { PartFeed } from './part-feed.ts';
 import { type PartPlan, partAt } from './plan.ts';
 import { type RetryRules, retrying } from './retry.ts';
@@ -32,7 +32,7 @@ export class MemoryFeed implements PartFeed {
   readonly #source: ByteSource;
   readonly #plan: PartPlan;
   readonly #options: MemoryFeedOptions;
-  readonly #thread = new MemoryHash();
+  readonly #thread = new PartHash();
   readonly #spare: SharedArrayBuffer[] = [];
   #buffers = 0;
   readonly #asked = new Map<number, Asked>();

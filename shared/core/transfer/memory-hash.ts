@@ -1,31 +1,42 @@
-// A thread that hashes parts that are in memory: the MD5 of one, and the SHA-256 of all that it is given in order.
-import { Worker } from 'node:worker_threads';
+// Hashes of bytes that are in memory, off the main thread: of parts, and of a stream.
 import { z } from 'zod';
-import { CancelledError, LocalFileError } from '../model/index.ts';
+import type { HashName } from '../model/index.ts';
+import { ReplyThread } from './reply-thread.ts';
 
-// As text, for the same reasons as the other hash threads: see hash-worker-source.ts.
-const workerSource = `
+const partCode = `
 'use strict';
 const { parentPort } = require('node:worker_threads');
 const { createHash } = require('node:crypto');
-let whole = createHash('sha256');
+let whole;
 parentPort.on('message', (m) => {
   const reply = { id: m.id };
   if (m.md5) reply.md5 = createHash('md5').update(m.bytes).digest('hex');
   if (m.whole) {
     if (m.first) whole = createHash('sha256');
     whole.update(m.bytes);
+    if (m.last) reply.sha256 = whole.digest('hex');
   }
-  if (m.whole && m.last) reply.sha256 = whole.digest('hex');
   parentPort.postMessage(reply);
 });
 `;
 
-const replySchema = z.object({ id: z.number(), md5: z.string().optional(), sha256: z.string().optional() });
-type Reply = z.infer<typeof replySchema>;
+const streamCode = `
+'use strict';
+const { parentPort } = require('node:worker_threads');
+const { createHash } = require('node:crypto');
+let hash;
+parentPort.on('message', (m) => {
+  if (m.first) hash = createHash(m.name);
+  hash.update(m.bytes);
+  parentPort.postMessage(m.last ? { id: m.id, digest: hash.digest('hex') } : { id: m.id });
+});
+`;
+
+const partReply = z.object({ md5: z.string().optional(), sha256: z.string().optional() });
+const streamReply = z.object({ digest: z.string().optional() });
 
 /** What to make of some bytes. */
-export interface MemoryHashRequest {
+export interface PartHashRequest {
   /** Over shared memory, so that nothing is copied. */
   bytes: Uint8Array;
   /** The MD5 of these bytes is wanted. */
@@ -38,65 +49,51 @@ export interface MemoryHashRequest {
   last: boolean;
 }
 
-/** One such thread, started at the first use. It never keeps the process alive. */
-export class MemoryHash {
-  readonly #waiting = new Map<
-    number,
-    { resolve: (reply: Reply) => void; reject: (error: unknown) => void }
-  >();
-  #worker: Worker | undefined;
-  #nextId = 0;
-  #broken: unknown;
+/** The MD5 of parts, and the SHA-256 of all that it is given in order. */
+export class PartHash {
+  readonly #thread = new ReplyThread(partCode, partReply);
 
-  /**
-   * Hashes; requests are worked on in the order they are made in.
-   * @throws CancelledError after `close`, LocalFileError when the thread dies
-   */
-  hash(request: MemoryHashRequest): Promise<Reply> {
-    return new Promise((resolve, reject) => {
-      if (this.#broken !== undefined) return reject(this.#broken);
-      const id = this.#nextId++;
-      this.#waiting.set(id, { resolve, reject });
-      this.#started().postMessage({ id, ...request });
-    });
+  /** @throws CancelledError after `close`, LocalFileError when the thread dies */
+  hash(request: PartHashRequest): Promise<z.infer<typeof partReply>> {
+    return this.#thread.ask({ ...request });
   }
 
   /** Ends the thread. */
+  close(): Promise<void> {
+    return this.#thread.close();
+  }
+}
+
+/** Several hashes of one stream of bytes, each in a thread of its own. */
+export class StreamHash {
+  readonly #threads: readonly { name: HashName; thread: ReplyThread<z.infer<typeof streamReply>> }[];
+  #begun = false;
+
+  constructor(names: readonly HashName[]) {
+    this.#threads = names.map((name) => ({ name, thread: new ReplyThread(streamCode, streamReply) }));
+  }
+
+  /**
+   * Feeds the next bytes; `last` says that they are the last ones.
+   * @param bytes over shared memory; must stay as they are until this resolves
+   * @returns the digests in hex by name, after the last bytes
+   * @throws CancelledError after `close`, LocalFileError when a thread dies
+   */
+  async update(bytes: Uint8Array, last: boolean): Promise<Partial<Record<HashName, string>>> {
+    const first = !this.#begun;
+    this.#begun = true;
+    const digests: Partial<Record<HashName, string>> = {};
+    await Promise.all(
+      this.#threads.map(async ({ name, thread }) => {
+        const { digest } = await thread.ask({ name, bytes, first, last });
+        if (digest !== undefined) digests[name] = digest;
+      }),
+    );
+    return digests;
+  }
+
+  /** Ends the threads. */
   async close(): Promise<void> {
-    const worker = this.#worker;
-    this.#worker = undefined;
-    this.#fail(new CancelledError({ operation: 'hash the data', reason: 'the upload stopped' }));
-    await worker?.terminate();
-  }
-
-  #started(): Worker {
-    if (this.#worker !== undefined) return this.#worker;
-    const worker = new Worker(workerSource, { eval: true, env: {}, execArgv: [] });
-    worker.unref();
-    worker.on('message', (message: unknown) => {
-      const reply = replySchema.parse(message);
-      this.#waiting.get(reply.id)?.resolve(reply);
-      this.#waiting.delete(reply.id);
-    });
-    // What was in the SHA-256 is lost with the thread: nothing can go on from here.
-    const broken = (cause: unknown) =>
-      this.#fail(
-        new LocalFileError({
-          operation: 'hash the data',
-          reason: 'the hash thread ended unexpectedly',
-          cause,
-        }),
-      );
-    worker.on('error', broken);
-    worker.on('exit', broken);
-    this.#worker = worker;
-    return worker;
-  }
-
-  #fail(error: unknown): void {
-    this.#broken ??= error;
-    const waiters = [...this.#waiting.values()];
-    this.#waiting.clear();
-    for (const waiter of waiters) waiter.reject(error);
+    await Promise.all(this.#threads.map(({ thread }) => thread.close()));
   }
 }

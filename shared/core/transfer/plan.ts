@@ -60,6 +60,20 @@ export function planParts(sizeBytes: number, limits: PartLimits, partSizeBytes?:
   return { sizeBytes, partSizeBytes: size, partsTotal };
 }
 
+/**
+ * The plan of an upload in one stream: one part that is the whole.
+ * @throws InvalidInputError when there is nothing to send
+ */
+export function planStream(sizeBytes: number): PartPlan {
+  const all = {
+    minPartSizeBytes: 1,
+    maxPartSizeBytes: sizeBytes,
+    maxParts: 1,
+    maxObjectSizeBytes: sizeBytes,
+  };
+  return planParts(sizeBytes, all, sizeBytes);
+}
+
 function automaticPartSize(sizeBytes: number, limits: PartLimits): number {
   const needed = Math.ceil(sizeBytes / limits.maxParts);
   const wholeMiB = Math.ceil(needed / MiB) * MiB;

@@ -6,32 +6,30 @@ import {
   ConflictError,
   type ImageBridgeError,
 } from '../model/index.ts';
-import { abortOnServer, removeIfFinished } from './complete.ts';
 import { serveControl } from './control.ts';
 import type { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import type { UploadLock } from './lock.ts';
-import { defaultPartMemoryBytes } from './memory-feed.ts';
-import { feedOf } from './part-feed.ts';
 import { bytesOf, type PartPlan } from './plan.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
-import { runSession } from './session.ts';
 import { Throttle } from './throttle.ts';
 import type {
+  TransferRequest,
   Upload,
   UploadEvent,
-  UploadRequest,
   UploadResult,
   UploadSnapshot,
   UploadState,
 } from './types.ts';
-import { rulesOf, type Work } from './work.ts';
+import type { RunContext, Transfer } from './work.ts';
 
 const progressMs = 200;
 
 /** What a run is made of. It owns the source, the journal and the lock from then on. */
 export interface RunParts {
-  request: UploadRequest;
+  request: TransferRequest;
+  /** Makes the way that the bytes go. */
+  transfer(context: RunContext): Transfer;
   source: ByteSource;
   journal: Journal;
   lock: UploadLock;
@@ -55,7 +53,8 @@ export class UploadRun implements Upload {
   readonly done: Promise<UploadResult>;
   readonly #parts: RunParts;
   readonly #ledger: Ledger;
-  readonly #work: Work;
+  readonly #context: RunContext;
+  readonly #transfer: Transfer;
   readonly #settle: { resolve(result: UploadResult): void; reject(error: ImageBridgeError): void };
   #state: UploadState;
   #problem: { kind: string; message: string } | undefined;
@@ -80,7 +79,8 @@ export class UploadRun implements Upload {
     this.#settle = { resolve, reject };
     // Whoever watches only the events must not be ended by an unhandled rejection.
     this.done.catch(() => {});
-    this.#work = this.#makeWork();
+    this.#context = this.#makeContext();
+    this.#transfer = parts.transfer(this.#context);
     serveControl(parts.lock.server, parts.lock.token, async (command) => {
       if (command === 'pause') await this.pause();
       if (command === 'resume') await this.resume();
@@ -89,44 +89,21 @@ export class UploadRun implements Upload {
     });
   }
 
-  #makeWork(): Work {
-    const { request, source, journal, plan, clock, random } = this.#parts;
+  #makeContext(): RunContext {
+    const { request, source, journal, clock, random } = this.#parts;
     const emit = (event: UploadEvent) => this.#emit(event);
     const patienceMs = request.offlinePatienceMs ?? 10 * 60_000;
-    // The source may be in another network than the target.
-    const sourceOutage = new Outage(patienceMs);
-    const feedFor = (p: PartPlan) => {
-      const feed = feedOf(source, p, {
-        memoryBytes: request.partMemoryBytes ?? defaultPartMemoryBytes,
-        rules: (signal) => ({ ...rulesOf(work, signal), outage: sourceOutage }),
-      });
-      feed.know(journal.state.sha256);
-      return feed;
-    };
-    const work: Work = {
+    const context: RunContext = {
       source,
       journal,
-      target: request.target,
       throttle: new Throttle(clock, request.limitBytesPerSecond),
       outage: new Outage(patienceMs),
+      sourceOutage: new Outage(patienceMs),
       clock,
       random,
-      parallelParts: request.parallelParts ?? 4,
       maxAttempts: request.maxAttempts ?? 8,
+      patienceMs,
       ledger: this.#ledger,
-      fixedPartSize: request.partSizeBytes !== undefined,
-      plan,
-      feed: feedFor(plan),
-      replan: async (next) => {
-        const { uploadId, createdAtMs, file: identity, target } = journal.state;
-        const { partSizeBytes, partsTotal } = next;
-        const cut = { uploadId, createdAtMs, file: identity, target, partSizeBytes, partsTotal };
-        await journal.append({ type: 'plan', ...cut });
-        await work.feed.close();
-        work.plan = next;
-        work.feed = feedFor(next);
-        this.#ledger.restart(next);
-      },
       note: (text) => emit({ type: 'note', at: clock.now(), snapshot: this.snapshot(), text }),
       progress: (force) => {
         const now = clock.now();
@@ -140,15 +117,15 @@ export class UploadRun implements Upload {
         this.#problem = { kind: error.kind, message: error.message };
         const snapshot = this.snapshot();
         emit({ type: 'retry', at: clock.now(), snapshot, partNumber, attempt, waitMs, error });
-        if (work.outage.isAway && !this.#awayTold) {
-          work.note(
+        if (context.outage.isAway && !this.#awayTold) {
+          context.note(
             'Nothing is answered at all: the network seems to be away. The upload waits and tries on.',
           );
         }
-        this.#awayTold = work.outage.isAway;
+        this.#awayTold = context.outage.isAway;
       },
     };
-    return work;
+    return context;
   }
 
   /** Begins to work. Called once. */
@@ -156,12 +133,9 @@ export class UploadRun implements Upload {
     const { signal } = this.#parts.request;
     const { journal } = this.#parts;
     if (journal.damage === 'damaged') {
-      this.#work.note('The journal of this upload was damaged; what is missing is asked from the server.');
+      this.#context.note('The journal of this upload was damaged; what is missing is asked from the server.');
     }
-    const { partSizeBytes } = this.#work.plan;
-    if ((this.#parts.request.partSizeBytes ?? partSizeBytes) !== partSizeBytes) {
-      this.#work.note(`This upload was begun with parts of ${partSizeBytes} bytes and goes on with them.`);
-    }
+    if (this.#transfer.warning !== undefined) this.#context.note(this.#transfer.warning);
     const onAbort = () => {
       this.detach().catch(() => {});
     };
@@ -175,32 +149,34 @@ export class UploadRun implements Upload {
   snapshot(): UploadSnapshot {
     const { journal, clock } = this.#parts;
     const { file, target } = journal.state;
-    const work = this.#work;
+    const transfer = this.#transfer;
     const figures = this.#ledger.figures(clock.now());
     // Before the server has been asked, the journal is the best that is known: a bar must not start at zero.
     const remembered = this.#ledger.confirmed.size === 0 ? journal.state.parts : undefined;
     if (remembered !== undefined && remembered.size > 0) {
       figures.partsDone = remembered.size;
       figures.partsSkipped = remembered.size;
-      figures.confirmedBytes = bytesOf(work.plan, remembered.keys());
+      figures.confirmedBytes = bytesOf(transfer.plan, remembered.keys());
     }
-    const sha256 = work.feed.sha256 ?? journal.state.sha256;
+    const sha256 = transfer.sha256 ?? journal.state.sha256;
     return {
       uploadId: this.id,
       state: this.#state,
       file: { ...file },
       target: { ...target },
-      partSizeBytes: work.plan.partSizeBytes,
-      partsTotal: work.plan.partsTotal,
+      route: target.route ?? 'bucket',
+      resumable: transfer.resumable,
+      partSizeBytes: transfer.plan.partSizeBytes,
+      partsTotal: transfer.plan.partsTotal,
       ...figures,
-      hashedBytes: work.feed.hashedBytes,
+      hashedBytes: transfer.hashedBytes,
       ...(sha256 === undefined ? {} : { sha256 }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
   }
 
   pause(): Promise<void> {
-    return this.#command(() => this.#stop());
+    return this.#command(() => this.#stop(true));
   }
 
   resume(): Promise<void> {
@@ -216,15 +192,8 @@ export class UploadRun implements Upload {
       await this.#stop();
       if (wasAborted) return;
       if (this.#closed !== undefined) throw this.#over('abort');
-      const { journal } = this.#parts;
-      const { serverUploadId } = journal.state;
       try {
-        if (serverUploadId !== undefined) {
-          const signal = new AbortController().signal;
-          const work = { ...this.#work, outage: new Outage(0) };
-          await abortOnServer(work, serverUploadId, signal);
-          await removeIfFinished(work, serverUploadId, signal);
-        }
+        await this.#transfer.undo();
         await this.#enter('aborted');
       } catch (thrown) {
         const error = asImageBridgeError(thrown, 'abort the upload');
@@ -238,7 +207,7 @@ export class UploadRun implements Upload {
 
   detach(): Promise<void> {
     return this.#command(async () => {
-      await this.#stop();
+      await this.#stop(true);
       if (this.#closed !== undefined) return;
       await this.#close();
       const hint = 'Start it again with the same file and target to go on with it.';
@@ -247,7 +216,7 @@ export class UploadRun implements Upload {
   }
 
   setLimit(bytesPerSecond: number | undefined): void {
-    this.#work.throttle.set(bytesPerSecond);
+    this.#context.throttle.set(bytesPerSecond);
   }
 
   async setFact(key: string, value: string | undefined): Promise<void> {
@@ -282,15 +251,17 @@ export class UploadRun implements Upload {
     const controller = new AbortController();
     this.#ledger.restartRate(this.#parts.clock.now());
     this.#problem = undefined;
-    const ended = runSession(this.#work, (state) => this.#enter(state), controller.signal).then(
-      (sha256) => this.#finish(sha256),
-      (error: unknown) => this.#failed(error, controller.signal),
-    );
+    const ended = this.#transfer
+      .run((state) => this.#enter(state), controller.signal)
+      .then(
+        (sha256) => this.#finish(sha256),
+        (error: unknown) => this.#failed(error, controller.signal),
+      );
     this.#session = { controller, ended };
   }
 
   /** Ends the session, if there is one, and says so in the journal. */
-  async #stop(): Promise<void> {
+  async #stop(toGoOn = false): Promise<void> {
     const session = this.#session;
     if (session === undefined) return;
     session.controller.abort();
@@ -298,6 +269,7 @@ export class UploadRun implements Upload {
     this.#session = undefined;
     if (this.#closed !== undefined) return;
     this.#problem = undefined;
+    if (toGoOn && this.#transfer.pauseNote !== undefined) this.#context.note(this.#transfer.pauseNote);
     await this.#enter('paused').catch(() => {
       // A journal that cannot be written still says that the upload is unfinished, which is all that matters.
     });
@@ -305,9 +277,9 @@ export class UploadRun implements Upload {
 
   async #finish(sha256: string): Promise<void> {
     await this.#close();
-    const { sizeBytes, partsTotal } = this.#work.plan;
+    const { sizeBytes, partsTotal } = this.#transfer.plan;
     const { partsSkipped, sentBytes } = this.#ledger;
-    const target = { ...this.#parts.request.target.locator };
+    const target = { ...this.#parts.journal.state.target };
     this.#settle.resolve({
       uploadId: this.id,
       target,
@@ -316,6 +288,7 @@ export class UploadRun implements Upload {
       partsTotal,
       partsSkipped,
       sentBytes,
+      ...this.#transfer.outcome,
     });
   }
 
@@ -331,7 +304,7 @@ export class UploadRun implements Upload {
   #close(): Promise<void> {
     const { journal, source, lock, onClosed } = this.#parts;
     this.#closed ??= (async () => {
-      await this.#work.feed.close();
+      await this.#transfer.close();
       await journal.close();
       await source.close();
       await lock.release();

@@ -3,13 +3,10 @@ import { CancelledError, IntegrityError } from '../model/index.ts';
 import { complete, partsToComplete, verifyObject } from './complete.ts';
 import { sendParts } from './send-parts.ts';
 import { openServerUpload } from './server-upload.ts';
-import type { UploadState } from './types.ts';
-import { isGone, type Work } from './work.ts';
+import { checkExpected, type EnterState, isGone, type Work } from './work.ts';
 
 /** How often an upload may find the server's parts not as it left them before that is called an error. */
 const mostRounds = 4;
-
-type Enter = (state: UploadState) => Promise<void>;
 
 /**
  * Works until the object is complete and verified. When it ends, however it ends, nothing is under way any more.
@@ -17,7 +14,7 @@ type Enter = (state: UploadState) => Promise<void>;
  * @returns SHA-256 of the file in hex
  * @throws what stopped it; anything after `outer` aborted means no more than that
  */
-export async function runSession(work: Work, enter: Enter, outer: AbortSignal): Promise<string> {
+export async function runSession(work: Work, enter: EnterState, outer: AbortSignal): Promise<string> {
   const inner = new AbortController();
   const follow = () => inner.abort();
   outer.addEventListener('abort', follow, { once: true });
@@ -84,15 +81,7 @@ const unsteady = (work: Work) =>
 async function sha256Of(work: Work, signal: AbortSignal): Promise<string> {
   const sha256 = await work.feed.runSha256(signal);
   if (sha256 === undefined) throw stopped(work);
-  const expected = work.source.sha256;
-  if (expected !== undefined && expected !== sha256) {
-    throw new IntegrityError({
-      operation: operationOf(work),
-      object: work.source.identity.path,
-      reason: `its bytes have the SHA-256 ${sha256}, and they should have ${expected}`,
-      hint: 'The data was changed or damaged before it was sent. Nothing was completed from it.',
-    });
-  }
+  checkExpected(work.source, sha256);
   if (work.journal.state.sha256 !== sha256) await work.journal.append({ type: 'sha256', sha256 });
   return sha256;
 }
@@ -100,7 +89,7 @@ async function sha256Of(work: Work, signal: AbortSignal): Promise<string> {
 /** The object is there already: an earlier session completed it without hearing of it. It is verified all the same. */
 async function alreadyComplete(
   work: Work,
-  enter: Enter,
+  enter: EnterState,
   sha: Promise<string>,
   signal: AbortSignal,
 ): Promise<string> {

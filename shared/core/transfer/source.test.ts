@@ -210,12 +210,11 @@ describe('the source of a request', () => {
   test('is closed when the start is refused', async () => {
     const source = new MemorySource(randomBytes(KiB));
     const target = new MemoryTarget();
-    await expect(start(source, target, { path: 'x' })).rejects.toBeInstanceOf(InvalidInputError);
     await expect(start(source, target, { signal: AbortSignal.abort() })).rejects.toBeInstanceOf(
       CancelledError,
     );
     await expect(start(source, target, { partSizeBytes: 0 })).rejects.toBeInstanceOf(InvalidInputError);
-    expect(source.closed).toBe(3);
+    expect(source.closed).toBe(2);
     await expect(startUpload({ target }, setting.options)).rejects.toBeInstanceOf(InvalidInputError);
     expect(await listUploads(setting.options)).toEqual([]);
   });

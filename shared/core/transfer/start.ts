@@ -20,13 +20,16 @@ import {
   removeUploadFolder,
   uploadFolder,
 } from './journal.ts';
-import type { JournalState } from './journal-records.ts';
+import { type JournalState, sameTarget } from './journal-records.ts';
 import { acquireLock, platformLockKind, type UploadLock, withShortLock } from './lock.ts';
 import { setFact } from './manage.ts';
-import { type PartPlan, planParts } from './plan.ts';
+import { PartTransfer } from './part-transfer.ts';
+import { type PartPlan, planParts, planStream } from './plan.ts';
 import { UploadRun } from './run.ts';
 import { identityDifference, SourceFile } from './source-file.ts';
-import type { EngineOptions, Upload, UploadRequest } from './types.ts';
+import { StreamTransfer } from './stream-transfer.ts';
+import type { EngineOptions, StreamRequest, TransferRequest, Upload, UploadRequest } from './types.ts';
+import type { RunContext, Transfer } from './work.ts';
 
 /**
  * Starts the upload of a file or another source, or goes on with an unfinished one of the same path to the same target.
@@ -40,40 +43,70 @@ import type { EngineOptions, Upload, UploadRequest } from './types.ts';
  * const { sha256 } = await upload.done;
  *
  * @throws LocalFileError when the file is missing, empty, unreadable or not a regular file, or the journal cannot be written
- * @throws InvalidInputError when neither or both of `path` and `source` are given, when the target cannot take a file of this size, or the part size is not allowed
+ * @throws InvalidInputError when neither `path` nor `source` is given, the target cannot take a file of this size, or the part size is not allowed
  * @throws BusyError when another process, or this one, works on this upload already
  * @throws FileChangedError when the file is not the one whose upload was begun
  * @throws CancelledError when the request's signal is aborted already
  */
-export async function startUpload(request: UploadRequest, options: EngineOptions): Promise<Upload> {
-  const source = await openSource(request);
+export function startUpload(request: UploadRequest, options: EngineOptions): Promise<Upload> {
+  return start(options, {
+    request,
+    target: request.target.locator,
+    planOf: (sizeBytes) => planParts(sizeBytes, request.target.limits, request.partSizeBytes),
+    transferOf: (context, plan) => new PartTransfer(context, request, plan),
+  });
+}
+
+/**
+ * Starts an upload in one stream, or repeats an unfinished one of the same path to the same target. It cannot go on
+ * where it broke off, and says so in its first event; all else is as with `startUpload`.
+ *
+ * @example
+ * const upload = await startStream({ path: 'disk.qcow2', target }, { stateDir });
+ * const { recordId, jobId } = await upload.done;
+ *
+ * @throws as `startUpload`
+ */
+export function startStream(request: StreamRequest, options: EngineOptions): Promise<Upload> {
+  return start(options, {
+    request,
+    target: { ...request.target.locator, route: 'stream' },
+    planOf: planStream,
+    transferOf: (context, plan) => new StreamTransfer(context, request, plan),
+  });
+}
+
+/** What the kinds of uploads differ in. */
+interface Start {
+  request: TransferRequest;
+  target: TargetLocator;
+  planOf(sizeBytes: number): PartPlan;
+  transferOf(context: RunContext, plan: PartPlan): Transfer;
+}
+
+async function start(options: EngineOptions, how: Start): Promise<Upload> {
+  const source = await openSource(how.request);
   try {
-    const plan = planParts(source.identity.sizeBytes, request.target.limits, request.partSizeBytes);
+    const plan = how.planOf(source.identity.sizeBytes);
     // Two processes that start the same upload at the same time: the second one finds the first one's journal.
     const opened = await withShortLock(options.stateDir, 'start', options.lockKind ?? platformLockKind, () =>
-      openUpload(source, plan, request, options),
+      openUpload(source, plan, how.target, options),
     );
-    return run(source, opened, request, options);
+    return run(source, opened, how, options);
   } catch (error) {
     await source.close();
     throw error;
   }
 }
 
-async function openSource({ path, source, signal }: UploadRequest): Promise<ByteSource> {
-  const name = source?.identity.path ?? path ?? 'nothing';
-  const refused =
-    (path === undefined) === (source === undefined)
-      ? new InvalidInputError({
-          operation: 'start the upload',
-          reason: 'either a path or a source is needed',
-        })
-      : signal?.aborted
-        ? new CancelledError({ operation: `upload ${name}`, reason: 'it was cancelled before it began' })
-        : undefined;
-  if (refused === undefined) return source ?? (await SourceFile.open(name));
+async function openSource({ path, source, signal }: TransferRequest): Promise<ByteSource> {
+  const name = source?.identity.path ?? path;
+  if (name === undefined) {
+    throw new InvalidInputError({ operation: 'start the upload', reason: 'a path or a source is needed' });
+  }
+  if (!signal?.aborted) return source ?? (await SourceFile.open(name));
   await source?.close();
-  throw refused;
+  throw new CancelledError({ operation: `upload ${name}`, reason: 'it was cancelled before it began' });
 }
 
 interface OpenedUpload {
@@ -84,15 +117,17 @@ interface OpenedUpload {
 function run(
   source: ByteSource,
   opened: OpenedUpload,
-  request: UploadRequest,
+  { request, transferOf }: Start,
   options: EngineOptions,
 ): Upload {
   const { partSizeBytes, partsTotal, uploadId } = opened.journal.state;
+  const plan = { sizeBytes: source.identity.sizeBytes, partSizeBytes, partsTotal };
   const upload = new UploadRun({
     request,
+    transfer: (context) => transferOf(context, plan),
     source,
     ...opened,
-    plan: { sizeBytes: source.identity.sizeBytes, partSizeBytes, partsTotal },
+    plan,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
     setFactLater: (key, value) => setFact(uploadId, key, value, options),
@@ -106,10 +141,10 @@ function run(
 async function openUpload(
   source: ByteSource,
   plan: PartPlan,
-  request: UploadRequest,
+  target: TargetLocator,
   options: EngineOptions,
 ): Promise<OpenedUpload> {
-  const known = await findUnfinished(source.identity.path, request.target.locator, options.stateDir);
+  const known = await findUnfinished(source.identity.path, target, options.stateDir);
   const clock = options.clock ?? systemClock;
   const kind = options.lockKind ?? platformLockKind;
   const { stateDir } = options;
@@ -135,7 +170,7 @@ async function openUpload(
     createdAtMs: nowMs,
     updatedAtMs: nowMs,
     file: { ...source.identity },
-    target: { ...request.target.locator },
+    target: { ...target },
     partSizeBytes: plan.partSizeBytes,
     partsTotal: plan.partsTotal,
     parts: new Map(),
@@ -191,6 +226,3 @@ async function findUnfinished(
   }
   return undefined;
 }
-
-const sameTarget = (a: TargetLocator, b: TargetLocator) =>
-  a.cloud === b.cloud && a.region === b.region && a.bucket === b.bucket && a.key === b.key;

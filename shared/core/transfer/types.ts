@@ -2,10 +2,13 @@
 import type {
   ByteSource,
   Clock,
+  HashName,
   ImageBridgeError,
   MultipartTarget,
   SourceIdentity,
+  StreamTarget,
   TargetLocator,
+  UploadRoute,
 } from '../model/index.ts';
 
 /** Where an upload stands. `attention`: it stopped with an error that the user has to look at; it can be resumed. */
@@ -28,7 +31,12 @@ export interface UploadSnapshot {
   state: UploadState;
   file: FileIdentity;
   target: TargetLocator;
+  /** How the bytes travel. The engine always tells it; absent only from a process of an older version. */
+  route?: UploadRoute | undefined;
+  /** False: when it is paused or breaks off, it starts again from 0. Absent: as `route`. */
+  resumable?: boolean | undefined;
   partSizeBytes: number;
+  /** 1 for a stream. */
   partsTotal: number;
   /** Parts the service has confirmed, those found on the server at the start included. */
   partsDone: number;
@@ -74,6 +82,12 @@ export interface UploadResult {
   partsTotal: number;
   partsSkipped: number;
   sentBytes: number;
+  /** Of a stream: the record that has the bytes, */
+  recordId?: string | undefined;
+  /** the service's own work that follows, if there is any, */
+  jobId?: string | undefined;
+  /** and the hashes in hex that were compared with the service's, as far as it told them by then. */
+  hashes?: Readonly<Partial<Record<HashName, string>>> | undefined;
 }
 
 /** What the engine needs besides the file and the target. */
@@ -87,25 +101,18 @@ export interface EngineOptions {
   lockKind?: 'abstract' | 'pipe' | 'socket-file' | undefined;
 }
 
-/** Start, or go on with, an upload of a file or of another source. */
-export interface UploadRequest {
-  /** Path of the file. Either this or `source`. */
+/** What starts of every kind have in common. */
+export interface TransferRequest {
+  /** Path of the file. Not looked at when there is a `source`. */
   path?: string | undefined;
   /**
    * The opened source; the engine closes it, also when the start fails. One without a descriptor is read in order, each
    * part once, into memory. Its SHA-256, where it is known beforehand, must come out.
    */
   source?: ByteSource | undefined;
-  target: MultipartTarget;
-  /** Default: chosen from the size and the target's limits; 16 MiB unless the file needs larger parts. Bytes. */
-  partSizeBytes?: number | undefined;
-  /** Parts under way at once. Default 4. */
-  parallelParts?: number | undefined;
-  /** Memory for parts of a source that has no descriptor, in bytes; bounds the parts under way. Default 96 MiB. */
-  partMemoryBytes?: number | undefined;
   /** Upper limit of the rate in bytes per second; absent: none. Can be changed while running. */
   limitBytesPerSecond?: number | undefined;
-  /** Tries of one part before the upload stops with `attention`. Default 8. */
+  /** Tries of one part, or of the stream, before the upload stops with `attention`. Default 8. */
   maxAttempts?: number | undefined;
   /**
    * How long the upload waits for a network that is away as a whole, in ms. While no part gets through and no
@@ -116,6 +123,22 @@ export interface UploadRequest {
   onEvent?: ((event: UploadEvent) => void) | undefined;
   /** Aborting it pauses the upload safely: parts under way are dropped, the journal is closed. */
   signal?: AbortSignal | undefined;
+}
+
+/** Start, or go on with, an upload in parts of a file or of another source. */
+export interface UploadRequest extends TransferRequest {
+  target: MultipartTarget;
+  /** Default: chosen from the size and the target's limits; 16 MiB unless the file needs larger parts. Bytes. */
+  partSizeBytes?: number | undefined;
+  /** Parts under way at once. Default 4. */
+  parallelParts?: number | undefined;
+  /** Memory for parts of a source that has no descriptor, in bytes; bounds the parts under way. Default 96 MiB. */
+  partMemoryBytes?: number | undefined;
+}
+
+/** Start, or repeat, an upload in one stream of a file or of another source. */
+export interface StreamRequest extends TransferRequest {
+  target: StreamTarget;
 }
 
 /** A running upload. */

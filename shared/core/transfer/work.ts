@@ -3,6 +3,7 @@ import {
   type ByteSource,
   type Clock,
   type ImageBridgeError,
+  IntegrityError,
   type MultipartTarget,
   NotFoundError,
   type RemoteObject,
@@ -14,19 +15,58 @@ import type { PartPlan } from './plan.ts';
 import { objectEtag, plainEtag } from './reconcile.ts';
 import { type Outage, type RetryRules, retrying } from './retry.ts';
 import type { Throttle } from './throttle.ts';
+import type { UploadResult, UploadState } from './types.ts';
 
-/** One running upload, as its steps see it. */
-export interface Work {
+/** What every running upload has, whichever way its bytes go. */
+export interface RunContext {
   readonly source: ByteSource;
   readonly journal: Journal;
-  readonly target: MultipartTarget;
   readonly throttle: Throttle;
   readonly outage: Outage;
+  /** The same for reading a source that is not on this machine: it may be in another network. */
+  readonly sourceOutage: Outage;
   readonly clock: Clock;
   readonly random: () => number;
-  readonly parallelParts: number;
   readonly maxAttempts: number;
+  /** How long a service that is away, or busy with itself, is waited for, in ms. */
+  readonly patienceMs: number;
   readonly ledger: Ledger;
+  note(text: string): void;
+  progress(force: boolean): void;
+  retried(error: ImageBridgeError, attempt: number, waitMs: number, partNumber?: number): void;
+}
+
+/** Makes a new state known and durable. */
+export type EnterState = (state: UploadState) => Promise<void>;
+
+/** The way that the bytes of an upload go. It lives as long as the run; its sessions follow one another. */
+export interface Transfer {
+  readonly plan: PartPlan;
+  /** It goes on where it was stopped. */
+  readonly resumable: boolean;
+  /** Bytes that are in the SHA-256 so far, and the digest in hex once it is known. */
+  readonly hashedBytes: number;
+  readonly sha256: string | undefined;
+  /** What a user should hear before it begins, and when it is paused. */
+  readonly warning?: string | undefined;
+  readonly pauseNote?: string | undefined;
+  /** What it adds to the result. */
+  readonly outcome: Pick<UploadResult, 'recordId' | 'jobId' | 'hashes'>;
+  /**
+   * Works until the service has everything, verified. When it ends, however it ends, nothing is under way any more.
+   * @returns SHA-256 of the source in hex
+   * @throws what stopped it; anything after `signal` aborted means no more than that
+   */
+  run(enter: EnterState, signal: AbortSignal): Promise<string>;
+  /** Removes from the service what was sent. Called while nothing runs. */
+  undo(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** One running upload in parts, as its steps see it. */
+export interface Work extends RunContext {
+  readonly target: MultipartTarget;
+  readonly parallelParts: number;
   /** True when the user asked for the part size. */
   readonly fixedPartSize: boolean;
   /** Changes when an unfinished upload with another part size is adopted. */
@@ -34,13 +74,10 @@ export interface Work {
   feed: PartFeed;
   /** Cuts the file in another way: a new plan in the journal, nothing confirmed. */
   replan(plan: PartPlan): Promise<void>;
-  note(text: string): void;
-  progress(force: boolean): void;
-  retried(error: ImageBridgeError, attempt: number, waitMs: number, partNumber?: number): void;
 }
 
 /** The rules for retries of one call. */
-export function rulesOf(work: Work, signal: AbortSignal, partNumber?: number): RetryRules {
+export function rulesOf(work: RunContext, signal: AbortSignal, partNumber?: number): RetryRules {
   const { clock, random, maxAttempts, outage } = work;
   return {
     clock,
@@ -51,6 +88,12 @@ export function rulesOf(work: Work, signal: AbortSignal, partNumber?: number): R
     onRetry: (error, attempt, waitMs) => work.retried(error, attempt, waitMs, partNumber),
   };
 }
+
+/** The rules for retries of reading a source. */
+export const sourceRulesOf = (work: RunContext) => (signal: AbortSignal) => ({
+  ...rulesOf(work, signal),
+  outage: work.sourceOutage,
+});
 
 /** True when the service does not know the upload id (any more). */
 export const isGone = (error: unknown): boolean =>
@@ -82,4 +125,18 @@ export function isOurObject(work: Work, object: RemoteObject | undefined, server
   if (object.uploadId !== undefined) return object.uploadId === serverUploadId;
   if (work.target.etagIsMd5) return plainEtag(object.etag) === expectedObjectEtag(work);
   return work.journal.state.state === 'completing';
+}
+
+/**
+ * Makes sure that the bytes are those that the source promised, before anything is completed from them.
+ * @throws IntegrityError
+ */
+export function checkExpected(source: ByteSource, sha256: string): void {
+  if (source.sha256 === undefined || source.sha256.toLowerCase() === sha256) return;
+  throw new IntegrityError({
+    operation: `upload ${source.identity.path}`,
+    object: source.identity.path,
+    reason: `its bytes have the SHA-256 ${sha256}, and they should have ${source.sha256}`,
+    hint: 'The data was changed or damaged before it was sent. Nothing was completed from it.',
+  });
 }
