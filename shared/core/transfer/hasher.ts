@@ -1,29 +1,34 @@
-// The hashes of one upload: MD5 of each part before it is sent, SHA-256 of the whole file in order beside it.
-// Both walk the file together, so that a cold disk is read once and the second reader finds the bytes in memory.
-import { availableParallelism } from 'node:os';
+// The hashes of one local file that is uploaded: MD5 of each part before it is sent, SHA-256 of the whole file in order
+// beside it. Both walk the file together, so that a cold disk is read once and the second reader finds the bytes in memory.
+import { type HashUrgency, PartHashes } from './hash-parts.ts';
 import { HashThread, hashBlockBytes } from './hash-thread.ts';
 import { type PartPlan, partAt } from './plan.ts';
 import type { SourceFile } from './source-file.ts';
 
-/** Hashes the parts and the whole of one file. Close it before the file. */
+/**
+ * Hashes the parts and the whole of one file. Close it before the file.
+ *
+ * Several uploads of the same file, cut in the same way, may share one: `md5`, `release` and `runSha256` may be called any
+ * number of times at once, each with a signal of its own, and everything is computed once; a signal ends only the wait of
+ * its caller. `know`, `forget` and `close` are for whoever owns it, while nobody waits for anything.
+ */
 export class Hasher {
   readonly #plan: PartPlan;
-  readonly #md5Threads: HashThread[];
+  readonly #parts: PartHashes;
   readonly #shaThread: HashThread;
-  readonly #md5s = new Map<number, Promise<string>>();
-  readonly #known = new Map<number, string>();
   readonly #released = new Set<number>();
-  readonly #shaJob: number;
+  #shaJob: number;
   #shaAt = 0;
   #shaPart = 1;
   #sha256: string | undefined;
-  #wake: (() => void) | undefined;
+  #shaRun: Promise<void> | undefined;
+  /** Callers of `runSha256` that have not been aborted. */
+  #shaCallers = 0;
+  #wake: () => void = () => {};
 
   constructor(file: SourceFile, plan: PartPlan) {
     this.#plan = plan;
-    // MD5 is the slowest (0.6 GiB/s a core); a second thread pays only where cores are idle.
-    const threads = availableParallelism() >= 4 ? 2 : 1;
-    this.#md5Threads = Array.from({ length: threads }, () => new HashThread(file));
+    this.#parts = new PartHashes(file, plan);
     this.#shaThread = new HashThread(file);
     this.#shaJob = this.#shaThread.newJob();
   }
@@ -45,37 +50,18 @@ export class Hasher {
 
   /**
    * MD5 of a part in hex; computed once. Also lets the SHA-256 go over this part.
-   * @throws FileChangedError, LocalFileError, CancelledError
+   * @param urgency `ahead`: it will be needed soon; asking for eight parts ahead keeps the thread at its best
+   * @throws FileChangedError, LocalFileError; CancelledError when `signal` aborts first
    */
-  md5(partNumber: number, signal: AbortSignal): Promise<string> {
+  md5(partNumber: number, signal: AbortSignal, urgency: HashUrgency = 'now'): Promise<string> {
     this.release(partNumber);
-    const known = this.#known.get(partNumber);
-    if (known !== undefined) return Promise.resolve(known);
-    const running = this.#md5s.get(partNumber);
-    if (running !== undefined) return running;
-    const part = partAt(this.#plan, partNumber);
-    const thread = this.#md5Threads.reduce((a, b) => (b.load < a.load ? b : a));
-    const promise = thread.digest('md5', part.startByte, part.sizeBytes, signal).then(
-      (digest) => {
-        this.#md5s.delete(partNumber);
-        this.#known.set(partNumber, digest);
-        return digest;
-      },
-      (error: unknown) => {
-        this.#md5s.delete(partNumber);
-        throw error;
-      },
-    );
-    // Asked for ahead of need: a failure is met when the part is.
-    promise.catch(() => {});
-    this.#md5s.set(partNumber, promise);
-    return promise;
+    return this.#parts.md5(partNumber, signal, urgency);
   }
 
   /** Lets the SHA-256 go over this part; it waits in front of parts that nobody has asked for. */
   release(partNumber: number): void {
     this.#released.add(partNumber);
-    this.#wake?.();
+    this.#wake();
   }
 
   /**
@@ -84,16 +70,35 @@ export class Hasher {
    * @throws FileChangedError, LocalFileError, CancelledError
    */
   async runSha256(signal: AbortSignal): Promise<string | undefined> {
-    const onAbort = () => this.#wake?.();
-    signal.addEventListener('abort', onAbort);
+    if (signal.aborted) return undefined;
+    let onAbort = () => {};
+    const aborted = new Promise<void>((resolve) => {
+      onAbort = resolve;
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    this.#shaCallers++;
     try {
-      while (this.#sha256 === undefined) {
-        if (signal.aborted) return undefined;
+      while (this.#sha256 === undefined && !signal.aborted) {
+        this.#shaRun ??= this.#feedSha256();
+        await Promise.race([this.#shaRun, aborted]);
+      }
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      this.#shaCallers--;
+      this.#wake();
+    }
+    // The last one to go leaves nothing running.
+    if (this.#shaCallers === 0) await this.#shaRun?.catch(() => {});
+    return this.#sha256;
+  }
+
+  async #feedSha256(): Promise<void> {
+    try {
+      while (this.#sha256 === undefined && this.#shaCallers > 0) {
         if (!this.#released.has(this.#shaPart)) {
           await new Promise<void>((resolve) => {
             this.#wake = resolve;
           });
-          this.#wake = undefined;
           continue;
         }
         const part = partAt(this.#plan, this.#shaPart);
@@ -105,25 +110,24 @@ export class Hasher {
         if (this.#shaAt === end) this.#shaPart++;
         this.#sha256 = digest;
       }
-      return this.#sha256;
     } finally {
-      signal.removeEventListener('abort', onAbort);
+      this.#shaRun = undefined;
     }
   }
 
   /** Forgets what was known beforehand: the bytes turned out to be others. */
   forget(): void {
-    this.#known.clear();
+    this.#parts.forget();
     this.#sha256 = undefined;
   }
 
   /** Resolves when no part is being hashed any more. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#md5s.values());
+    await this.#parts.idle();
   }
 
   /** Ends the threads. */
   async close(): Promise<void> {
-    await Promise.all([...this.#md5Threads, this.#shaThread].map((thread) => thread.close()));
+    await Promise.all([this.#parts.close(), this.#shaThread.close()]);
   }
 }
