@@ -23,4 +23,7 @@
 //     …                                                                     // upload `path`
 //     await discardSpool(spoolDir, path);
 //   }
+export { openUnpacked, type UnpackedHead, unpackedHead } from './archive.ts';
+export { archiveFormatOf } from './archive-file.ts';
+export { archiveHeadBytes, archiveReader } from './archive-reader.ts';
 export type * from './types.ts';

@@ -185,7 +185,8 @@ export function* bzip2(input: DecoderInput, tools: DecoderTools): Generator<Uint
       if (count >= most) damaged('a block is longer than it may be');
       const j = s - 1;
       const moved = mtf[j] as number;
-      for (let k = j; k > 0; k--) mtf[k] = mtf[k - 1] as number;
+      if (j > 12) mtf.copyWithin(1, 0, j);
+      else for (let k = j; k > 0; k--) mtf[k] = mtf[k - 1] as number;
       mtf[0] = moved;
       const value = toByte[moved] as number;
       counts[value] = (counts[value] as number) + 1;

@@ -59,7 +59,7 @@ export interface InflateStream extends AsyncIterable<Uint8Array> {
   readonly bytesWritten: number;
   write(bytes: Uint8Array): boolean;
   end(): void;
-  once(event: 'drain' | 'close', listener: () => void): unknown;
+  on(event: 'drain' | 'close', listener: () => void): unknown;
 }
 
 /**

@@ -46,6 +46,10 @@ export async function* gzip(input: DecoderInput, tools: DecoderTools): AsyncGene
     const start = input.position();
     const inflate = tools.createInflateRaw({ chunkSize: 256 * 1024 });
     let done = false;
+    // Called when the inflater wants more, or nothing more.
+    let wake = () => {};
+    inflate.on('drain', () => wake());
+    inflate.on('close', () => wake());
     const feed = async () => {
       while (!done) {
         if (!input.fill(1)) {
@@ -54,12 +58,10 @@ export async function* gzip(input: DecoderInput, tools: DecoderTools): AsyncGene
         }
         const piece = input.buffer.slice(input.at, Math.min(input.end, input.at + 64 * 1024));
         input.at += piece.length;
-        if (!inflate.write(piece) && !done) {
-          await new Promise<void>((resolve) => {
-            inflate.once('drain', resolve);
-            inflate.once('close', resolve);
-          });
-        }
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        if (!inflate.write(piece) && !done) await woken;
       }
     };
     const feeding = feed();

@@ -7,7 +7,8 @@ export function* zstd(input: DecoderInput, tools: DecoderTools): Generator<Uint8
   const MAX_BLOCK = 128 * 1024;
   /** Room before and after a block's bytes, for reads that go over its ends before it is noticed. */
   const PAD = 32;
-  const SLACK = 8 * 1024 * 1024;
+  /** What the output may hold besides its window, so that the window is moved seldom. */
+  const slackFor = (window: number) => Math.min(8 * 1024 * 1024, Math.max(window, 512 * 1024));
   const block = new Uint8Array(PAD + MAX_BLOCK + PAD);
   const literals = new Uint8Array(MAX_BLOCK + PAD);
   let blockStart = 0;
@@ -490,7 +491,7 @@ export function* zstd(input: DecoderInput, tools: DecoderTools): Generator<Uint8
       );
     input.at = at;
 
-    const room = Math.min(windowBytes, contentBytes ?? windowBytes) + SLACK;
+    const room = Math.min(windowBytes, contentBytes ?? windowBytes) + slackFor(windowBytes);
     if (out.length < room) out = new Uint8Array(room);
     outAt = 0;
     historyStart = 0;

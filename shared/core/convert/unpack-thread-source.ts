@@ -1,0 +1,172 @@
+// The code of the unpacking thread, as text: it runs unchanged from TypeScript source and from a single bundled file,
+// where no separate worker file exists. Its functions are written to be complete in themselves.
+import type { MessagePort } from 'node:worker_threads';
+import { bzip2 } from './decoders/bzip2.ts';
+import { crc64, xxHash64 } from './decoders/checksums.ts';
+import type { Decoder, DecoderTools, UnpackFault } from './decoders/decoder.ts';
+import { fileInput } from './decoders/file-input.ts';
+import { gzip } from './decoders/gzip.ts';
+import { lzma2 } from './decoders/lzma2.ts';
+import { xz } from './decoders/xz.ts';
+import { zstd } from './decoders/zstd.ts';
+import type { ArchiveFormat } from './types.ts';
+
+/** What the thread is started with. */
+export interface ThreadStart {
+  /** Descriptor of the archive, open as long as the thread lives. */
+  fd: number;
+  format: ArchiveFormat;
+  maxWindowBytes: number;
+  /** Shared memory that pieces are put into. */
+  memory: SharedArrayBuffer;
+}
+
+/** What the thread is asked for. It answers in order. */
+export type ThreadRequest =
+  /** The next bytes into the shared memory, from `offset` on; `last` when nothing may follow them. */
+  | { kind: 'fill'; offset: number; length: number; last: boolean }
+  /** Unpacks and drops bytes. */
+  | { kind: 'skip'; length: number }
+  /** Unpacks everything, counts and hashes. */
+  | { kind: 'measure'; maxBytes: number; tailBytes: number };
+
+/** What the thread answers. */
+export type ThreadReply =
+  /** `length` is less than was asked for when the content ended; `more` when bytes follow the last one asked for. */
+  | { kind: 'done'; length: number; more: boolean }
+  | { kind: 'progress'; readBytes: number; unpackedBytes: number }
+  | { kind: 'measured'; sizeBytes: number; sha256: string; tail: Uint8Array }
+  | { kind: 'over'; position: number }
+  | { kind: 'fault'; fault: UnpackFault; position: number; reason: string }
+  | { kind: 'failed'; code: string };
+
+interface Parts {
+  parentPort: MessagePort;
+  start: ThreadStart;
+  fs: Pick<typeof import('node:fs'), 'readSync'>;
+  zlib: typeof import('node:zlib');
+  crypto: typeof import('node:crypto');
+  fileInput: typeof fileInput;
+  decoders: Record<ArchiveFormat, Decoder>;
+  helpers: Pick<DecoderTools, 'xxHash64' | 'crc64' | 'lzma2'>;
+}
+
+/** What runs in the thread. Self-contained. */
+function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, helpers }: Parts): void {
+  class Fault extends Error {
+    readonly fault: UnpackFault;
+    readonly position: number;
+    constructor(fault: UnpackFault, position: number, reason: string) {
+      super(reason);
+      this.fault = fault;
+      this.position = position;
+    }
+  }
+  const reply = (message: ThreadReply) => parentPort.postMessage(message);
+  const memory = new Uint8Array(start.memory);
+  const input = fileInput((into, position) => fs.readSync(start.fd, into, 0, into.length, position));
+  const content = decoders[start.format](input, {
+    ...helpers,
+    fail(fault, position, reason) {
+      throw new Fault(fault, position, reason);
+    },
+    crc32: zlib.crc32,
+    createHash: crypto.createHash,
+    createInflateRaw: zlib.createInflateRaw,
+    maxWindowBytes: start.maxWindowBytes,
+  });
+
+  let chunk: Uint8Array = new Uint8Array(0);
+  let used = 0;
+  /** Sees to it that there is an unused byte in `chunk`; false at the end. */
+  const advance = async (): Promise<boolean> => {
+    while (used === chunk.length) {
+      const next = await content.next();
+      if (next.done) return false;
+      chunk = next.value;
+      used = 0;
+    }
+    return true;
+  };
+
+  const pass = async (length: number, take: (piece: Uint8Array, at: number) => void): Promise<number> => {
+    let done = 0;
+    while (done < length && (await advance())) {
+      const piece = chunk.subarray(used, used + length - done);
+      take(piece, done);
+      used += piece.length;
+      done += piece.length;
+    }
+    return done;
+  };
+
+  const measure = async (maxBytes: number, tailBytes: number): Promise<ThreadReply> => {
+    const hash = crypto.createHash('sha256');
+    const tail = new Uint8Array(tailBytes);
+    let sizeBytes = 0;
+    let told = Date.now();
+    while (await advance()) {
+      hash.update(chunk);
+      sizeBytes += chunk.length;
+      used = chunk.length;
+      if (sizeBytes > maxBytes) return { kind: 'over', position: input.position() };
+      const last = chunk.subarray(Math.max(0, chunk.length - tailBytes));
+      tail.copyWithin(0, last.length);
+      tail.set(last, tailBytes - last.length);
+      const now = Date.now();
+      if (now - told >= 200) {
+        told = now;
+        reply({ kind: 'progress', readBytes: input.position(), unpackedBytes: sizeBytes });
+      }
+    }
+    return {
+      kind: 'measured',
+      sizeBytes,
+      sha256: hash.digest('hex'),
+      tail: tail.slice(Math.max(0, tailBytes - sizeBytes)),
+    };
+  };
+
+  const answer = async (request: ThreadRequest): Promise<ThreadReply> => {
+    if (request.kind === 'measure') return await measure(request.maxBytes, request.tailBytes);
+    if (request.kind === 'skip')
+      return { kind: 'done', length: await pass(request.length, () => {}), more: false };
+    const length = await pass(request.length, (piece, at) => memory.set(piece, request.offset + at));
+    // Going on to the end also makes the last checksums be verified.
+    return { kind: 'done', length, more: request.last && (await advance()) };
+  };
+
+  let earlier = Promise.resolve();
+  parentPort.on('message', (request: ThreadRequest) => {
+    earlier = earlier.then(async () => {
+      try {
+        reply(await answer(request));
+      } catch (error) {
+        if (error instanceof Fault)
+          reply({ kind: 'fault', fault: error.fault, position: error.position, reason: error.message });
+        else {
+          const code = error instanceof Error && 'code' in error ? error.code : error;
+          reply({ kind: 'failed', code: String(code) });
+        }
+      }
+    });
+  });
+}
+
+/** Body of a worker started with `eval: true` and a `ThreadStart` as its data. */
+export const unpackThreadSource = `
+'use strict';
+// Some bundlers wrap functions to keep their names.
+const __name = (value) => value;
+const { parentPort, workerData } = require('node:worker_threads');
+(${runThread})({
+  parentPort,
+  start: workerData,
+  fs: require('node:fs'),
+  zlib: require('node:zlib'),
+  crypto: require('node:crypto'),
+  fileInput: ${fileInput},
+  decoders: { gzip: ${gzip}, bzip2: ${bzip2}, xz: ${xz}, zstd: ${zstd} },
+  helpers: { xxHash64: ${xxHash64}, crc64: ${crc64}, lzma2: ${lzma2} },
+});
+`;
