@@ -1,183 +1,95 @@
-// `imagebridge push`: a local file becomes an image of a cloud.
-import path from 'node:path';
+// `imagebridge push`: local files become images of clouds, or objects in buckets.
+import { type Command, Option } from 'commander';
 import {
-  claimImage,
-  legalName,
-  type PublishRequest,
-  publishImage,
-  resumePublish,
-  stateDir,
-} from '@imagebridge/core';
-import { type Command, InvalidArgumentError, Option } from 'commander';
-import { openCloud } from '../cloud.ts';
-import { formatBytes, parseBytes } from '../format.ts';
-import { type CommonOptions, printResult, UsageError } from '../outcome.ts';
-import { type ProgressMode, progressView } from '../progress.ts';
-import { interruptible } from '../signals.ts';
-
-interface PushOptions extends CommonOptions {
-  to?: string;
-  region?: string;
-  name?: string;
-  description?: string;
-  osVersion?: string;
-  minDisk?: number;
-  minRam?: number;
-  tag: Record<string, string>;
-  diskFormat?: string;
-  sha256?: string;
-  bucket?: string;
-  keepStaged?: boolean;
-  limitRate?: number;
-  partSize?: number;
-  parallel?: number;
-  progress: 'auto' | ProgressMode;
-}
+  bytes,
+  collectList,
+  collectPair,
+  duration,
+  examples,
+  integer,
+  progressOptions,
+  sha256,
+} from '../options.ts';
+import { EXIT_CODES } from '../outcome.ts';
+import { type PushOptions, push } from '../push/push.ts';
 
 /** Adds the command. */
 export function addPush(program: Command): void {
-  program
+  const command = program
     .command('push')
-    .description('publish a local image file: inspect, upload in parts, import, verify')
-    .argument('<file>', 'the image file')
+    .description('publish image files: inspect, upload so that it can resume, import, verify')
+    .argument('[file...]', 'the image files; patterns such as "out/*.qcow2" too')
     .option(
-      '--to <cloud>',
-      'profile of the target cloud (default: IMAGEBRIDGE_CLOUD, or the default of the profiles)',
+      '--to <target>',
+      'profile, PROFILE/REGION or s3://BUCKET/KEY; may be repeated, commas separate too (default: IMAGEBRIDGE_CLOUD, or the default of the profiles)',
+      collectList,
     )
     .option('--region <region>', "region (default: the profile's)")
     .option('--name <name>', 'name of the image (default: from the file name)')
     .option('--description <text>', 'description of the image')
     .option(
       '--os-version <text>',
-      'operating system as the cloud spells it, e.g. "Ubuntu 22.04 server 64bit"',
+      'operating system as the cloud spells it, e.g. "Ubuntu 22.04 server 64bit"; imagebridge os-versions lists them',
     )
+    .option('--os-type <type>', 'e.g. linux')
+    .option('--os-distribution <name>', 'e.g. Ubuntu, where the cloud wants it apart from the version')
+    .option('--architecture <name>', 'e.g. x86_64')
+    .addOption(new Option('--boot-mode <mode>', 'how it boots').choices(['bios', 'uefi']))
     .option('--min-disk <GiB>', 'smallest disk of a server made from it (default: from the file)', integer(1))
     .option('--min-ram <MiB>', 'least memory of a server made from it', integer(0))
-    .option('--tag <key=value>', 'tag; may be repeated', collectTag, {})
+    .option('--visibility <who>', 'who can see it, e.g. private, shared, community, public')
+    .option('--protect', 'make the cloud refuse to delete it')
+    .option('--tag <key=value>', 'tag; may be repeated', collectPair, {})
+    .option('--property <key=value>', 'property of your own; may be repeated', collectPair)
     .option('--disk-format <format>', 'format of the file (default: found by inspection)')
     .option('--sha256 <hex>', 'refuse the file when its SHA-256 is another', sha256)
-    .option('--bucket <name>', 'staging bucket (default: of the profile, else one per project)')
-    .option('--keep-staged', 'keep the staged object after success')
-    .option('--limit-rate <rate>', 'at most so many bytes per second, e.g. 60M', bytes)
-    .option('--part-size <size>', 'size of a part, e.g. 64M (default: chosen)', bytes)
-    .option('--parallel <n>', 'parts under way at once (default: 4)', integer(1))
     .addOption(
-      new Option('--progress <how>', 'how to show progress, on stderr')
-        .choices(['auto', 'line', 'log', 'json', 'none'])
+      new Option(
+        '--if-exists <what>',
+        'when a cloud has an image of that name: fail; skip it where the content is the same; or make a new one',
+      )
+        .choices(['skip', 'fail', 'new'])
+        .default('fail'),
+    )
+    .addOption(
+      new Option('--route <route>', 'direct: to the image service itself; staged: by way of a bucket')
+        .choices(['auto', 'direct', 'staged'])
         .default('auto'),
     )
-    .option('--json', 'print the result as JSON on stdout')
+    .option(
+      '--bucket <name>',
+      'staging bucket of the cloud itself (default: of the profile, else one per project)',
+    )
+    .option('--via <url>', 'stage in a bucket of your own, s3://BUCKET/PREFIX, that the cloud fetches from')
+    .option('--keep-staged', 'keep the staged object after success')
+    .option('--endpoint-url <url>', 'the service of s3:// (default: AWS_ENDPOINT_URL); keys come from AWS_*')
+    .option('--path-style', 'put the bucket of s3:// into the path of URLs (default: except at Amazon)')
+    .option('--no-path-style', 'put the bucket of s3:// into the host name of URLs')
+    .option('--limit-rate <rate>', 'at most so many bytes per second, e.g. 60M', bytes)
+    .option('--part-size <size>', 'size of a part, e.g. 64M (default: chosen)', bytes)
+    .option('--parallel <n>', 'parts under way at once in each upload (default: chosen)', integer(1))
+    .option('--uploads <n>', 'uploads under way at once (default: one file to all targets)', integer(1))
+    .option('--wait', 'wait until the clouds have imported it (default)')
+    .option('--no-wait', 'end as soon as the clouds have taken the import on')
+    .option('--import-timeout <time>', 'give up waiting for an import after so long, e.g. 2h', duration)
+    .option('--dry-run', 'inspect, and ask whether the clouds would take it; send nothing')
+    .option('--result <file>', 'write what became of everything to a JSON file')
+    .option('--retry-from <file>', 'do again what did not succeed according to a --result file');
+  examples(
+    progressOptions(command).option('--json', 'print the result as JSON on stdout'),
+    'imagebridge push ./ubuntu.qcow2 --to prod --os-version "Ubuntu 18.04 server 64bit" --tag team=web',
+    'imagebridge push "out/*.qcow2" --to prod,lab/RegionTwo --if-exists skip --result result.json',
+    'imagebridge push --retry-from result.json',
+    'imagebridge push ./disk.qcow2 --to s3://images/disk.qcow2 --endpoint-url https://s3.example',
+    'imagebridge push ./disk.qcow2 --to prod --dry-run',
+  )
     .addHelpText(
       'after',
       `
 Ctrl-C once pauses safely; the same command goes on where it stopped. Twice stops at once.
-Exit codes: 0 done, 2 wrong usage, 3 refused by inspection, 4 the cloud said no, 130 paused.
-
-Example:
-  imagebridge push ./ubuntu.qcow2 --to prod --os-version "Ubuntu 18.04 server 64bit" --tag team=web`,
+${EXIT_CODES}`,
     )
-    .action(async (file: string, _: unknown, command: Command) => {
-      await push(file, command.optsWithGlobals<PushOptions>());
+    .action(async (files: string[], _: unknown, self: Command) => {
+      await push(files, self.optsWithGlobals<PushOptions>());
     });
-}
-
-async function push(file: string, options: PushOptions): Promise<void> {
-  const request: PublishRequest = {
-    path: path.resolve(file),
-    image: {
-      name: options.name ?? legalName(path.basename(file).replace(/\.[A-Za-z0-9]{1,5}$/, '')),
-      description: options.description,
-      osVersion: options.osVersion,
-      minDiskGiB: options.minDisk,
-      minRamMiB: options.minRam,
-      tags: options.tag,
-    },
-    diskFormat: options.diskFormat,
-    sha256: options.sha256,
-    bucket: options.bucket,
-    keepStaged: options.keepStaged,
-    limitBytesPerSecond: options.limitRate,
-    partSizeBytes: options.partSize,
-    parallelParts: options.parallel,
-  };
-  await runPublish(request, { ...options, cloud: options.to });
-}
-
-/** What is common to a first push and to `uploads resume`. */
-export async function runPublish(
-  request: PublishRequest | { uploadId: string; limitBytesPerSecond?: number | undefined },
-  options: CommonOptions & {
-    cloud?: string | undefined;
-    region?: string | undefined;
-    progress: 'auto' | ProgressMode;
-  },
-): Promise<void> {
-  const mode = options.progress === 'auto' ? (process.stderr.isTTY ? 'line' : 'log') : options.progress;
-  const view = progressView(mode, process.stderr);
-  const engine = { stateDir: stateDir(process.env) };
-  let uploadId: string | undefined;
-  const cloud = await openCloud(options);
-  try {
-    const result = await interruptible(
-      async (signal) => {
-        const onUpload = ({ id }: { id: string }) => {
-          uploadId = id;
-        };
-        const running = { signal, onEvent: view.onEvent, onUpload };
-        const published =
-          'uploadId' in request
-            ? await resumePublish(cloud, { ...request, ...running }, engine)
-            : await publishImage(cloud, { ...request, ...running }, engine);
-        await claimImage(cloud, published.image, { signal });
-        return published;
-      },
-      () => {
-        view.end();
-        process.stderr.write(`pausing safely … (Ctrl-C again stops at once)\n`);
-      },
-      () => {
-        view.end();
-        const resume = uploadId === undefined ? '' : `, or: imagebridge uploads resume ${uploadId}`;
-        process.stderr.write(`paused. To go on, run the same command again${resume}\n`);
-      },
-    );
-    view.end();
-    const { image, ...rest } = result;
-    printResult(
-      options,
-      { ...rest, image: { ...image }, cloud: cloud.name, region: cloud.region },
-      `image ${image.id} ${JSON.stringify(image.name)} is ${image.status} in ${cloud.name}/${cloud.region} (${formatBytes(result.sizeBytes)})`,
-    );
-  } finally {
-    view.end();
-    await cloud.close();
-  }
-}
-
-function integer(min: number) {
-  return (text: string): number => {
-    const value = Number(text);
-    if (!Number.isInteger(value) || value < min)
-      throw new InvalidArgumentError(`It must be a whole number from ${min} on.`);
-    return value;
-  };
-}
-
-/** Reads a size or a rate of the command line. */
-export function bytes(text: string): number {
-  const value = parseBytes(text);
-  if (value === undefined) throw new InvalidArgumentError('It must be a size such as 500k, 60M or 1.5G.');
-  return value;
-}
-
-function sha256(text: string): string {
-  if (!/^[0-9a-f]{64}$/i.test(text)) throw new InvalidArgumentError('It must be 64 hexadecimal digits.');
-  return text.toLowerCase();
-}
-
-function collectTag(text: string, tags: Record<string, string>): Record<string, string> {
-  const at = text.indexOf('=');
-  if (at === 0) throw new UsageError(`--tag ${JSON.stringify(text)} has no key`);
-  const key = at < 0 ? text : text.slice(0, at);
-  return { ...tags, [key]: at < 0 ? '' : text.slice(at + 1) };
 }

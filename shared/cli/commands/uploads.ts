@@ -1,99 +1,262 @@
 // `imagebridge uploads`: the uploads of this machine, whichever face started them.
-
+import { setTimeout as delay } from 'node:timers/promises';
 import {
+  claimImage,
+  cloudOfUpload,
   controlUpload,
+  discardPlainUpload,
   discardPublish,
   InvalidInputError,
+  isOver,
+  isPlainUpload,
   isPublished,
   type JournalSummary,
   listUploads,
+  openBucket,
+  publishToBucket,
   readUpload,
+  resumePublish,
   stateDir,
+  type UploadSnapshot,
 } from '@imagebridge/core';
-import { type Command, Option } from 'commander';
-import { openCloud } from '../cloud.ts';
-import { formatBytes, table } from '../format.ts';
-import { type CommonOptions, printResult } from '../outcome.ts';
-import { uploadLine } from '../progress.ts';
-import { bytes, runPublish } from './push.ts';
+import type { Command } from 'commander';
+import { openCloud, withCloud } from '../cloud.ts';
+import { formatBytes } from '../format.ts';
+import { printList } from '../listing.ts';
+import { bytes, examples, type ProgressOptions, progressOptions } from '../options.ts';
+import { type CommonOptions, EXIT, EXIT_CODES, printResult, UsageError } from '../outcome.ts';
+import { lineSink, modeOf, progressView, uploadLine } from '../progress.ts';
+import { abortOnSignal, interruptible } from '../signals.ts';
+import { addUploadsClean } from './uploads-clean.ts';
 
 const engine = () => ({ stateDir: stateDir(process.env) });
+const WATCH_MS = 500;
 
 /** Adds the commands. */
 export function addUploads(program: Command): void {
   const uploads = program
     .command('uploads')
-    .description('list, pause, resume and abort the uploads of this machine');
+    .description('list, watch, pause, resume, abort and clean up the uploads of this machine');
+  const one = (name: string, description: string) =>
+    uploads
+      .command(name)
+      .description(description)
+      .argument('<id>', 'id of the upload')
+      .option('--json', 'print JSON');
 
-  uploads
-    .command('list', { isDefault: true })
-    .description('list the uploads of this machine')
-    .option('--json', 'print JSON')
-    .action(async (_: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
-      const list = await listUploads(engine());
-      printResult(options, list, list.length === 0 ? 'no uploads' : uploadTable(list));
+  examples(
+    uploads
+      .command('list', { isDefault: true })
+      .description('list the uploads of this machine')
+      .option('--unfinished', 'only those that are not over')
+      .option('--json', 'print JSON'),
+    'imagebridge uploads',
+    'imagebridge uploads list --unfinished --json',
+  ).action(async (_: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions & { unfinished?: boolean }>();
+    const all = await listUploads(engine());
+    const shown = options.unfinished ? all.filter((upload) => !isOver(upload)) : all;
+    await printList(shown, {
+      json: options.json,
+      headings: ['ID', 'STATE', 'DONE', 'SIZE', 'TARGET', 'FILE'],
+      row: uploadRow,
+      none: 'no uploads',
     });
+  });
 
-  uploads
-    .command('pause')
-    .description('pause an upload that another process of this machine is sending')
-    .argument('<id>', 'id of the upload')
-    .option('--json', 'print JSON')
-    .action(async (id: string, _: unknown, command: Command) => {
-      await known(id);
-      const snapshot = await controlUpload(id, 'pause', engine());
-      const text = snapshot ? uploadLine(snapshot, 100) : `upload ${id} is not running in any process`;
-      printResult(
-        command.optsWithGlobals<CommonOptions>(),
-        snapshot ?? { uploadId: id, active: false },
-        text,
-      );
-    });
+  examples(
+    progressOptions(
+      uploads
+        .command('watch')
+        .description('watch an upload that another process of this machine is sending')
+        .argument('[id]', 'id of the upload (default: the only one under way)')
+        .option('--json', 'print how it ended as JSON'),
+    ),
+    'imagebridge uploads watch',
+  ).action(async (id: string | undefined, _: unknown, command: Command) => {
+    await watch(id ?? (await onlyActive()), command.optsWithGlobals<CommonOptions & ProgressOptions>());
+  });
 
-  uploads
-    .command('resume')
-    .description('go on with an upload: tells the process that has it, or does it here')
-    .argument('<id>', 'id of the upload')
-    .option('--limit-rate <rate>', 'at most so many bytes per second, e.g. 60M', bytes)
-    .addOption(
-      new Option('--progress <how>').choices(['auto', 'line', 'log', 'json', 'none']).default('auto'),
-    )
-    .option('--json', 'print the result as JSON on stdout')
+  examples(
+    one('pause', 'pause an upload that another process of this machine is sending'),
+    'imagebridge uploads pause ID',
+  ).action(async (id: string, _: unknown, command: Command) => {
+    await known(id);
+    const snapshot = await controlUpload(id, 'pause', engine());
+    const text = snapshot ? uploadLine(snapshot, 100) : `upload ${id} is not running in any process`;
+    printResult(command.optsWithGlobals<CommonOptions>(), snapshot ?? { uploadId: id, active: false }, text);
+  });
+
+  examples(
+    progressOptions(
+      one('resume', 'go on with an upload: tells the process that has it, or does it here').option(
+        '--limit-rate <rate>',
+        'at most so many bytes per second, e.g. 60M',
+        bytes,
+      ),
+    ),
+    'imagebridge uploads resume ID --limit-rate 20M',
+  )
+    .addHelpText('after', `\n${EXIT_CODES}`)
     .action(async (id: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions & { progress: 'auto'; limitRate?: number }>();
+      const options = command.optsWithGlobals<ResumeOptions>();
       const journal = await known(id);
       const snapshot = await controlUpload(id, 'resume', engine());
       if (snapshot) return printResult(options, snapshot, uploadLine(snapshot, 100));
-      await runPublish(
-        { uploadId: id, limitBytesPerSecond: options.limitRate },
-        { ...options, cloud: journal.target.cloud, region: journal.target.region },
-      );
+      await resume(journal, options);
     });
 
-  uploads
-    .command('abort')
-    .description('stop an upload, remove its parts from the cloud and forget it')
-    .argument('<id>', 'id of the upload')
-    .option('--json', 'print JSON')
-    .action(async (id: string, _: unknown, command: Command) => {
-      const options = command.optsWithGlobals<CommonOptions>();
-      const journal = await known(id);
-      const snapshot = await controlUpload(id, 'abort', engine());
-      if (!snapshot) {
-        const cloud = await openCloud({ ...journal.target, config: options.config });
+  examples(
+    one('abort', 'stop an upload, remove its parts from the cloud and forget it'),
+    'imagebridge uploads abort ID',
+  ).action(async (id: string, _: unknown, command: Command) => {
+    const options = command.optsWithGlobals<CommonOptions>();
+    const journal = await known(id);
+    const snapshot = await controlUpload(id, 'abort', engine());
+    if (!snapshot) await discard(journal, options);
+    printResult(
+      options,
+      { uploadId: id, state: 'aborted' },
+      `upload ${id} is aborted, its parts are removed`,
+    );
+  });
+
+  addUploadsClean(uploads);
+}
+
+interface ResumeOptions extends CommonOptions, ProgressOptions {
+  limitRate?: number;
+}
+
+/** Goes on with an upload in this process. */
+async function resume(journal: JournalSummary, options: ResumeOptions): Promise<void> {
+  const view = progressView(modeOf(options), process.stderr, {
+    intervalMs: options.progressInterval * 1000,
+  });
+  const how = { limitBytesPerSecond: options.limitRate };
+  try {
+    await interruptible(
+      async (signal) => {
+        if (isPlainUpload(journal)) {
+          const store = storeOf(journal);
+          try {
+            const { bucket, key } = journal.target;
+            const sent = await publishToBucket(
+              {
+                ...how,
+                path: journal.file.path,
+                to: { store, bucket, key },
+                signal,
+                onEvent: (event) => view.onEvent({ type: 'upload', event }),
+              },
+              engine(),
+            );
+            view.end();
+            return printResult(
+              options,
+              sent,
+              `${sent.url} has ${journal.file.path} (${formatBytes(sent.sizeBytes)})`,
+            );
+          } finally {
+            await store.close();
+          }
+        }
+        const cloud = await openCloud({ ...cloudOfUpload(journal), config: options.config });
         try {
-          await discardPublish(cloud, id, engine());
+          const request = { ...how, uploadId: journal.uploadId, signal, onEvent: view.onEvent };
+          const published = await resumePublish(cloud, request, engine());
+          await claimImage(cloud, published.image, { signal });
+          view.end();
+          const { image } = published;
+          const where = `${cloud.name}/${cloud.region}`;
+          printResult(
+            options,
+            { ...published, cloud: cloud.name, region: cloud.region },
+            `image ${image.id} ${JSON.stringify(image.name)} is ${image.status} in ${where} (${formatBytes(published.sizeBytes)})`,
+          );
         } finally {
           await cloud.close();
         }
+      },
+      () => {
+        view.end();
+        process.stderr.write('pausing safely … (Ctrl-C again stops at once)\n');
+      },
+      () => {
+        view.end();
+        process.stderr.write('paused. To go on, run the same command again\n');
+      },
+    );
+  } finally {
+    view.end();
+  }
+}
+
+async function discard(journal: JournalSummary, options: CommonOptions): Promise<void> {
+  if (isPlainUpload(journal)) {
+    const store = storeOf(journal);
+    try {
+      return await discardPlainUpload(store, journal.uploadId, engine());
+    } finally {
+      await store.close();
+    }
+  }
+  await withCloud({ ...cloudOfUpload(journal), config: options.config }, (cloud) =>
+    discardPublish(cloud, journal.uploadId, engine()),
+  );
+}
+
+/** The bucket service of an upload that is to become no image; its keys come from the environment. */
+const storeOf = ({ target }: JournalSummary) =>
+  openBucket({ endpoint: target.cloud.slice('s3:'.length), region: target.region });
+
+/** Shows an upload of another process until it has ended there. */
+async function watch(id: string, options: CommonOptions & ProgressOptions): Promise<void> {
+  const mode = modeOf(options);
+  const lines = lineSink(process.stderr);
+  const { signal, release } = abortOnSignal();
+  let nextMs = 0;
+  const show = (snapshot: UploadSnapshot) => {
+    if (mode === 'line') return lines.draw([uploadLine(snapshot, process.stderr.columns ?? 80)]);
+    if (mode === 'none' || Date.now() < nextMs) return;
+    nextMs = Date.now() + (mode === 'json' ? 1000 : options.progressInterval * 1000);
+    process.stderr.write(
+      mode === 'json'
+        ? `${JSON.stringify({ type: 'upload-progress', ...snapshot })}\n`
+        : `${uploadLine(snapshot, 120)}\n`,
+    );
+  };
+  try {
+    for (;;) {
+      const journal = await known(id);
+      const snapshot = journal.active ? await controlUpload(id, 'status', engine()) : undefined;
+      if (snapshot === undefined) {
+        lines.clear();
+        return printResult(options, journal, `upload ${id}: ${shownState(journal)}`);
       }
-      printResult(
-        options,
-        { uploadId: id, state: 'aborted' },
-        `upload ${id} is aborted, its parts are removed`,
-      );
-    });
+      show(snapshot);
+      await delay(WATCH_MS, undefined, { signal }).catch(() => {});
+      if (signal.aborted) {
+        lines.clear();
+        process.stderr.write('stopped watching; the upload goes on\n');
+        process.exitCode = EXIT.paused;
+        return;
+      }
+    }
+  } finally {
+    lines.clear();
+    release();
+  }
+}
+
+async function onlyActive(): Promise<string> {
+  const active = (await listUploads(engine())).filter((upload) => upload.active);
+  const [only, ...others] = active;
+  if (only === undefined) throw new UsageError('No upload is under way on this machine.');
+  if (others.length === 0) return only.uploadId;
+  throw new UsageError(
+    `${active.length} uploads are under way: name one of ${active.map((one) => one.uploadId).join(', ')}.`,
+  );
 }
 
 async function known(id: string): Promise<JournalSummary> {
@@ -109,22 +272,21 @@ async function known(id: string): Promise<JournalSummary> {
 /** The journal's state in the user's words: an upload that nobody works on was interrupted, not paused. */
 function shownState(upload: JournalSummary): string {
   if (upload.active) return `${upload.state} (running)`;
-  if (upload.state === 'uploaded') return isPublished(upload) ? 'published' : 'uploaded, not imported';
+  if (upload.state === 'uploaded')
+    return isPublished(upload) ? 'published' : isPlainUpload(upload) ? 'uploaded' : 'uploaded, not imported';
   return ['planned', 'uploading', 'verifying', 'completing'].includes(upload.state)
     ? 'interrupted'
     : upload.state;
 }
 
-function uploadTable(list: readonly JournalSummary[]): string {
-  return table([
-    ['ID', 'STATE', 'DONE', 'SIZE', 'CLOUD', 'FILE'],
-    ...list.map((upload) => [
-      upload.uploadId,
-      shownState(upload),
-      `${upload.partsDone}/${upload.partsTotal}`,
-      formatBytes(upload.file.sizeBytes),
-      `${upload.target.cloud}/${upload.target.region}`,
-      upload.file.path,
-    ]),
-  ]);
+function uploadRow(upload: JournalSummary): string[] {
+  const { target } = upload;
+  return [
+    upload.uploadId,
+    shownState(upload),
+    upload.partsTotal > 0 ? `${upload.partsDone}/${upload.partsTotal}` : '',
+    formatBytes(upload.file.sizeBytes),
+    isPlainUpload(upload) ? `s3://${target.bucket}/${target.key}` : `${target.cloud}/${target.region}`,
+    upload.file.path,
+  ];
 }

@@ -35,8 +35,13 @@ export {
 } from './marker.ts';
 export { openBucket } from './open-bucket.ts';
 export {
+  type CleanOptions,
+  cleanUploads,
+  discardPlainUpload,
   type FoundUpload,
   findOrphans,
+  isOver,
+  isPlainUpload,
   type OrphanOptions,
   type OrphanOutcome,
   removeOrphans,

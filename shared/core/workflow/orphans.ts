@@ -1,6 +1,8 @@
-// Orphans: uploads in parts that lie unfinished on a cloud, and that no journal of this machine knows. Their parts cost
-// money and are seen in no listing of objects. Composes the port and the journals.
+// What uploads leave behind. Orphans: uploads in parts that lie unfinished on a cloud, and that no journal of this machine
+// knows; their parts cost money and are seen in no listing of objects. And journals of what is over.
+// Composes the port and the journals.
 import {
+  type BucketStore,
   type CallOptions,
   type Clock,
   ImageBridgeError,
@@ -8,7 +10,14 @@ import {
   systemClock,
   type UnfinishedUpload,
 } from '../model/index.ts';
-import { type EngineOptions, type JournalSummary, listUploads } from '../transfer/index.ts';
+import {
+  discardUpload,
+  type EngineOptions,
+  type JournalSummary,
+  listUploads,
+  readUpload,
+} from '../transfer/index.ts';
+import { isPublished } from './publish.ts';
 
 /** What the keys of our own uploads begin with. */
 const OWN_PREFIX = 'imagebridge/';
@@ -27,7 +36,7 @@ export interface FoundUpload extends UnfinishedUpload {
 /** Where to look, and what counts as an orphan. */
 export interface OrphanOptions extends CallOptions {
   clock?: Clock | undefined;
-  /** Default: the bucket that files are staged in. */
+  /** Default: the bucket that files are staged in; a bucket service of one's own has none. */
   bucket?: string | undefined;
   /** Younger uploads are left alone, in ms: other machines may be at work on them. */
   olderThanMs: number;
@@ -67,7 +76,7 @@ export function judgeUpload(
  * @throws LocalFileError when the journals cannot be read; UnsupportedError; others of the port
  */
 export async function findOrphans(
-  cloud: ImageCloud,
+  keeper: Pick<ImageCloud, 'listUnfinishedUploads'>,
   options: OrphanOptions,
   engine: EngineOptions,
 ): Promise<FoundUpload[]> {
@@ -75,7 +84,7 @@ export async function findOrphans(
   const nowMs = (options.clock ?? systemClock).now();
   // The cloud first: an upload that begins meanwhile has its journal before it has parts.
   const uploads: UnfinishedUpload[] = [];
-  for await (const upload of cloud.listUnfinishedUploads(options.bucket, call)) uploads.push(upload);
+  for await (const upload of keeper.listUnfinishedUploads(options.bucket, call)) uploads.push(upload);
   const journals = await listUploads(engine);
   return uploads.map((upload) => judgeUpload(upload, journals, options, nowMs));
 }
@@ -92,18 +101,67 @@ export interface OrphanOutcome {
  * @throws CancelledError when the signal aborts
  */
 export async function* removeOrphans(
-  cloud: ImageCloud,
+  keeper: Pick<ImageCloud, 'abortUnfinishedUpload'>,
   found: readonly FoundUpload[],
   options: CallOptions = {},
 ): AsyncGenerator<OrphanOutcome> {
   for (const upload of found) {
     if (upload.verdict !== 'orphan') continue;
     try {
-      await cloud.abortUnfinishedUpload(upload, options);
+      await keeper.abortUnfinishedUpload(upload, options);
       yield { upload, outcome: 'removed' };
     } catch (error) {
       if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
       yield { upload, outcome: 'failed', error };
     }
   }
+}
+
+/** True when nothing is left to be done for an upload: aborted, become an image, or put into a bucket of one's own. */
+export function isOver(upload: Pick<JournalSummary, 'state' | 'facts' | 'target'>): boolean {
+  if (upload.state !== 'uploaded') return upload.state === 'aborted';
+  return isPublished(upload) || isPlainUpload(upload);
+}
+
+/** True when the upload goes to a bucket of one's own, and is to become no image. */
+export const isPlainUpload = ({ target, facts }: Pick<JournalSummary, 'facts' | 'target'>): boolean =>
+  target.cloud.startsWith('s3:') && Object.keys(facts).length === 0;
+
+/** Which journals to remove. */
+export interface CleanOptions {
+  clock?: Clock | undefined;
+  /** Time since the last change, in ms. */
+  olderThanMs: number;
+  /** True: tell only. */
+  dryRun?: boolean | undefined;
+}
+
+/**
+ * Removes the journals of uploads that are over. Nothing in any cloud changes.
+ * @returns what was removed
+ * @throws LocalFileError when the journals cannot be read or removed
+ */
+export async function cleanUploads(options: CleanOptions, engine: EngineOptions): Promise<JournalSummary[]> {
+  const untilMs = (options.clock ?? systemClock).now() - options.olderThanMs;
+  const removed: JournalSummary[] = [];
+  for (const upload of await listUploads(engine)) {
+    if (!isOver(upload) || upload.active || upload.updatedAt.getTime() > untilMs) continue;
+    if (!options.dryRun) await discardUpload(upload.uploadId, engine);
+    removed.push(upload);
+  }
+  return removed;
+}
+
+/**
+ * Gives up an upload to a bucket of one's own: removes its parts, then its journal. An object that is complete stays.
+ * @throws BusyError while a process is working on it; others of the port
+ */
+export async function discardPlainUpload(
+  store: Pick<BucketStore, 'target'>,
+  uploadId: string,
+  engine: EngineOptions,
+): Promise<void> {
+  const journal = await readUpload(uploadId, engine);
+  if (journal === undefined) return;
+  await discardUpload(uploadId, engine, store.target(journal.target.bucket, journal.target.key));
 }

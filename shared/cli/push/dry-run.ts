@@ -1,0 +1,102 @@
+// `imagebridge push --dry-run`: inspects, asks whether the clouds would take it, and sends nothing.
+import {
+  ConflictError,
+  ImageBridgeError,
+  type ImageCloud,
+  type Preflight,
+  type PublishItem,
+  type PublishManyRequest,
+  preflight,
+  publishItems,
+} from '@imagebridge/core';
+import { formatBytes, table } from '../format.ts';
+import { type CommonOptions, errorData, exitCodeOf, printError, printResult } from '../outcome.ts';
+import { abortOnSignal } from '../signals.ts';
+
+interface Verdict {
+  item: PublishItem;
+  plan?: Preflight;
+  error?: ImageBridgeError;
+}
+
+/** Tells what would happen. Sets the exit code to that of the first refusal. */
+export async function dryRun(
+  request: Omit<PublishManyRequest, 'onEvent' | 'onResult' | 'signal'>,
+  options: CommonOptions,
+): Promise<void> {
+  const { signal, release } = abortOnSignal();
+  const verdicts: Verdict[] = [];
+  try {
+    for (const item of publishItems(request)) verdicts.push(await judge(item, request, signal));
+  } finally {
+    release();
+  }
+  for (const { plan, item } of verdicts)
+    for (const { severity, message, remedy } of plan?.inspection.findings ?? [])
+      process.stderr.write(`${item.path}: ${severity}: ${message} ${remedy}\n`);
+  const errors = verdicts.flatMap(({ error }) => error ?? []);
+  for (const error of errors) printError(error, false);
+  const columns = process.stdout.isTTY ? process.stdout.columns : undefined;
+  printResult(
+    options,
+    { dryRun: true, results: verdicts.map(dataOf) },
+    table([['FILE', 'TARGET', 'NAME', 'FORMAT', 'SIZE', 'VERDICT'], ...verdicts.map(rowOf)], columns),
+  );
+  if (errors.length > 0) process.exitCode = exitCodeOf(errors[0]);
+}
+
+async function judge(
+  item: PublishItem,
+  request: Omit<PublishManyRequest, 'onEvent' | 'onResult' | 'signal'>,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const cloud = request.clouds.find(({ name, region }) => name === item.cloud && region === item.region);
+  if (cloud === undefined) return { item };
+  try {
+    const image = { ...request.image, name: item.name };
+    const { route, staging, method, diskFormat } = request;
+    const plan = await preflight(cloud, item.path, image, diskFormat, { route, staging, method, signal });
+    if (request.ifExists === 'fail') await refuseTakenName(cloud, item, signal);
+    return { item, plan };
+  } catch (error) {
+    if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
+    return { item, error };
+  }
+}
+
+async function refuseTakenName(cloud: ImageCloud, item: PublishItem, signal: AbortSignal): Promise<void> {
+  for await (const image of cloud.listImages({ scope: 'own', name: item.name }, { signal })) {
+    if (image.name !== item.name || ['failed', 'deleted'].includes(image.status)) continue;
+    throw new ConflictError({
+      operation: `publish ${item.path} as ${JSON.stringify(item.name)}`,
+      cloud: `${cloud.family} "${cloud.name}" (${cloud.region})`,
+      object: image.id,
+      reason: `image ${image.id} has that name already`,
+      hint: 'Choose another name, or --if-exists skip or new.',
+    });
+  }
+}
+
+const rowOf = ({ item, plan, error }: Verdict) => [
+  item.path.split(/[\\/]/).pop() ?? '',
+  `${item.cloud}/${item.region}`,
+  item.name,
+  plan?.diskFormat ?? '',
+  plan ? formatBytes(plan.inspection.fileSizeBytes) : '',
+  error ? `refused: ${error.kind}` : `would go: ${plan?.choice.route}, ${plan?.choice.method}`,
+];
+
+const dataOf = ({ item, plan, error }: Verdict) => ({
+  ...item,
+  verdict: error ? 'refused' : 'ok',
+  ...(plan
+    ? {
+        diskFormat: plan.diskFormat,
+        sizeBytes: plan.inspection.fileSizeBytes,
+        minDiskGiB: plan.minDiskGiB,
+        choice: plan.choice,
+        findings: plan.inspection.findings,
+      }
+    : {}),
+  ...(error ? { error: errorData(error) } : {}),
+});
