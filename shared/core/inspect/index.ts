@@ -7,6 +7,8 @@ export {
   MAX_INSPECT_READS,
 } from './inspect.ts';
 export { inspectFile } from './inspect-file.ts';
+export type { JudgeTarget } from './judge/case.ts';
+export { judgeFor } from './judge/judge.ts';
 export type {
   Architecture,
   BootHint,

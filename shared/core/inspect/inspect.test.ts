@@ -1,6 +1,7 @@
 // What holds for all formats: the disk inside is found through every kind of tables, and limits are kept.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { UnsupportedError } from '../model/index.ts';
 import { type ByteReader, limitedReader, memoryReader } from './byte-reader.ts';
 import { inspectSource, MAX_INSPECT_BYTES } from './inspect.ts';
 import {
@@ -138,4 +139,28 @@ describe('limits', () => {
 it('knows what it cannot look into', async () => {
   const unknown = [zvhdOf('z2strm', 10 * MIB), luksDisk(1), gzOf(mbrDisk())];
   for (const bytes of unknown) expect((await inspect(bytes)).boot).toBe('unknown');
+});
+
+describe('a source that can be read in part only', () => {
+  /** What an archive gives: the beginning and the end. */
+  const partial = (bytes: Buffer, reach: number): ByteReader => ({
+    sizeBytes: bytes.length,
+    read: async (offset, length) => {
+      if (offset + length <= reach || offset >= bytes.length - 4096)
+        return bytes.subarray(offset, offset + length);
+      throw new UnsupportedError({ operation: 'read the middle' });
+    },
+  });
+
+  it('is judged by what was seen', async () => {
+    const found = await inspectSource(partial(qcow2Of(disk), 100 * 1024));
+    expect(found).toMatchObject({ format: 'qcow2', virtualSizeBytes: MIB, boot: 'unknown' });
+    expect(codes(found)).toEqual(['inspected-in-part']);
+  });
+
+  it('is told as a whole where it was seen as a whole', async () => {
+    const bytes = isoOf({ boots: ['uefi'] });
+    const found = await inspectSource(partial(bytes, 200 * 1024));
+    expect([found.format, found.boot, codes(found)]).toEqual(['iso', 'uefi', []]);
+  });
 });

@@ -1,9 +1,9 @@
 // What an image is, before anything is sent. Reads at most 4 MiB, follows no name found inside an image.
-import { type CallOptions, CancelledError } from '../model/index.ts';
+import { type CallOptions, CancelledError, UnsupportedError } from '../model/index.ts';
 import { type ByteReader, type LimitedReader, limitedReader } from './byte-reader.ts';
 import { Bytes } from './bytes.ts';
 import { type DiskFacts, readDisk } from './disk/disk.ts';
-import { error, warning } from './findings.ts';
+import { error, info, warning } from './findings.ts';
 import { type FormatReader, HEAD_BYTES, type Layout, type Probe, TAIL_BYTES } from './format.ts';
 import { FORMATS, raw } from './formats/index.ts';
 import type { Finding, ImageFacts } from './types.ts';
@@ -21,12 +21,15 @@ export interface InspectOptions extends CallOptions {
 
 /**
  * Inspects an image by its content, wherever its bytes come from.
- * @throws CancelledError when the signal aborts; whatever the reader throws. Never because of what is in the image.
+ * @param reader throws UnsupportedError for what it cannot reach: that part is left out of the judgement, and a finding
+ *   says so
+ * @throws CancelledError when the signal aborts; whatever else the reader throws. Never because of what is in the image.
  */
 export async function inspectSource(reader: ByteReader, options: InspectOptions = {}): Promise<ImageFacts> {
   const maxBytes = Math.min(options.maxBytes ?? MAX_INSPECT_BYTES, MAX_INSPECT_BYTES);
   const limited = limitedReader(reader, maxBytes, MAX_INSPECT_READS);
-  const file = cancellable(limited, options.signal);
+  const reach = reachable(limited, options.signal);
+  const { file } = reach;
   const probe: Probe = {
     file,
     head: new Bytes(await file.read(0, HEAD_BYTES)),
@@ -38,7 +41,7 @@ export async function inspectSource(reader: ByteReader, options: InspectOptions 
   const disk = guest === undefined || guest.sizeBytes === 0 ? undefined : await readDisk(guest);
   const facts = { ...disk, ...layout };
   const { refersTo = [] } = facts;
-  return {
+  const told: ImageFacts = {
     format: format.format,
     virtualSizeBytes: facts.virtualSizeBytes,
     // What was not read to its end may hold more.
@@ -64,6 +67,7 @@ export async function inspectSource(reader: ByteReader, options: InspectOptions 
       ...diskFindings(layout, disk),
     ]),
   };
+  return reach.isWhole ? told : onlySeen(told);
 }
 
 /** The same is not said twice: of findings with one code the first is kept. */
@@ -108,10 +112,38 @@ function generalFindings(
   return findings;
 }
 
-const cancellable = (reader: ByteReader, signal: AbortSignal | undefined): ByteReader => ({
-  sizeBytes: reader.sizeBytes,
-  async read(offset, lengthBytes) {
-    if (signal?.aborted) throw new CancelledError({ operation: 'inspect an image' });
-    return reader.read(offset, lengthBytes);
-  },
-});
+/** A source may be readable in part only (what an archive holds): it says so, and the rest of it reads as empty. */
+function reachable(reader: ByteReader, signal: AbortSignal | undefined) {
+  const reach = {
+    isWhole: true,
+    file: {
+      sizeBytes: reader.sizeBytes,
+      async read(offset: number, lengthBytes: number) {
+        if (signal?.aborted) throw new CancelledError({ operation: 'inspect an image' });
+        try {
+          return await reader.read(offset, lengthBytes);
+        } catch (cause) {
+          if (!(cause instanceof UnsupportedError)) throw cause;
+          reach.isWhole = false;
+          return Buffer.alloc(0);
+        }
+      },
+    },
+  };
+  return reach;
+}
+
+/** What was not read does not speak against an image. */
+function onlySeen(facts: ImageFacts): ImageFacts {
+  const unseen = facts.findings.filter(({ code }) => !/-truncated$|-damaged$|^vhdx-bad-header$/.test(code));
+  const partly = info(
+    'inspected-in-part',
+    'Only the beginning and the end of the image could be looked at.',
+    'To have it inspected as a whole, unpack it first.',
+  );
+  return {
+    ...facts,
+    boot: facts.boot === 'none' ? 'unknown' : facts.boot,
+    findings: [...unseen, partly],
+  };
+}

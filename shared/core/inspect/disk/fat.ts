@@ -45,10 +45,11 @@ export async function readLoaders(disk: ByteReader, startBytes: number): Promise
   const fat = fatOf(disk, startBytes, new Bytes(await disk.read(startBytes, 512)));
   if (!fat) return undefined;
   const root = fat.bits === 32 ? await readChain(fat, fat.rootCluster) : await readFixedRoot(fat);
-  if (root.length === 0) return undefined;
-  const efi = entriesOf(root).find(({ name }) => name === 'EFI');
-  const boot = efi && entriesOf(await readChain(fat, efi.cluster)).find(({ name }) => name === 'BOOT');
-  const files = boot ? entriesOf(await readChain(fat, boot.cluster)) : [];
+  const inRoot = entriesOf(root);
+  const inEfi = await entriesBelow(fat, inRoot, 'EFI');
+  const files = inEfi && (await entriesBelow(fat, inEfi, 'BOOT'));
+  // A directory that cannot be read may hold anything.
+  if (root.length === 0 || !inEfi || !files) return undefined;
   return {
     architectures: files.map(({ name }) => architectureOf(name)).filter((found) => found !== undefined),
   };
@@ -114,7 +115,20 @@ async function nextCluster(fat: Fat, cluster: number): Promise<number> {
   return next >= end ? 0 : next;
 }
 
-function entriesOf(directory: Bytes): { name: string; cluster: number }[] {
+/** Empty where there is no such directory, undefined where it cannot be read. */
+async function entriesBelow(fat: Fat, entries: readonly FatEntry[], name: string) {
+  const found = entries.find((entry) => entry.name === name);
+  if (!found) return [];
+  const directory = await readChain(fat, found.cluster);
+  return directory.length === 0 ? undefined : entriesOf(directory);
+}
+
+interface FatEntry {
+  name: string;
+  cluster: number;
+}
+
+function entriesOf(directory: Bytes): FatEntry[] {
   const entries = [];
   for (let at = 0; at + ENTRY_BYTES <= directory.length; at += ENTRY_BYTES) {
     const first = directory.u8(at);

@@ -19,6 +19,12 @@ const LAST_DESCRIPTOR = 31;
 const TOLERATED_LACK_BYTES = 150 * ISO_SECTOR_BYTES;
 const TYPE = { boot: 0, primary: 1, supplementary: 2 } as const;
 
+const NO_VOLUME = warning(
+  'iso-no-volume',
+  'The file has the mark of an ISO, but describes no file system.',
+  GET_AGAIN,
+);
+
 interface Descriptors {
   primary?: Bytes;
   joliet?: Bytes;
@@ -51,7 +57,11 @@ async function readIso({ head, file }: Probe): Promise<Layout> {
   return {
     virtualSizeBytes: wholeSectors(file.sizeBytes),
     boot: bootOf(boots),
-    findings: [...lackFindings(found, boots, file.sizeBytes), ...(catalog?.findings ?? [])],
+    findings: [
+      ...(found.primary || found.isUdf ? [] : [NO_VOLUME]),
+      ...lackFindings(found, boots, file.sizeBytes),
+      ...(catalog?.findings ?? []),
+    ],
     features: [
       found.primary ? 'iso9660' : '',
       found.joliet ? 'joliet' : '',
