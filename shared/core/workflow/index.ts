@@ -17,6 +17,7 @@ export {
 } from './channels.ts';
 export { type ConnectOptions, connect, connectProfile } from './connect.ts';
 export { type CopyOptions, type CopyResult, checkCopy, copyImage } from './copy.ts';
+export { type CopyAcrossRequest, type CopyAcrossResult, copyAcross } from './cross-cloud.ts';
 export {
   type DownloadProgress,
   type DownloadRequest,
@@ -73,6 +74,7 @@ export {
 } from './publish-many.ts';
 export { localFile, type PublishSource } from './publish-source.ts';
 export { type BucketUploadRequest, publishToBucket } from './publish-to-bucket.ts';
+export { type CloudImage, cloudImage, imageSourcePath, parseImageSource } from './remote-source.ts';
 export { cloudOfUpload, discardPublish, type ResumeRequest, resumePublish } from './resume-publish.ts';
 export type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 export { answerShare, shareImage, unshareImage } from './share.ts';

@@ -9,7 +9,6 @@ import {
   type ImageCloud,
   type ImageDescription,
   type Job,
-  UnsupportedError,
 } from '../model/index.ts';
 import {
   type EngineOptions,
@@ -26,6 +25,7 @@ import { bucketRoute } from './routes/bucket-route.ts';
 import type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 import { partsRoute } from './routes/parts-route.ts';
 import { adoptMadeImage, PUBLISH_FACT, type Route, type RouteContext } from './routes/route.ts';
+import { streamRoute } from './routes/stream-route.ts';
 import { urlRoute } from './routes/url-route.ts';
 import { cloudLabel } from './wait-for-job.ts';
 
@@ -92,9 +92,10 @@ export interface PublishResult {
 export const isPublished = (upload: Pick<JournalSummary, 'facts'>): boolean =>
   upload.facts[PUBLISH_FACT.image] !== undefined;
 
-const ROUTES: Readonly<Partial<Record<'bucket' | 'parts' | 'stream' | 'url', Route>>> = {
+const ROUTES: Readonly<Record<'bucket' | 'parts' | 'stream' | 'url', Route>> = {
   bucket: bucketRoute,
   parts: partsRoute,
+  stream: streamRoute,
   url: urlRoute,
 };
 
@@ -143,9 +144,7 @@ export async function publishImage(
   }
   if (request.allowTakenName !== true) await refuseTakenName(cloud, request);
 
-  const send = ROUTES[plan.choice.route];
-  if (send === undefined) throw new UnsupportedError({ operation: `send ${source.path} in one stream` });
-  const made = await send(context);
+  const made = await ROUTES[plan.choice.route](context);
   const described = await recordContentHash(context, made.image, made.uploaded.sha256);
   const { uploadId } = made.uploaded;
   if (uploadId !== undefined) await setFact(uploadId, PUBLISH_FACT.image, made.image.id, options);

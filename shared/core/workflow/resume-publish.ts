@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { type ImageCloud, InvalidInputError, type MultipartTarget } from '../model/index.ts';
 import { discardUpload, type EngineOptions, type JournalSummary, readUpload } from '../transfer/index.ts';
+import { connect } from './connect.ts';
 import { openBucket } from './open-bucket.ts';
 import { type PublishRequest, type PublishResult, publishImage } from './publish.ts';
+import { type CloudImage, cloudImage, parseImageSource } from './remote-source.ts';
 import { PUBLISH_FACT } from './routes/route.ts';
 
 const text = z.string();
@@ -46,10 +48,15 @@ const storedRequest = z.object({
 });
 
 /** Which upload to go on with, and how. */
-export type ResumeRequest = { uploadId: string } & Pick<
-  PublishRequest,
-  'limitBytesPerSecond' | 'parallelParts' | 'onEvent' | 'onUpload' | 'signal' | 'importTimeoutMs'
->;
+export interface ResumeRequest
+  extends Pick<
+    PublishRequest,
+    'limitBytesPerSecond' | 'parallelParts' | 'onEvent' | 'onUpload' | 'signal' | 'importTimeoutMs'
+  > {
+  uploadId: string;
+  /** Opens the cloud that an image is copied from. Default: by the profiles of this machine. */
+  connectTo?: ((place: { cloud: string; region: string }) => Promise<ImageCloud>) | undefined;
+}
 
 /** The profile and region of the cloud that an upload is to become an image of. */
 export function cloudOfUpload(upload: JournalSummary): { cloud: string; region: string } {
@@ -67,7 +74,7 @@ export async function resumePublish(
   request: ResumeRequest,
   options: EngineOptions,
 ): Promise<PublishResult> {
-  const { uploadId, ...how } = request;
+  const { uploadId, connectTo = connect, ...how } = request;
   const journal = await readUpload(uploadId, options);
   const stored = journal && readStored(journal);
   if (journal === undefined || stored === undefined)
@@ -77,16 +84,32 @@ export async function resumePublish(
       hint: 'Run the command that started it once more: it goes on by itself.',
     });
   const { cloud: _cloud, region: _region, staging, ...what } = stored;
+  const { path } = journal.file;
   const store = staging && openBucket(staging.place);
+  const image = parseImageSource(path);
+  const from = image && (await connectTo(image));
   try {
+    const source = from && image && (await sourceImage(from, image.imageId, cloud, request, options));
     return await publishImage(
       cloud,
-      { ...what, ...how, staging: staging && store && { ...staging, store }, path: journal.file.path },
+      { ...what, ...how, staging: staging && store && { ...staging, store }, path, source },
       options,
     );
   } finally {
     await store?.close();
+    await from?.close();
   }
+}
+
+function sourceImage(
+  from: ImageCloud,
+  imageId: string,
+  to: ImageCloud,
+  { onEvent, signal, importTimeoutMs: timeoutMs }: ResumeRequest,
+  { clock }: EngineOptions,
+): Promise<CloudImage> {
+  const note = (text: string) => onEvent?.({ type: 'note', text });
+  return cloudImage(from, imageId, { to, note, wait: { signal, timeoutMs, clock } });
 }
 
 /**
