@@ -46,6 +46,10 @@ async function faults(): Promise<boolean> {
   const chosen = PATHS.filter((path) => values.path === undefined || values.path === path);
   if (chosen.length === 0) throw new Error(`there is no path ${values.path}\n${HELP}`);
   const { present, absent, hasDisk } = await probePaths(chosen);
+  if (present.length === 0) {
+    say(`nothing can be run: ${absent.join('; ')}`);
+    return false;
+  }
   const seeds =
     values.only === undefined ? range(whole(values.seed), whole(values.runs)) : [whole(values.only)];
   const scenarios = seeds.map((seed) => planOf(seed, present));

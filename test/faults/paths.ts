@@ -14,6 +14,8 @@ export interface Task {
   file: string;
   stateDir: string;
   sabotage?: string | undefined;
+  /** Staged objects that were there before. */
+  stagedBefore?: ReadonlySet<string> | undefined;
 }
 
 /** What is in the cloud under the name of a run. */
@@ -79,7 +81,12 @@ const bucket: Path = {
   },
 };
 
-function publish(family: string, profile: string, makeFile: Path['makeFile']): Path {
+function publish(
+  family: string,
+  profile: string,
+  makeFile: Path['makeFile'],
+  facts: readonly string[] = [],
+): Path {
   return {
     noun: 'image',
     makeFile,
@@ -99,6 +106,7 @@ function publish(family: string, profile: string, makeFile: Path['makeFile']): P
         '--progress',
         'none',
         '--json',
+        ...facts,
       ],
       env: environment(task),
     }),
@@ -107,14 +115,14 @@ function publish(family: string, profile: string, makeFile: Path['makeFile']): P
       args: ['uploads', 'abort', uploadId, '--json'],
       env: environment(task),
     }),
-    async find({ place, name }) {
+    async find({ place, name, stagedBefore = new Set() }) {
       const mine = (await place.cloud.images()).filter(
         (image) => image.family === family && image.name === name,
       );
       const done = mine.filter(({ status }) => READY.has(status));
       const others = mine.filter((image) => !done.includes(image));
       const problems = others.map((image) => `an image of status ${image.status} stands beside it`);
-      const staged = family === 'huaweicloud' ? await stagedObjects(place) : [];
+      const staged = (await stagedObjects(place)).filter((key) => !stagedBefore.has(key));
       if (staged.length > 0) problems.push(`${staged.length} staged objects are left: ${staged.join(', ')}`);
       return { sha256s: done.map(({ sha256 }) => sha256), problems };
     },
@@ -123,7 +131,8 @@ function publish(family: string, profile: string, makeFile: Path['makeFile']): P
 
 const READY = new Set(['active', 'Used', 'Available']);
 
-async function stagedObjects(place: Place): Promise<string[]> {
+/** Keys of all objects but those of the path `bucket`. */
+export async function stagedObjects(place: Place): Promise<string[]> {
   const names: string[] = [];
   for (const name of await place.store.buckets()) {
     if (name !== BUCKET) names.push(...(await place.store.keys(name)));
@@ -136,7 +145,12 @@ export const PATH: Readonly<Record<PathName, Path>> = {
   bucket,
   huaweicloud: publish('huaweicloud', 'local', makeRaw),
   openstack: publish('openstack', 'local-openstack', makeRaw),
-  ucloudstack: publish('ucloudstack', 'local-ucloudstack', async (path, { seed, sizeBytes }) => {
-    await makeQcow2(path, { dataBytes: sizeBytes, seed: String(seed) });
-  }),
+  ucloudstack: publish(
+    'ucloudstack',
+    'local-ucloudstack',
+    async (path, { seed, sizeBytes }) => {
+      await makeQcow2(path, { dataBytes: sizeBytes, seed: String(seed) });
+    },
+    '--os-type Linux --os-distribution Ubuntu --os-version 22.04 --architecture x86_64'.split(' '),
+  ),
 };

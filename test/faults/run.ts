@@ -7,7 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { judgeEnd, judgeLeftovers, judgeState } from './check.ts';
 import { type Client, type ClientEnd, startClient } from './client-process.ts';
 import { damageJournals, readJournals } from './journal-file.ts';
-import { PATH, type Task } from './paths.ts';
+import { PATH, stagedObjects, type Task } from './paths.ts';
 import type { Place } from './place.ts';
 import { describeFault, type FaultKind, type Round, type Scenario } from './plan.ts';
 import { Sent } from './sent.ts';
@@ -54,6 +54,7 @@ export async function play(place: Place, scenario: Scenario, sabotage?: string):
     file: join(dir, 'disk.img'),
     stateDir,
     sabotage,
+    stagedBefore: new Set(await stagedObjects(place)),
   };
   const run = new Run(task);
   try {
@@ -150,7 +151,15 @@ class Run {
     }
     const sha256 = sha256Of(this.#content);
     const isDone = [ended.end, ended.second].some((end) => end?.code === 0);
-    const context = { task: this.#task, round, met: metHere, isLast, sha256, damaged: this.#damaged };
+    const context = {
+      task: this.#task,
+      round,
+      met: metHere,
+      isLast,
+      sha256,
+      damaged: this.#damaged,
+      isShared: this.#sent.isShared,
+    };
     this.#problems.push(...judgeEnd(ended.end, context, false));
     if (ended.second !== undefined) this.#problems.push(...judgeEnd(ended.second, context, true));
     this.#problems.push(
