@@ -21,6 +21,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   quota: async () => (await import('./commands/quota.ts')).addQuota,
   profile: async () => (await import('./commands/profile.ts')).addProfile,
   api: async () => (await import('./commands/api.ts')).addApi,
+  completion: async () => (await import('./commands/completion.ts')).addCompletion,
   'local-cloud': async () => (await import('./commands/local-cloud.ts')).addLocalCloud,
 };
 
@@ -36,7 +37,8 @@ async function program(version: string, name: string | undefined): Promise<Comma
     .showHelpAfterError('(imagebridge --help lists the commands)')
     .showSuggestionAfterError()
     .exitOverride();
-  const named = name === undefined ? undefined : COMMANDS[name];
+  // Completion is of the whole tree.
+  const named = name === undefined || name === 'completion' ? undefined : COMMANDS[name];
   for (const load of named === undefined ? Object.values(COMMANDS) : [named]) (await load())(root);
   return root;
 }
