@@ -13,13 +13,24 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dir, { recursive: true }));
 
-it('says what is wrong with a missing file, a directory and an empty file', async () => {
-  await writeFile(path.join(dir, 'empty.iso'), '');
-  await expect(inspectFile(path.join(dir, 'none.iso'))).rejects.toThrow(/there is no such file/);
+it('says what is wrong with a missing file and a directory', async () => {
+  const missing = inspectFile(path.join(dir, 'none.iso'));
+  await expect(missing).rejects.toThrow(/there is no such file/);
+  await expect(missing).rejects.toBeInstanceOf(LocalFileError);
   await expect(inspectFile(dir)).rejects.toThrow(/it is a directory/);
-  const empty = inspectFile(path.join(dir, 'empty.iso'));
-  await expect(empty).rejects.toThrow(/it is empty \(0 bytes\)/);
-  await expect(empty).rejects.toBeInstanceOf(LocalFileError);
+});
+
+it('finds fault with an empty file', async () => {
+  const file = path.join(dir, 'empty.iso');
+  await writeFile(file, '');
+  expect(await inspectFile(file)).toMatchObject({
+    format: 'raw',
+    virtualSizeBytes: 0,
+    boot: 'none',
+    findings: [
+      { severity: 'error', code: 'empty-file', remedy: expect.stringContaining('it is empty (0 bytes)') },
+    ],
+  });
 });
 
 it('takes a file name in Chinese with spaces', async () => {

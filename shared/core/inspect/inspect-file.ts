@@ -13,7 +13,7 @@ const STAT_BLOCK_BYTES = 512;
 /**
  * Inspects a file by its content.
  * @param filePath path of a regular file; the remedies of findings name it
- * @throws LocalFileError when it is missing, empty, a directory, or cannot be read; CancelledError when the signal aborts
+ * @throws LocalFileError when it is missing, a directory, or cannot be read; CancelledError when the signal aborts
  */
 export async function inspectFile(filePath: string, options: CallOptions = {}): Promise<Inspection> {
   const absolute = path.resolve(filePath);
@@ -29,7 +29,6 @@ export async function inspectFile(filePath: string, options: CallOptions = {}): 
   const handle = await open(absolute, 'r').catch(unreadable);
   try {
     const { size, blocks } = await handle.stat().catch(unreadable);
-    if (size === 0) throw fail('it is empty (0 bytes)', 'Get or build the image again.');
     const facts = await inspectSource(failing(handle, size, unreadable), options);
     return {
       path: absolute,

@@ -45,7 +45,7 @@ export async function inspectSource(reader: ByteReader, options: InspectOptions 
     format: format.format,
     virtualSizeBytes: facts.virtualSizeBytes,
     // What was not read to its end may hold more.
-    boot: limited.exhausted ? 'unknown' : (facts.boot ?? 'unknown'),
+    boot: limited.exhausted ? 'unknown' : (facts.boot ?? (facts.virtualSizeBytes === 0 ? 'none' : 'unknown')),
     encrypted: facts.encrypted ?? false,
     features: facts.features ?? [],
     ...known({
@@ -99,7 +99,18 @@ function generalFindings(
         'Use it only if you know where it comes from, and give the disk format yourself.',
       ),
     );
-  if (layout.virtualSizeBytes === 0 && !(layout.findings ?? []).some(({ severity }) => severity === 'error'))
+  if (limited.sizeBytes === 0)
+    findings.push(
+      error(
+        'empty-file',
+        'The file has no content.',
+        'As it stands, it is empty (0 bytes). Get or build the image again.',
+      ),
+    );
+  else if (
+    layout.virtualSizeBytes === 0 &&
+    !(layout.findings ?? []).some(({ severity }) => severity === 'error')
+  )
     findings.push(error('zero-size', 'The disk inside has 0 bytes.', 'Get or build the image again.'));
   if (limited.exhausted)
     findings.push(
