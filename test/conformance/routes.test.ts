@@ -1,9 +1,10 @@
 // Every route by which a file becomes an image, on the embedded cloud: sent, broken off, gone on with, found again.
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import {
   type BucketStore,
   connect,
@@ -202,6 +203,48 @@ describe.each(ways)('by way of $title', ({ profile, request, stream = false }) =
     server.faults.clear();
     const result = await publish(name, how);
     expect(await storedImage(result.image.id)).toMatchObject({ sha256 });
+  });
+});
+
+describe('a packed file', () => {
+  const packed = async () => {
+    const path = join(dir, `disk-${counter}.qcow2.gz`);
+    await writeFile(path, gzipSync(await readFile(file), { level: 1 }));
+    return path;
+  };
+
+  it.each(['local', 'local-openstack', 'local-ucloudstack'])(
+    'is unpacked on the way to %s, and gone on with',
+    async (profile) => {
+      const path = await packed();
+      const name = `packed-${counter}`;
+      const request = { path, image: describedFor(profile, name), unpack: true, partSizeBytes: 5 * MIB };
+      const stop = new AbortController();
+      const onEvent = (event: PublishEvent) => {
+        if (event.type === 'upload' && event.event.snapshot.sentBytes > 11 * MIB) stop.abort();
+      };
+      const slow = { parallelParts: 1, limitBytesPerSecond: 30 * MIB, onEvent, signal: stop.signal };
+      const first = publishImage(cloud(profile), { ...request, ...slow }, engine);
+      await expect(first).rejects.toMatchObject({ kind: 'cancelled' });
+      const [journal] = await listUploads(engine);
+      expect(journal?.file.path).toBe(`unpacked:${path}`);
+      const result = await resumePublish(cloud(profile), { uploadId: journal?.uploadId ?? '' }, engine);
+      expect(result.sha256).toBe(sha256);
+      expect(await storedImage(result.image.id)).toMatchObject({ sha256 });
+    },
+  );
+
+  it('is refused unless it is to be unpacked, and its own checksum counts', async () => {
+    const path = await packed();
+    const request = { path, image: { name: `packed-${counter}` } };
+    await expect(publishImage(cloud('local'), request, engine)).rejects.toMatchObject({ kind: 'refused' });
+    const wrong = { ...request, unpack: true, sha256 };
+    await expect(publishImage(cloud('local'), wrong, engine)).rejects.toMatchObject({ kind: 'integrity' });
+    const own = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+    const result = await publishImage(cloud('local'), { ...wrong, sha256: own }, engine);
+    expect(result.sha256).toBe(sha256);
   });
 });
 

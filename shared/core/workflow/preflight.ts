@@ -1,5 +1,5 @@
 // What would be refused later is refused now, before a byte is sent. Imports the model and inspect.
-import type { Inspection } from '../inspect/index.ts';
+import { type Inspection, judgeFor } from '../inspect/index.ts';
 import {
   type DiskFormat,
   type ImageCloud,
@@ -17,6 +17,7 @@ const GIB = 1024 ** 3;
 
 /** What pre-flight found out and decided. */
 export interface Preflight {
+  /** With the findings for this cloud. */
   inspection: Inspection;
   diskFormat: DiskFormat;
   minDiskGiB: number;
@@ -69,44 +70,24 @@ export async function preflight(
   diskFormat: DiskFormat | undefined,
   options: RouteWishes = {},
 ): Promise<Preflight> {
-  const can = cloud.capabilities;
   checkImageName(cloud, image.name);
   const source = typeof content === 'string' ? localFile(content) : content;
-  const { path } = source;
-  const inspection = await source.inspect(options);
-  const format = diskFormat ?? inspection.format;
-  const refuse = (reason: string, hint: string) =>
-    new RefusedError({
-      operation: `publish ${path}`,
+  const inspected = await source.inspect(options);
+  const { family, capabilities } = cloud;
+  const findings = judgeFor(inspected, { family, capabilities, image, diskFormat });
+  const inspection = { ...inspected, findings };
+  const error = findings.find((finding) => finding.severity === 'error');
+  if (error) {
+    throw new RefusedError({
+      operation: `publish ${source.path}`,
       cloud: cloudLabel(cloud),
       object: inspection.path,
-      reason,
-      hint,
+      reason: `${error.message} [${error.code}]`,
+      hint: error.remedy,
     });
-
-  const error = inspection.findings.find((finding) => finding.severity === 'error');
-  if (error) throw refuse(`${error.message} [${error.code}]`, error.remedy);
-  if (!can.importFormats.includes(format))
-    throw refuse(
-      `it is ${format}, and the cloud takes ${can.importFormats.join(', ')}`,
-      `Convert it: qemu-img convert -O qcow2 IN OUT.`,
-    );
-  if (format === 'iso' && can.isoNeedsOsVersion && image.osVersion === undefined)
-    throw refuse(
-      'it is an ISO, and the cloud wants to know which operating system it installs',
-      'Give the OS version as the cloud spells it, e.g. "Ubuntu 22.04 server 64bit".',
-    );
-  if (inspection.fileSizeBytes > can.maxImportSizeBytes)
-    throw refuse(
-      `the file has ${inspection.fileSizeBytes} bytes, and the cloud takes at most ${can.maxImportSizeBytes}`,
-      'Make the image smaller (qemu-img convert -c, or a smaller disk).',
-    );
-  const neededGiB = Math.max(can.minDiskGiB.min, Math.ceil(inspection.virtualSizeBytes / GIB));
-  if (image.minDiskGiB !== undefined && image.minDiskGiB < Math.ceil(inspection.virtualSizeBytes / GIB))
-    throw refuse(
-      `min_disk is ${image.minDiskGiB} GiB, but the disk inside has ${neededGiB} GiB`,
-      'Raise min_disk, or leave it out.',
-    );
+  }
+  const format = diskFormat ?? inspection.format;
+  const neededGiB = Math.max(capabilities.minDiskGiB.min, Math.ceil(inspection.virtualSizeBytes / GIB));
   const { osVersion } = image;
   const choice = await chooseRoute(
     cloud,

@@ -54,6 +54,7 @@ export interface PublishManyRequest
   extends Pick<
     PublishRequest,
     | 'diskFormat'
+    | 'unpack'
     | 'sha256'
     | 'route'
     | 'staging'

@@ -20,7 +20,8 @@ import {
 } from '../transfer/index.ts';
 import { isClaimed, MARKER_TAG, markerOf, SHA256_PROPERTY } from './marker.ts';
 import { preflight } from './preflight.ts';
-import { localFile, type PublishSource } from './publish-source.ts';
+import { prepareSource } from './prepare-source.ts';
+import type { PublishSource } from './publish-source.ts';
 import { bucketRoute } from './routes/bucket-route.ts';
 import type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 import { partsRoute } from './routes/parts-route.ts';
@@ -38,7 +39,9 @@ export interface PublishRequest {
   image: ImageDescription;
   /** Format of the content. Default: what inspection finds. */
   diskFormat?: DiskFormat | undefined;
-  /** SHA-256 the content must have, in hex; refused before the import when it differs. */
+  /** Unpack a file that is packed with gz, bz2, xz or zst. Default false: such a file is refused. */
+  unpack?: boolean | undefined;
+  /** SHA-256 the file must have, in hex; refused before the import when it differs. */
   sha256?: string | undefined;
   /** `direct`: to the image service itself; `staged`: by way of a bucket. Default `auto`: what the cloud can, resumable first. */
   route?: PublishRoute | undefined;
@@ -68,6 +71,8 @@ export interface PublishRequest {
 /** What happens while publishing. */
 export type PublishEvent =
   | { type: 'inspected'; inspection: Inspection }
+  /** A packed file is read once, to know the size and the checksum of what is inside. */
+  | { type: 'measure'; readBytes: number; totalBytes: number }
   | { type: 'upload'; event: UploadEvent }
   | { type: 'uploaded'; result: UploadResult }
   | { type: 'import'; job: Job }
@@ -111,17 +116,20 @@ export async function publishImage(
   options: EngineOptions,
 ): Promise<PublishResult> {
   const call = { signal: request.signal };
-  const source = request.source ?? localFile(request.path);
+  const emit = (event: PublishEvent) => request.onEvent?.(event);
+  const source = await prepareSource(request, options, emit);
   const { image, diskFormat, route, staging, method } = request;
   const plan = await preflight(cloud, source, image, diskFormat, { ...call, route, staging, method });
-  const emit = (event: PublishEvent) => request.onEvent?.(event);
   emit({ type: 'inspected', inspection: plan.inspection });
   emit({ type: 'note', text: plan.choice.reason });
   const projectId = await cloud.projectId(call);
-  const sha256 = request.sha256 ?? source.sha256;
+  const isFile = source.open === undefined || request.source !== undefined;
+  // The checksum of a packed file has been compared; it is not that of what is inside.
+  const asked = isFile ? request : { ...request, sha256: undefined };
+  const sha256 = asked.sha256 ?? source.sha256;
   const context: RouteContext = {
     cloud,
-    request,
+    request: asked,
     source,
     plan,
     engine: options,

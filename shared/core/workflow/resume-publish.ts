@@ -4,6 +4,7 @@ import { type ImageCloud, InvalidInputError, type MultipartTarget } from '../mod
 import { discardUpload, type EngineOptions, type JournalSummary, readUpload } from '../transfer/index.ts';
 import { connect } from './connect.ts';
 import { openBucket } from './open-bucket.ts';
+import { packedFile, parsePackedFile } from './packed-file.ts';
 import { type PublishRequest, type PublishResult, publishImage } from './publish.ts';
 import { type CloudImage, cloudImage, parseImageSource } from './remote-source.ts';
 import { PUBLISH_FACT } from './routes/route.ts';
@@ -89,10 +90,20 @@ export async function resumePublish(
   const image = parseImageSource(path);
   const from = image && (await connectTo(image));
   try {
-    const source = from && image && (await sourceImage(from, image.imageId, cloud, request, options));
+    const packed = parsePackedFile(path);
+    const source =
+      from && image
+        ? await sourceImage(from, image.imageId, cloud, request, options)
+        : packed && packedFile(packed, { stateDir: options.stateDir });
     return await publishImage(
       cloud,
-      { ...what, ...how, staging: staging && store && { ...staging, store }, path, source },
+      {
+        ...what,
+        ...how,
+        staging: staging && store && { ...staging, store },
+        path,
+        source: source || undefined,
+      },
       options,
     );
   } finally {
