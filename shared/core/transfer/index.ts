@@ -7,4 +7,4 @@ export { defaultPartMemoryBytes } from './memory-feed.ts';
 export { defaultPartSizeBytes } from './plan.ts';
 export { openFile } from './source-file.ts';
 export { startStream, startUpload } from './start.ts';
-export type * from './types.ts';
+export * from './types.ts';

@@ -3,12 +3,13 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TargetLocator } from '../model/index.ts';
-import type { FileIdentity, UploadState } from './types.ts';
+import { timelineLength } from './timeline.ts';
+import type { FileIdentity, TimelineEntry, UploadState } from './types.ts';
 
 /**
  * Version of the form on disk. A reader refuses to go past a record of a newer one; older ones are read as they are,
  * and become new ones when the journal is made small.
- * 1: uploads in parts. 2: routes, streams.
+ * 1: uploads in parts. 2: routes, streams, notes.
  */
 export const journalVersion = 2;
 
@@ -43,6 +44,9 @@ export const stateSchema = z.enum(states);
 /** Why an upload stopped. */
 export const problemSchema = z.object({ kind: z.string(), message: z.string() });
 
+/** The kinds of notable moments, as they stand in journals and control messages. */
+export const noteKind = z.enum(['state', 'retry', 'stalled', 'note']);
+
 const partNumber = z.number().int().min(1);
 const partSchema = z.object({ partNumber, etag: z.string(), md5: z.string().regex(/^[0-9a-f]{32}$/) });
 
@@ -66,6 +70,8 @@ const bodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('parts'), parts: z.array(partSchema) }),
   z.object({ type: z.literal('sha256'), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   z.object({ type: z.literal('state'), state: stateSchema, problem: problemSchema.optional() }),
+  // A notable moment; only the last ones count.
+  z.object({ type: z.literal('note'), at: z.number(), kind: noteKind, text: z.string().max(2000) }),
   // A fact of another layer; null removes it.
   z.object({ type: z.literal('fact'), key: z.string(), value: z.string().nullable() }),
 ]);
@@ -180,6 +186,7 @@ export interface JournalState {
   state: UploadState;
   problem?: { kind: string; message: string } | undefined;
   facts: Map<string, string>;
+  notes: TimelineEntry[];
 }
 
 /** Adds one record to a state. The first record must be a plan; undefined when it is not. */
@@ -196,6 +203,7 @@ export function applyRecord(
       parts: new Map(),
       state: state?.state ?? 'planned',
       facts: state?.facts ?? new Map(),
+      notes: state?.notes ?? [],
       sha256: state?.sha256,
     };
   }
@@ -218,6 +226,10 @@ export function applyRecord(
     case 'state':
       state.state = r.state;
       state.problem = r.problem;
+      break;
+    case 'note':
+      state.notes.push({ at: r.at, kind: r.kind, text: r.text });
+      if (state.notes.length > timelineLength) state.notes.shift();
       break;
     case 'fact':
       if (r.value === null) state.facts.delete(r.key);
@@ -248,6 +260,7 @@ export function recordsOf(state: JournalState): RecordBody[] {
   for (const [n, p] of state.parts) records.push({ type: 'part', partNumber: n, etag: p.etag, md5: p.md5 });
   if (state.sha256 !== undefined) records.push({ type: 'sha256', sha256: state.sha256 });
   for (const [key, value] of state.facts) records.push({ type: 'fact', key, value });
+  for (const note of state.notes) records.push({ type: 'note', ...note });
   records.push({ type: 'state', state: state.state, ...(state.problem ? { problem: state.problem } : {}) });
   return records;
 }

@@ -1,7 +1,7 @@
 // The books of one run: what is confirmed, what is under way, how fast. Pure but for the time it is told.
 import { type PartPlan, partAt } from './plan.ts';
 import { Rate, timeLeftMs } from './rate.ts';
-import type { UploadSnapshot } from './types.ts';
+import { partState, type UploadSnapshot } from './types.ts';
 
 /** A confirmed part: the service's ETag, and the MD5 of the local bytes in hex. */
 export interface ConfirmedPart {
@@ -15,6 +15,7 @@ export class Ledger {
   readonly #confirmed = new Map<number, ConfirmedPart>();
   readonly #sentHere = new Set<number>();
   readonly #underWay = new Map<number, number>();
+  readonly #checking = new Set<number>();
   #confirmedBytes = 0;
   #sentBytes = 0;
   #rate: Rate;
@@ -47,6 +48,7 @@ export class Ledger {
     this.#confirmed.set(partNumber, part);
     if (sent) this.#sentHere.add(partNumber);
     this.#underWay.delete(partNumber);
+    this.#checking.delete(partNumber);
   }
 
   /** Sets what the server has, after it was asked: parts it lost are no longer confirmed. */
@@ -61,6 +63,21 @@ export class Ledger {
     this.#plan = plan;
     this.#sentHere.clear();
     this.replace(new Map());
+  }
+
+  /** A part is being read and hashed, or no longer. */
+  checking(partNumber: number, now: boolean): void {
+    if (now) this.#checking.add(partNumber);
+    else this.#checking.delete(partNumber);
+  }
+
+  /** Where each part stands: one byte of `partState` for each. */
+  states(): Uint8Array {
+    const states = new Uint8Array(this.#plan.partsTotal);
+    for (const n of this.#checking) states[n - 1] = partState.checking;
+    for (const n of this.#underWay.keys()) states[n - 1] = partState.sending;
+    for (const n of this.#confirmed.keys()) states[n - 1] = partState.confirmed;
+    return states;
   }
 
   /** Bytes of a part went to the network. */
@@ -79,6 +96,7 @@ export class Ledger {
   restartRate(nowMs: number): void {
     this.#rate = new Rate(nowMs);
     this.#underWay.clear();
+    this.#checking.clear();
   }
 
   /** The numbers of a snapshot. */

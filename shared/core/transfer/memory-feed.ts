@@ -86,7 +86,10 @@ export class MemoryFeed implements PartFeed {
     return this.#ask(partNumber, signal);
   }
 
-  async *bytes(partNumber: number, pieceBytes: () => number): AsyncGenerator<Uint8Array> {
+  /** A part is hashed as soon as it is read, in the time of some milliseconds. */
+  readonly slowedBy = 'disk';
+
+  async *bytes(partNumber: number, pieceBytes: () => number): AsyncGenerator<Uint8Array, void> {
     const { sizeBytes } = partAt(this.#plan, partNumber);
     for (let at = 0; at < sizeBytes; ) {
       const held = this.#held.get(partNumber);

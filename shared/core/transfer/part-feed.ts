@@ -27,7 +27,9 @@ export interface PartFeed {
    * The bytes of a prepared part, as often as they are needed.
    * @param pieceBytes asked before each chunk: the largest size it may have
    */
-  bytes(partNumber: number, pieceBytes: () => number): AsyncIterable<Uint8Array>;
+  bytes(partNumber: number, pieceBytes: () => number): AsyncGenerator<Uint8Array, void>;
+  /** What a part that is not ready yet most likely waits for. */
+  readonly slowedBy: 'disk' | 'hash';
   /** The bytes of a part are needed no more. */
   free(partNumber: number): void;
   /** Drops what was prepared of all other parts. Keep no more than the first ones that will be sent. */
@@ -54,6 +56,7 @@ export function feedOf(source: ByteSource, plan: PartPlan, options: MemoryFeedOp
 /** Parts of a local file: hashed by threads, and read again from the system's memory while they are sent. */
 class FileFeed extends Hasher implements PartFeed {
   readonly mostPrepared = Number.POSITIVE_INFINITY;
+  readonly slowedBy = 'hash';
   readonly #file: SourceFile;
   readonly #cut: PartPlan;
 
@@ -67,7 +70,7 @@ class FileFeed extends Hasher implements PartFeed {
     return this.md5(partNumber, signal);
   }
 
-  bytes(partNumber: number, pieceBytes: () => number): AsyncIterable<Uint8Array> {
+  bytes(partNumber: number, pieceBytes: () => number): AsyncGenerator<Uint8Array, void> {
     const { startByte, sizeBytes } = partAt(this.#cut, partNumber);
     return this.#file.chunks(startByte, sizeBytes, pieceBytes);
   }

@@ -1,5 +1,6 @@
 // The way of an upload in parts: makes what its steps share, and hands it to them.
 import { abortOnServer, removeIfFinished } from './complete.ts';
+import { Concurrency, type ConcurrencyBounds, defaultConcurrency } from './concurrency.ts';
 import { defaultPartMemoryBytes } from './memory-feed.ts';
 import { feedOf } from './part-feed.ts';
 import type { PartPlan } from './plan.ts';
@@ -11,6 +12,7 @@ import { type EnterState, type RunContext, sourceRulesOf, type Transfer, type Wo
 /** See `Transfer`. */
 export class PartTransfer implements Transfer {
   readonly resumable = true;
+  readonly mayReconnect = true;
   readonly outcome = {};
   readonly warning: string | undefined;
   readonly #work: Work;
@@ -26,7 +28,7 @@ export class PartTransfer implements Transfer {
     const work: Work = {
       ...context,
       target: request.target,
-      parallelParts: request.parallelParts ?? 4,
+      concurrency: new Concurrency(boundsOf(request)),
       fixedPartSize: request.partSizeBytes !== undefined,
       plan,
       feed: feedFor(plan),
@@ -50,6 +52,10 @@ export class PartTransfer implements Transfer {
 
   get plan(): PartPlan {
     return this.#work.plan;
+  }
+
+  get parallelParts(): number {
+    return Math.min(this.#work.concurrency.limit, this.#work.feed.mostPrepared);
   }
 
   get hashedBytes(): number {
@@ -76,4 +82,9 @@ export class PartTransfer implements Transfer {
   close(): Promise<void> {
     return this.#work.feed.close();
   }
+}
+
+function boundsOf({ parallelParts, mostParallelParts }: UploadRequest): ConcurrencyBounds {
+  if (parallelParts !== undefined) return { start: parallelParts, least: parallelParts, most: parallelParts };
+  return { ...defaultConcurrency, most: mostParallelParts ?? defaultConcurrency.most };
 }

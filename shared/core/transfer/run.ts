@@ -6,14 +6,18 @@ import {
   ConflictError,
   type ImageBridgeError,
 } from '../model/index.ts';
+import { type BudgetShare, paceOf } from './budget.ts';
 import { serveControl } from './control.ts';
 import type { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import type { UploadLock } from './lock.ts';
 import { bytesOf, type PartPlan } from './plan.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
+import { steadyClock } from './steady.ts';
 import { Throttle } from './throttle.ts';
+import { Timeline } from './timeline.ts';
 import type {
+  TimelineEntry,
   TransferRequest,
   Upload,
   UploadEvent,
@@ -21,6 +25,8 @@ import type {
   UploadSnapshot,
   UploadState,
 } from './types.ts';
+import { Waits } from './waits.ts';
+import { Watchdog } from './watchdog.ts';
 import type { RunContext, Transfer } from './work.ts';
 
 const progressMs = 200;
@@ -36,6 +42,8 @@ export interface RunParts {
   plan: PartPlan;
   clock: Clock;
   random: () => number;
+  /** How often the run looks after itself, in ms. */
+  tickMs: number;
   /** Stores a fact once this run has closed the journal. */
   setFactLater(key: string, value: string | undefined): Promise<void>;
   /** Called when the run has let go of everything. */
@@ -53,6 +61,15 @@ export class UploadRun implements Upload {
   readonly done: Promise<UploadResult>;
   readonly #parts: RunParts;
   readonly #ledger: Ledger;
+  readonly #steady: Clock;
+  readonly #throttle: Throttle;
+  readonly #share: BudgetShare | undefined;
+  readonly #waits: Waits;
+  readonly #timeline: Timeline;
+  readonly #listeners = new Set<(event: UploadEvent) => void>();
+  readonly #watchdog: Watchdog;
+  #ticks: NodeJS.Timeout | undefined;
+  #stalledMs: number | undefined;
   readonly #context: RunContext;
   readonly #transfer: Transfer;
   readonly #settle: { resolve(result: UploadResult): void; reject(error: ImageBridgeError): void };
@@ -69,7 +86,13 @@ export class UploadRun implements Upload {
     this.#parts = parts;
     this.id = journal.state.uploadId;
     this.#state = journal.state.state;
-    this.#ledger = new Ledger(parts.plan, clock.now());
+    this.#steady = steadyClock(clock);
+    this.#ledger = new Ledger(parts.plan, this.#steady.now());
+    this.#throttle = new Throttle(this.#steady, parts.request.limitBytesPerSecond);
+    this.#share = parts.request.budget?.join(parts.request.priority);
+    this.#waits = new Waits(() => this.#steady.now());
+    this.#timeline = new Timeline(journal.state.notes);
+    this.#watchdog = new Watchdog(parts.request.stalledAfterMs ?? 30_000, clock.now(), this.#steady.now());
     let resolve: (result: UploadResult) => void = () => {};
     let reject: (error: ImageBridgeError) => void = () => {};
     this.done = new Promise<UploadResult>((yes, no) => {
@@ -96,25 +119,33 @@ export class UploadRun implements Upload {
     const context: RunContext = {
       source,
       journal,
-      throttle: new Throttle(clock, request.limitBytesPerSecond),
+      throttle: paceOf(request.budget === undefined ? [this.#throttle] : [this.#throttle, request.budget]),
+      slot: (signal) => this.#share?.slot(signal) ?? Promise.resolve(() => {}),
       outage: new Outage(patienceMs),
       sourceOutage: new Outage(patienceMs),
-      clock,
+      clock: this.#steady,
       random,
       maxAttempts: request.maxAttempts ?? 8,
       patienceMs,
       ledger: this.#ledger,
-      note: (text) => emit({ type: 'note', at: clock.now(), snapshot: this.snapshot(), text }),
+      waits: this.#waits,
+      note: (text) => {
+        this.#remember('note', text);
+        emit({ type: 'note', at: clock.now(), snapshot: this.snapshot(), text });
+      },
       progress: (force) => {
-        const now = clock.now();
+        const now = this.#steady.now();
         if (!force && now - this.#progressAt < progressMs) return;
         // A part got through: what went wrong before is over.
         if (force) this.#problem = undefined;
         this.#progressAt = now;
-        emit({ type: 'progress', at: now, snapshot: this.snapshot() });
+        emit({ type: 'progress', at: clock.now(), snapshot: this.snapshot() });
       },
       retried: (error, attempt, waitMs, partNumber) => {
         this.#problem = { kind: error.kind, message: error.message };
+        const what = partNumber === undefined ? '' : ` (part ${partNumber})`;
+        const wait = `next try in ${(waitMs / 1000).toFixed(1)} s`;
+        this.#remember('retry', `${error.message}${what} Try ${attempt} failed, ${wait}.`);
         const snapshot = this.snapshot();
         emit({ type: 'retry', at: clock.now(), snapshot, partNumber, attempt, waitMs, error });
         if (context.outage.isAway && !this.#awayTold) {
@@ -142,15 +173,18 @@ export class UploadRun implements Upload {
     signal?.addEventListener('abort', onAbort, { once: true });
     const forget = () => signal?.removeEventListener('abort', onAbort);
     this.done.then(forget, forget);
+    const tickMs = this.#parts.tickMs;
+    this.#ticks = setInterval(() => this.#tick(tickMs), tickMs);
+    this.#ticks.unref();
     this.#begin();
     if (signal?.aborted) onAbort();
   }
 
   snapshot(): UploadSnapshot {
-    const { journal, clock } = this.#parts;
+    const { journal } = this.#parts;
     const { file, target } = journal.state;
     const transfer = this.#transfer;
-    const figures = this.#ledger.figures(clock.now());
+    const figures = this.#ledger.figures(this.#steady.now());
     // Before the server has been asked, the journal is the best that is known: a bar must not start at zero.
     const remembered = this.#ledger.confirmed.size === 0 ? journal.state.parts : undefined;
     if (remembered !== undefined && remembered.size > 0) {
@@ -170,6 +204,9 @@ export class UploadRun implements Upload {
       partsTotal: transfer.plan.partsTotal,
       ...figures,
       hashedBytes: transfer.hashedBytes,
+      parallelParts: transfer.parallelParts,
+      bottleneck: this.#session === undefined ? undefined : this.#waits.most,
+      stalledMs: this.#stalledMs,
       ...(sha256 === undefined ? {} : { sha256 }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
@@ -216,7 +253,24 @@ export class UploadRun implements Upload {
   }
 
   setLimit(bytesPerSecond: number | undefined): void {
-    this.#context.throttle.set(bytesPerSecond);
+    this.#throttle.set(bytesPerSecond);
+  }
+
+  setPriority(priority: number): void {
+    if (this.#share !== undefined) this.#share.priority = priority;
+  }
+
+  timeline(): readonly TimelineEntry[] {
+    return [...this.#timeline.entries];
+  }
+
+  partStates(): Uint8Array {
+    return this.#ledger.states();
+  }
+
+  subscribe(onEvent: (event: UploadEvent) => void): () => void {
+    this.#listeners.add(onEvent);
+    return () => this.#listeners.delete(onEvent);
   }
 
   async setFact(key: string, value: string | undefined): Promise<void> {
@@ -249,7 +303,8 @@ export class UploadRun implements Upload {
 
   #begin(): void {
     const controller = new AbortController();
-    this.#ledger.restartRate(this.#parts.clock.now());
+    this.#ledger.restartRate(this.#steady.now());
+    this.#waits.restart();
     this.#problem = undefined;
     const ended = this.#transfer
       .run((state) => this.#enter(state), controller.signal)
@@ -304,6 +359,7 @@ export class UploadRun implements Upload {
   #close(): Promise<void> {
     const { journal, source, lock, onClosed } = this.#parts;
     this.#closed ??= (async () => {
+      clearInterval(this.#ticks);
       await this.#transfer.close();
       await journal.close();
       await source.close();
@@ -315,6 +371,7 @@ export class UploadRun implements Upload {
 
   async #enter(state: UploadState, problem?: { kind: string; message: string }): Promise<void> {
     this.#state = state;
+    this.#remember('state', problem === undefined ? state : `${state}: ${problem.message}`);
     try {
       await this.#parts.journal.append({ type: 'state', state, ...(problem ? { problem } : {}) });
     } finally {
@@ -323,10 +380,57 @@ export class UploadRun implements Upload {
   }
 
   #emit(event: UploadEvent): void {
-    try {
-      this.#parts.request.onEvent?.(event);
-    } catch {
-      // A listener's fault must not stop an upload.
+    const { onEvent } = this.#parts.request;
+    for (const listener of onEvent === undefined ? this.#listeners : [onEvent, ...this.#listeners]) {
+      try {
+        listener(event);
+      } catch {
+        // A listener's fault must not stop an upload.
+      }
     }
+  }
+
+  /** Puts a moment into the timeline, and into the journal as far as that can be written. */
+  #remember(kind: TimelineEntry['kind'], words: string): void {
+    const entry = { at: this.#parts.clock.now(), kind, text: words.slice(0, 1000) };
+    if (!this.#timeline.add(entry) || this.#closed !== undefined) return;
+    // State records stand there by themselves.
+    if (kind !== 'state') this.#parts.journal.append({ type: 'note', ...entry }).catch(() => {});
+  }
+
+  /** Looks whether anything moves, and whether the machine was asleep. */
+  #tick(usualMs: number): void {
+    const works = this.#session !== undefined && this.#state !== 'paused';
+    const at = this.#parts.clock.now();
+    const found = this.#watchdog.look(
+      at,
+      this.#steady.now(),
+      works ? this.#ledger.sentBytes + this.#ledger.confirmed.size + this.#transfer.hashedBytes : undefined,
+      usualMs,
+    );
+    this.#stalledMs = found.stalledMs;
+    if (found.newlyStalled && found.stalledMs !== undefined) {
+      const { stalledMs } = found;
+      this.#remember('stalled', `No byte has moved for ${Math.round(stalledMs / 1000)} s.`);
+      this.#emit({ type: 'stalled', at, snapshot: this.snapshot(), stalledMs });
+    }
+    if (found.sleptMs !== undefined && works) this.#wakeUp(found.sleptMs);
+  }
+
+  /** After a sleep connections may be dead without anybody having been told. */
+  #wakeUp(sleptMs: number): void {
+    const away = `This machine was asleep for about ${Math.round(sleptMs / 1000)} s, or its clock was set`;
+    if (!this.#transfer.mayReconnect) {
+      this.#context.note(`${away}.`);
+      return;
+    }
+    this.#context.note(`${away}: connections are opened anew, and the server is asked what it has.`);
+    this.#command(async () => {
+      const session = this.#session;
+      if (session === undefined || this.#closed !== undefined) return;
+      session.controller.abort();
+      await session.ended;
+      if (this.#closed === undefined) this.#begin();
+    }).catch(() => {});
   }
 }

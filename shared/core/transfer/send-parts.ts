@@ -1,6 +1,13 @@
 // Sends the pending parts: some at a time, each hashed before, checked after, repeated when it fails.
 import { setMaxListeners } from 'node:events';
-import { FileChangedError, type ImageBridgeError, IntegrityError, LocalFileError } from '../model/index.ts';
+import {
+  FileChangedError,
+  type ImageBridgeError,
+  IntegrityError,
+  LocalFileError,
+  ThrottledError,
+  UnavailableError,
+} from '../model/index.ts';
 import { partAt } from './plan.ts';
 import { plainEtag } from './reconcile.ts';
 import { retrying } from './retry.ts';
@@ -23,33 +30,40 @@ export async function sendParts(work: Work, remaining: Remaining, signal: AbortS
   signal.addEventListener('abort', follow, { once: true });
   if (signal.aborted) stop.abort();
   let next = 0;
+  let running = 0;
   let failure: unknown;
-  const lane = async () => {
-    while (!stop.signal.aborted) {
-      const index = next++;
-      const partNumber = remaining.pending[index];
-      if (partNumber === undefined) return;
-      for (const ahead of remaining.pending.slice(index, next + hashedAhead)) {
-        work.feed.prepare(ahead, stop.signal).catch(() => {});
-      }
-      try {
-        await bring(work, remaining, partNumber, stop.signal);
-      } catch (error) {
-        // The first failure is the reason; the others only follow from stopping.
-        if (!stop.signal.aborted) failure = error;
-        stop.abort();
-      }
+  const { mostPrepared } = work.feed;
+  work.feed.keepOnly(new Set(remaining.pending.slice(0, mostPrepared)));
+  const lane = async (index: number, partNumber: number) => {
+    for (const ahead of remaining.pending.slice(index, next + hashedAhead)) {
+      work.feed.prepare(ahead, stop.signal).catch(() => {});
+    }
+    try {
+      await bring(work, remaining, partNumber, stop.signal);
+    } catch (error) {
+      // The first failure is the reason; the others only follow from stopping.
+      if (!stop.signal.aborted) failure = error;
+      stop.abort();
     }
   };
-  try {
-    const { mostPrepared } = work.feed;
-    work.feed.keepOnly(new Set(remaining.pending.slice(0, mostPrepared)));
-    const lanes = Math.max(1, Math.min(work.parallelParts, remaining.pending.length, mostPrepared));
-    await Promise.all(Array.from({ length: lanes }, lane));
-    await work.feed.idle();
-  } finally {
-    signal.removeEventListener('abort', follow);
-  }
+  await new Promise<void>((resolve) => {
+    const fill = () => {
+      while (!stop.signal.aborted && running < Math.min(work.concurrency.limit, mostPrepared)) {
+        const partNumber = remaining.pending[next];
+        if (partNumber === undefined) break;
+        running++;
+        const ended = () => {
+          running--;
+          fill();
+        };
+        lane(next++, partNumber).then(ended, ended);
+      }
+      if (running === 0) resolve();
+    };
+    fill();
+  });
+  await work.feed.idle();
+  signal.removeEventListener('abort', follow);
   if (failure !== undefined) throw failure;
 }
 
@@ -60,15 +74,26 @@ async function bring(
   partNumber: number,
   signal: AbortSignal,
 ): Promise<void> {
-  await work.source.check();
-  const md5 = await work.feed.prepare(partNumber, signal);
-  const there = remaining.remoteEtags.get(partNumber);
-  const sent = there !== md5;
-  const etag = sent ? await send(work, remaining.serverUploadId, partNumber, md5, signal) : there;
-  work.feed.free(partNumber);
-  await work.journal.append({ type: 'part', partNumber, etag, md5 });
-  work.ledger.confirm(partNumber, { etag, md5 }, sent);
-  work.progress(true);
+  const { ledger, feed, waits } = work;
+  ledger.checking(partNumber, true);
+  const leave = await work.slot(signal);
+  try {
+    await work.source.check();
+    const prepared = feed.prepare(partNumber, signal);
+    const md5 = await waits.during(feed.slowedBy, prepared);
+    ledger.checking(partNumber, false);
+    const there = remaining.remoteEtags.get(partNumber);
+    const sent = there !== md5;
+    const etag = sent ? await send(work, remaining.serverUploadId, partNumber, md5, signal) : there;
+    feed.free(partNumber);
+    await work.journal.append({ type: 'part', partNumber, etag, md5 });
+    ledger.confirm(partNumber, { etag, md5 }, sent);
+    if (sent) work.concurrency.arrived(work.clock.now(), partAt(work.plan, partNumber).sizeBytes);
+    work.progress(true);
+  } finally {
+    ledger.checking(partNumber, false);
+    leave();
+  }
 }
 
 /** Sends one part until the service has it. Returns its ETag. */
@@ -81,21 +106,33 @@ async function send(
 ): Promise<string> {
   const part = partAt(work.plan, partNumber);
   const operation = `upload part ${partNumber} of ${work.plan.partsTotal} of ${work.source.identity.path}`;
+  const { waits } = work;
   let fault: ImageBridgeError | undefined;
+  let bodyEndedAt: number | undefined;
   async function* body(): AsyncGenerator<Uint8Array> {
     work.ledger.drop(partNumber);
+    bodyEndedAt = undefined;
+    const chunks = work.feed.bytes(partNumber, () => work.throttle.pieceBytes());
     try {
-      const chunks = work.feed.bytes(partNumber, () => work.throttle.pieceBytes());
-      for await (const chunk of chunks) {
-        await work.throttle.take(chunk.length, signal);
+      for (let from = waits.now(); ; ) {
+        const { done, value: chunk } = await chunks.next();
+        if (done) break;
+        waits.add('disk', waits.now() - from);
+        await waits.during('throttle', work.throttle.take(chunk.length, signal));
+        const offered = waits.now();
         yield chunk;
+        from = waits.now();
+        waits.add('network', from - offered);
         work.ledger.sent(partNumber, chunk.length);
         work.progress(false);
       }
+      bodyEndedAt = waits.now();
     } catch (error) {
       // An HTTP client wraps what its body throws: keep the reason.
       if (error instanceof FileChangedError || error instanceof LocalFileError) fault = error;
       throw error;
+    } finally {
+      await chunks.return(undefined);
     }
   }
   const once = async () => {
@@ -108,12 +145,17 @@ async function send(
         body,
       };
       const etag = plainEtag((await work.target.uploadPart(request, { signal })).etag);
+      if (bodyEndedAt !== undefined) waits.add('server', waits.now() - bodyEndedAt);
       if (work.target.etagIsMd5 && etag !== md5) throw damaged(work, operation, etag, md5);
       return etag;
     } catch (error) {
       if (fault !== undefined) throw fault;
       // A part that the service calls damaged is, most often, one whose bytes changed after they were hashed.
       if (!signal.aborted) await work.source.check();
+      // Fewer at once may be what the service, or the link, needs.
+      if (error instanceof ThrottledError || error instanceof UnavailableError) {
+        work.concurrency.failed(work.clock.now());
+      }
       throw error;
     } finally {
       work.ledger.drop(partNumber);

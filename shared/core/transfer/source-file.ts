@@ -146,7 +146,7 @@ export class SourceFile implements ByteSource {
     startByte: number,
     sizeBytes: number,
     pieceBytes = () => chunkBytes,
-  ): AsyncGenerator<Uint8Array> {
+  ): AsyncGenerator<Uint8Array, void> {
     const end = startByte + sizeBytes;
     for (let at = startByte; at < end; ) {
       const wanted = Math.min(pieceBytes(), end - at);

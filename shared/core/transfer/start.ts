@@ -130,6 +130,7 @@ function run(
     plan,
     clock: options.clock ?? systemClock,
     random: options.random ?? Math.random,
+    tickMs: options.tickMs ?? 1000,
     setFactLater: (key, value) => setFact(uploadId, key, value, options),
     onClosed: () => forgetActive(options.stateDir, uploadId),
   });
@@ -176,6 +177,7 @@ async function openUpload(
     parts: new Map(),
     state: 'planned',
     facts: new Map(),
+    notes: [],
   };
   let lock: UploadLock | undefined;
   try {

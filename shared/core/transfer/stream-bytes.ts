@@ -2,6 +2,7 @@
 import { type ByteSource, CancelledError, type HashName } from '../model/index.ts';
 import { StreamHash } from './memory-hash.ts';
 import { type RetryRules, retrying } from './retry.ts';
+import type { Waits } from './waits.ts';
 
 const MiB = 1024 * 1024;
 /** Bytes of one read: of a local file, and of a source for which a read may be a request of its own. */
@@ -15,6 +16,7 @@ export class StreamBytes {
   readonly #source: ByteSource;
   readonly #rules: (signal: AbortSignal) => RetryRules;
   readonly #hash: StreamHash;
+  readonly #waits: Waits;
   readonly #stop = new AbortController();
   readonly #reads = new Set<Promise<Uint8Array>>();
   #hashedBytes = 0;
@@ -24,13 +26,16 @@ export class StreamBytes {
    * @param names the hashes to compute
    * @param rules by which a failed read is tried again
    * @param signal ends the pass as `close` does
+   * @param waits counts what was waited for
    */
   constructor(
     source: ByteSource,
     names: readonly HashName[],
     rules: (signal: AbortSignal) => RetryRules,
     signal: AbortSignal,
+    waits: Waits,
   ) {
+    this.#waits = waits;
     if (signal.aborted) this.#stop.abort();
     signal.addEventListener('abort', () => this.#stop.abort(), { once: true, signal: this.#stop.signal });
     this.#source = source;
@@ -63,13 +68,14 @@ export class StreamBytes {
       for (; queue.length < readAhead && next < sizeBytes; next += size) {
         queue.push(this.#read(next, Math.min(size, sizeBytes - next)));
       }
-      const block = await queue.shift();
-      if (block === undefined) return;
+      const read = queue.shift();
+      if (read === undefined) return;
+      const block = await this.#waits.during('disk', read);
       at += block.length;
       const hashed = this.#update(block, at === sizeBytes);
       hashing.push(hashed);
-      if (at === sizeBytes || hashing.length > hashBacklog) await hashing.shift();
-      if (at === sizeBytes) await hashed;
+      const due = at === sizeBytes ? hashed : hashing.length > hashBacklog ? hashing.shift() : undefined;
+      if (due !== undefined) await this.#waits.during('hash', due);
       yield block;
     }
   }

@@ -32,6 +32,9 @@ type Hashes = Readonly<Partial<Record<HashName, string>>>;
 export class StreamTransfer implements Transfer {
   readonly plan: PartPlan;
   readonly resumable = false;
+  /** A stream that still lives is worth more than the time until a dead one is noticed. */
+  readonly mayReconnect = false;
+  readonly parallelParts = 1;
   readonly warning =
     'This upload goes to the image service in one stream. It cannot resume: if it is paused or breaks off, it starts again from 0.';
   readonly pauseNote = 'The stream was stopped. When the upload goes on, it starts again from 0.';
@@ -61,8 +64,10 @@ export class StreamTransfer implements Transfer {
 
   async run(enter: EnterState, signal: AbortSignal): Promise<string> {
     const { source, ledger } = this.#context;
+    let leave = () => {};
     try {
       await source.check();
+      leave = await this.#context.slot(signal);
       const rules = rulesOf(this.#context, signal);
       await retrying(
         rules,
@@ -81,6 +86,7 @@ export class StreamTransfer implements Transfer {
       await enter('uploaded');
       return sha256;
     } finally {
+      leave();
       await this.#endPass();
     }
   }
@@ -218,7 +224,7 @@ export class StreamTransfer implements Transfer {
     signal: AbortSignal,
     onFault: (error: unknown) => void,
   ): AsyncGenerator<Uint8Array> {
-    const { source, throttle, ledger, progress } = this.#context;
+    const { source, throttle, ledger, progress, waits } = this.#context;
     let at = 0;
     try {
       for await (const block of bytes.blocks()) {
@@ -232,8 +238,10 @@ export class StreamTransfer implements Transfer {
           if (signal.aborted)
             throw new CancelledError({ operation: this.#operation, reason: 'it was stopped' });
           const piece = block.subarray(from, from + throttle.pieceBytes());
-          await throttle.take(piece.length, signal);
+          await waits.during('throttle', throttle.take(piece.length, signal));
+          const offered = waits.now();
           yield piece;
+          waits.add('network', waits.now() - offered);
           ledger.sent(1, piece.length);
           progress(false);
           from += piece.length;
@@ -260,7 +268,13 @@ export class StreamTransfer implements Transfer {
   async #newPass(signal: AbortSignal): Promise<StreamBytes> {
     await this.#endPass();
     const names = new Set<HashName>([...this.#target.hashes, 'sha256']);
-    this.#bytes = new StreamBytes(this.#context.source, [...names], sourceRulesOf(this.#context), signal);
+    this.#bytes = new StreamBytes(
+      this.#context.source,
+      [...names],
+      sourceRulesOf(this.#context),
+      signal,
+      this.#context.waits,
+    );
     return this.#bytes;
   }
 

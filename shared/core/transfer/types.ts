@@ -11,6 +11,8 @@ import type {
   UploadRoute,
 } from '../model/index.ts';
 
+import type { TransferBudget } from './budget.ts';
+
 /** Where an upload stands. `attention`: it stopped with an error that the user has to look at; it can be resumed. */
 export type UploadState =
   | 'planned'
@@ -21,6 +23,20 @@ export type UploadState =
   | 'uploaded'
   | 'attention'
   | 'aborted';
+
+/** What an upload waits for most. `disk`: its source; `server`: the service, after it has all bytes of a part. */
+export type Bottleneck = 'disk' | 'hash' | 'network' | 'server' | 'throttle';
+
+/** A notable moment of an upload, in words. */
+export interface TimelineEntry {
+  /** Milliseconds since 1970. */
+  at: number;
+  kind: 'state' | 'retry' | 'stalled' | 'note';
+  text: string;
+}
+
+/** Where a part stands, as one byte: what a window draws. */
+export const partState = { pending: 0, checking: 1, sending: 2, confirmed: 3 } as const;
 
 /** Identity of a source; of a local file, taken from the open descriptor. */
 export type FileIdentity = SourceIdentity;
@@ -54,6 +70,12 @@ export interface UploadSnapshot {
   sha256?: string | undefined;
   /** Bytes that have gone into the SHA-256 of the whole file; the file's size when it is known. */
   hashedBytes: number;
+  /** Parts that may be under way at once just now. */
+  parallelParts?: number | undefined;
+  /** What it has waited for most in the last seconds; absent until that is known, and while it does not run. */
+  bottleneck?: Bottleneck | undefined;
+  /** How long no byte has moved, in ms; only while that is longer than the set time. */
+  stalledMs?: number | undefined;
   /** Why the state is `attention`, or why the last try failed. */
   problem?: { kind: string; message: string } | undefined;
 }
@@ -71,7 +93,9 @@ export type UploadEvent =
       waitMs: number;
       error: ImageBridgeError;
     }
-  | { type: 'note'; at: number; snapshot: UploadSnapshot; text: string };
+  | { type: 'note'; at: number; snapshot: UploadSnapshot; text: string }
+  /** No byte has moved for the set time. Told once; the state stays, and the upload goes on trying. */
+  | { type: 'stalled'; at: number; snapshot: UploadSnapshot; stalledMs: number };
 
 /** What an upload made. */
 export interface UploadResult {
@@ -97,6 +121,8 @@ export interface EngineOptions {
   clock?: Clock | undefined;
   /** 0 ≤ x < 1; injected in tests. Default: Math.random. */
   random?: (() => number) | undefined;
+  /** How often a running upload looks whether anything moves, in ms. Default 1000. */
+  tickMs?: number | undefined;
   /** How the lock is bound. Default: what the platform has; tests choose `socket-file`. */
   lockKind?: 'abstract' | 'pipe' | 'socket-file' | undefined;
 }
@@ -112,6 +138,10 @@ export interface TransferRequest {
   source?: ByteSource | undefined;
   /** Upper limit of the rate in bytes per second; absent: none. Can be changed while running. */
   limitBytesPerSecond?: number | undefined;
+  /** Limits that this upload shares with others of this process. */
+  budget?: TransferBudget | undefined;
+  /** Uploads of a higher number get parts of the budget first. Default 0. */
+  priority?: number | undefined;
   /** Tries of one part, or of the stream, before the upload stops with `attention`. Default 8. */
   maxAttempts?: number | undefined;
   /**
@@ -119,6 +149,8 @@ export interface TransferRequest {
    * reply comes at all, failures do not count as tries; afterwards they do. Default 10 minutes.
    */
   offlinePatienceMs?: number | undefined;
+  /** How long no byte may move before the upload says that it is stalled, in ms. Default 30 seconds. */
+  stalledAfterMs?: number | undefined;
   /** Called for every event, in order. Must not throw. */
   onEvent?: ((event: UploadEvent) => void) | undefined;
   /** Aborting it pauses the upload safely: parts under way are dropped, the journal is closed. */
@@ -130,8 +162,10 @@ export interface UploadRequest extends TransferRequest {
   target: MultipartTarget;
   /** Default: chosen from the size and the target's limits; 16 MiB unless the file needs larger parts. Bytes. */
   partSizeBytes?: number | undefined;
-  /** Parts under way at once. Default 4. */
+  /** Parts under way at once, always. Default: chosen while it runs, from 4 on, by what brings most bytes per second. */
   parallelParts?: number | undefined;
+  /** Upper bound of that choice. Default 16. */
+  mostParallelParts?: number | undefined;
   /** Memory for parts of a source that has no descriptor, in bytes; bounds the parts under way. Default 96 MiB. */
   partMemoryBytes?: number | undefined;
 }
@@ -147,6 +181,15 @@ export interface Upload {
   /** Settles when the object is complete and verified; rejects with an `ImageBridgeError`. Pausing does not settle it. */
   readonly done: Promise<UploadResult>;
   snapshot(): UploadSnapshot;
+  /** The last 200 notable moments, those of earlier runs included, the oldest first. */
+  timeline(): readonly TimelineEntry[];
+  /** Where each part stands: one byte of `partState` for each. */
+  partStates(): Uint8Array;
+  /**
+   * Tells a listener every event from now on, besides `onEvent`. With `snapshot` and `timeline` it knows what was before.
+   * @returns ends it
+   */
+  subscribe(onEvent: (event: UploadEvent) => void): () => void;
   /** Stops sending. Resolves when nothing is under way any more and the journal says `paused`. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -155,6 +198,8 @@ export interface Upload {
   /** Stops this process's work on it as a pause does, gives up the lock; `done` rejects with CancelledError. */
   detach(): Promise<void>;
   setLimit(bytesPerSecond: number | undefined): void;
+  /** Changes the place among uploads that share a budget. */
+  setPriority(priority: number): void;
   /**
    * Stores a fact of another layer durably in the journal; `undefined` removes it. Also after `done` has settled.
    * @throws LocalFileError when the journal cannot be written

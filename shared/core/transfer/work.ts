@@ -8,29 +8,35 @@ import {
   NotFoundError,
   type RemoteObject,
 } from '../model/index.ts';
+import type { Pace } from './budget.ts';
+import type { Concurrency } from './concurrency.ts';
 import type { Journal } from './journal.ts';
 import type { Ledger } from './ledger.ts';
 import type { PartFeed } from './part-feed.ts';
 import type { PartPlan } from './plan.ts';
 import { objectEtag, plainEtag } from './reconcile.ts';
 import { type Outage, type RetryRules, retrying } from './retry.ts';
-import type { Throttle } from './throttle.ts';
 import type { UploadResult, UploadState } from './types.ts';
+import type { Waits } from './waits.ts';
 
 /** What every running upload has, whichever way its bytes go. */
 export interface RunContext {
   readonly source: ByteSource;
   readonly journal: Journal;
-  readonly throttle: Throttle;
+  readonly throttle: Pace;
+  /** Waits until one more part may be under way, of all uploads that share a budget; gives what ends it. */
+  slot(signal: AbortSignal): Promise<() => void>;
   readonly outage: Outage;
   /** The same for reading a source that is not on this machine: it may be in another network. */
   readonly sourceOutage: Outage;
+  /** For measuring and waiting: it never jumps. */
   readonly clock: Clock;
   readonly random: () => number;
   readonly maxAttempts: number;
   /** How long a service that is away, or busy with itself, is waited for, in ms. */
   readonly patienceMs: number;
   readonly ledger: Ledger;
+  readonly waits: Waits;
   note(text: string): void;
   progress(force: boolean): void;
   retried(error: ImageBridgeError, attempt: number, waitMs: number, partNumber?: number): void;
@@ -42,6 +48,8 @@ export type EnterState = (state: UploadState) => Promise<void>;
 /** The way that the bytes of an upload go. It lives as long as the run; its sessions follow one another. */
 export interface Transfer {
   readonly plan: PartPlan;
+  /** Parts that may be under way at once just now. */
+  readonly parallelParts: number;
   /** It goes on where it was stopped. */
   readonly resumable: boolean;
   /** Bytes that are in the SHA-256 so far, and the digest in hex once it is known. */
@@ -58,6 +66,8 @@ export interface Transfer {
    * @throws what stopped it; anything after `signal` aborted means no more than that
    */
   run(enter: EnterState, signal: AbortSignal): Promise<string>;
+  /** True when connections that broke unnoticed may be dropped at no cost. */
+  readonly mayReconnect: boolean;
   /** Removes from the service what was sent. Called while nothing runs. */
   undo(): Promise<void>;
   close(): Promise<void>;
@@ -66,7 +76,8 @@ export interface Transfer {
 /** One running upload in parts, as its steps see it. */
 export interface Work extends RunContext {
   readonly target: MultipartTarget;
-  readonly parallelParts: number;
+  /** How many parts may be under way. */
+  readonly concurrency: Concurrency;
   /** True when the user asked for the part size. */
   readonly fixedPartSize: boolean;
   /** Changes when an unfinished upload with another part size is adopted. */
