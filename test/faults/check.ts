@@ -15,6 +15,8 @@ export interface Circumstances {
   round: Round;
   /** Faults that really happened while the client ran. */
   met: ReadonlySet<FaultKind>;
+  /** The same, of the whole run so far. */
+  metEver: ReadonlySet<FaultKind>;
   isLast: boolean;
   /** Of the file as it was when the client began. */
   sha256: string;
@@ -93,6 +95,11 @@ export async function judgeState(
   if (isDone) {
     if (found.sha256s.length === 0) problems.push(`success was reported, but the ${noun} is not there`);
     if (found.sha256s.length > 1) problems.push(`there are ${found.sha256s.length} ${noun}s instead of one`);
+    // A record whose making was repeated behind the client's back is known to nobody; a listing shows it.
+    const isRepeated = context.metEver.has('duplicate') || context.metEver.has('late');
+    if (found.unready.length > 0 && !isRepeated) {
+      problems.push(`beside the ${noun} stands another one, of status ${found.unready.join(', ')}`);
+    }
     // Of two machines that make the same image, one comes too late, and only its own journal knows what it has staged.
     if (!context.isShared) problems.push(...found.problems);
   }

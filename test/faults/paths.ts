@@ -22,7 +22,9 @@ export interface Task {
 export interface Found {
   /** SHA-256 of the stored bytes of each finished object or image. */
   sha256s: (string | undefined)[];
-  /** What is wrong with them besides their bytes. */
+  /** Status of each image of that name that never got its bytes. */
+  unready: string[];
+  /** What else was left in the cloud. */
   problems: string[];
 }
 
@@ -77,7 +79,7 @@ const bucket: Path = {
   abort: (task, uploadId) => engine(task, 'abort', uploadId),
   async find({ place, name }) {
     const sha256 = await place.store.sha256(BUCKET, name);
-    return { sha256s: sha256 === undefined ? [] : [sha256], problems: [] };
+    return { sha256s: sha256 === undefined ? [] : [sha256], unready: [], problems: [] };
   },
 };
 
@@ -120,11 +122,11 @@ function publish(
         (image) => image.family === family && image.name === name,
       );
       const done = mine.filter(({ status }) => READY.has(status));
-      const others = mine.filter((image) => !done.includes(image));
-      const problems = others.map((image) => `an image of status ${image.status} stands beside it`);
+      const unready = mine.filter((image) => !done.includes(image)).map(({ status }) => status);
+      const problems: string[] = [];
       const staged = (await stagedObjects(place)).filter((key) => !stagedBefore.has(key));
       if (staged.length > 0) problems.push(`${staged.length} staged objects are left: ${staged.join(', ')}`);
-      return { sha256s: done.map(({ sha256 }) => sha256), problems };
+      return { sha256s: done.map(({ sha256 }) => sha256), unready, problems };
     },
   };
 }

@@ -155,6 +155,7 @@ class Run {
       task: this.#task,
       round,
       met: metHere,
+      metEver: this.#met,
       isLast,
       sha256,
       damaged: this.#damaged,
