@@ -24,7 +24,7 @@ export default defineConfig({
       project('slice', ['test/{acceptance,faults}/**/slice-*.test.ts'], 120_000),
       project('faults', ['test/faults/**/*.test.ts'], 120_000),
       // Real servers and other people's clients; packages are installed on the way.
-      project('peers', ['test/peers/**/*.test.ts'], 180_000),
+      project('peers', ['test/peers/**/*.test.ts', 'test/fuzz/real-*.test.ts'], 180_000),
       // A user's own cloud, named by IMAGEBRIDGE_LIVE_CLOUD.
       project('live', ['test/live/**/*.test.ts'], 600_000),
       project('acceptance', ['test/acceptance/**/*.test.ts'], 180_000),
