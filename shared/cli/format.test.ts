@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fit, formatBytes, formatDuration, parseBytes, table, width } from './format.ts';
+import { fit, fitTable, formatBytes, formatDuration, parseBytes, table, width } from './format.ts';
 
 describe('sizes', () => {
   it.each([
@@ -48,5 +48,26 @@ describe('terminal columns', () => {
         ['a', '2'],
       ]),
     ).toBe('NAME  ID\n镜像  1\na     2');
+  });
+
+  it('leaves columns out, and makes them narrower, where a table does not fit', () => {
+    const widths = [36, 40, 6, 8, 20];
+    expect(fitTable(widths, undefined)).toEqual(widths);
+    expect(fitTable(widths, 118)).toEqual(widths);
+    const total = (fitted: number[] | undefined) =>
+      fitted?.reduce((sum, one) => sum + (one > 0 ? one + 2 : 0), -2);
+    expect(total(fitTable(widths, 100, [4]))).toBe(100);
+    expect(fitTable(widths, 80, [4, 3])).toEqual([36, 24, 6, 8, 0]);
+    expect(fitTable(widths, 60, [4, 3])).toEqual([36, 14, 6, 0, 0]);
+    expect(fitTable(widths, 40, [4, 3])).toBeUndefined();
+  });
+
+  it('writes blocks where not even that fits', () => {
+    const rows = [
+      ['ID', 'NAME', 'OS'],
+      ['a-very-long-identifier', 'one', ''],
+    ];
+    expect(table(rows, 20)).toBe('id: a-very-long-identifier\nname: one');
+    expect(table(rows, 200)).toBe(table(rows));
   });
 });

@@ -45,8 +45,9 @@ export function parseBytes(text: string): number | undefined {
 export type Row = readonly string[];
 
 const GAP = '  ';
-/** A column is not made narrower than this. */
+/** A column is not made narrower than this, and not than the other before less important columns are left out. */
 const LEAST_COLUMNS = 8;
+const GOOD_COLUMNS = 18;
 
 /** Columns aligned by their widest cell; the first row is the heading. Not wider than `columns` where it can be helped. */
 export function table(rows: readonly Row[], columns?: number): string {
@@ -61,17 +62,38 @@ export const widthsOf = (rows: readonly Row[]): number[] =>
   (rows[0] ?? []).map((_, column) => rows.reduce((most, row) => Math.max(most, width(row[column] ?? '')), 0));
 
 /**
- * Widths that together fit into so many columns of a terminal; the first column, which people copy, is left whole.
- * @returns undefined when they cannot
+ * Widths that together fit into so many columns of a terminal. The first column, which people copy, is left whole; the
+ * others are made narrower, then columns are left out (width 0), then made narrower still.
+ * @param droppable indexes of the columns that can be left out, the least important first
+ * @returns undefined when they cannot fit
  */
-export function fitTable(widths: readonly number[], columns: number | undefined): number[] | undefined {
+export function fitTable(
+  widths: readonly number[],
+  columns: number | undefined,
+  droppable: readonly number[] = [],
+): number[] | undefined {
+  if (columns === undefined) return [...widths];
+  for (let dropped = 0; dropped <= droppable.length; dropped++) {
+    const out = droppable.slice(0, dropped);
+    const least = dropped < droppable.length ? GOOD_COLUMNS : LEAST_COLUMNS;
+    const fitted = shrink(
+      widths.map((one, i) => (out.includes(i) ? 0 : one)),
+      columns,
+      least,
+    );
+    if (fitted !== undefined) return fitted;
+  }
+  return undefined;
+}
+
+/** The widest columns but for the first made narrower, down to `least`; undefined when that is not enough. */
+function shrink(widths: readonly number[], columns: number, least: number): number[] | undefined {
   const fitted = [...widths];
-  if (columns === undefined) return fitted;
-  const total = () => fitted.reduce((sum, one) => sum + one, 0) + GAP.length * (fitted.length - 1);
+  const total = () => fitted.reduce((sum, one) => sum + (one > 0 ? one + GAP.length : 0), -GAP.length);
   while (total() > columns) {
     const widest = fitted.reduce((best, one, i) => (i > 0 && one > (fitted[best] ?? 0) ? i : best), 1);
     const narrower = (fitted[widest] ?? 0) - 1;
-    if (widest >= fitted.length || narrower < LEAST_COLUMNS) return undefined;
+    if (narrower < least) return undefined;
     fitted[widest] = narrower;
   }
   return fitted;
@@ -80,10 +102,11 @@ export function fitTable(widths: readonly number[], columns: number | undefined)
 /** A line of a table. @param cut cells that are wider than their column are cut, but for those of the first */
 export const rowOf = (row: Row, widths: readonly number[], cut: boolean): string =>
   row
-    .map((cell, column) => {
+    .flatMap((cell, column) => {
       const columns = widths[column] ?? 0;
+      if (columns === 0 && cut) return [];
       const shown = cut && column > 0 ? fit(cell, Math.max(columns, LEAST_COLUMNS)) : cell;
-      return shown + ' '.repeat(Math.max(0, columns - width(shown)));
+      return [shown + ' '.repeat(Math.max(0, columns - width(shown)))];
     })
     .join(GAP)
     .trimEnd();

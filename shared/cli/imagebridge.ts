@@ -1,7 +1,8 @@
 // The `imagebridge` command. Parses, runs one command, and ends with an exit code that scripts rely on.
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { EXIT, exitCodeOf, output, printError } from './outcome.ts';
+import { EXIT, exitCodeOf, output, printError, UsageError } from './outcome.ts';
+import { nearestWord } from './typo.ts';
 
 type AddCommand = (program: Command) => void;
 
@@ -25,6 +26,15 @@ const COMMANDS: Readonly<Record<string, () => Promise<AddCommand>>> = {
   'local-cloud': async () => (await import('./commands/local-cloud.ts')).addLocalCloud,
 };
 
+const GROUPS: readonly (readonly [heading: string, names: readonly string[]])[] = [
+  ['Publish:', ['push', 'uploads', 'inspect']],
+  ['Images:', ['image', 'share', 'copy', 'promote', 'retire', 'prune', 'job']],
+  ['Clouds:', ['profile', 'os-versions', 'quota', 'api', 'local-cloud']],
+];
+
+/** The heading that a command stands under in the help. */
+const groupOf = (name: string): string => GROUPS.find(([, names]) => names.includes(name))?.[0] ?? 'Further:';
+
 /** The command, ready to parse. Only the named command is in it; without a name that it knows, all are. */
 async function program(version: string, name: string | undefined): Promise<Command> {
   const root = new Command('imagebridge')
@@ -40,7 +50,21 @@ async function program(version: string, name: string | undefined): Promise<Comma
   // Completion is of the whole tree.
   const named = name === undefined || name === 'completion' ? undefined : COMMANDS[name];
   for (const load of named === undefined ? Object.values(COMMANDS) : [named]) (await load())(root);
+  for (const command of root.commands) command.helpGroup(groupOf(command.name()));
   return root;
+}
+
+/** A word after a group of commands that is none of them would be taken for an argument of the group's default. */
+function refuseUnknownWord(root: Command, argv: readonly string[], name: string | undefined): void {
+  const group = root.commands.find((command) => command.name() === name);
+  const word = argv[argv.indexOf(name ?? '') + 1];
+  if (group === undefined || group.commands.length === 0 || word === undefined || word.startsWith('-'))
+    return;
+  const known = group.commands.map((command) => command.name());
+  if (known.includes(word) || word === 'help') return;
+  const meant = nearestWord(word, known);
+  const hint = meant === undefined ? `It has ${known.join(', ')}.` : `Did you mean ${meant}?`;
+  throw new UsageError(`unknown command ${JSON.stringify(`${name} ${word}`)}. ${hint}`);
 }
 
 /** The first word that is neither an option nor the value of the one option that stands before commands. */
@@ -52,7 +76,9 @@ function commandName(argv: readonly string[]): string | undefined {
 async function main(argv: readonly string[]): Promise<number> {
   const json = argv.includes('--json');
   try {
-    const root = await program(version(), commandName(argv));
+    const name = commandName(argv);
+    const root = await program(version(), name);
+    refuseUnknownWord(root, argv, name);
     await root.parseAsync(argv, { from: 'user' });
     return Number(process.exitCode ?? EXIT.done);
   } catch (error) {

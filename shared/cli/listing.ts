@@ -9,6 +9,8 @@ const FIRST_ROWS = 100;
 export interface ListOptions<T> extends CommonOptions {
   headings: Row;
   row: (item: T) => Row;
+  /** Headings of columns that narrow terminals can do without, the least important first. */
+  droppable?: readonly string[] | undefined;
   /** Printed to people when there is nothing. */
   none: string;
   /** Stop after so many, and ask for no further page. */
@@ -62,7 +64,8 @@ function tablePrinter<T>(options: ListOptions<T>, sink: ListSink): Printer<T> {
   const flush = () => {
     if (waiting === undefined) return;
     const columns = sink.isTTY ? sink.columns : undefined;
-    const widths = fitTable(widthsOf([options.headings, ...waiting]), columns);
+    const droppable = (options.droppable ?? []).map((heading) => options.headings.indexOf(heading));
+    const widths = fitTable(widthsOf([options.headings, ...waiting]), columns, droppable);
     if (widths === undefined) print = (rows) => blocks(options.headings, rows);
     else {
       print = (rows) => rows.map((row) => `${rowOf(row, widths, columns !== undefined)}\n`).join('');

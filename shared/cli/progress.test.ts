@@ -23,7 +23,7 @@ const snapshot = (fields: Partial<UploadSnapshot> = {}): UploadSnapshot => ({
 
 describe('the progress line', () => {
   it('shows name, bar, percent, bytes, speed, ETA and parts', () => {
-    expect(uploadLine(snapshot(), 120)).toBe(
+    expect(uploadLine(snapshot(), 130)).toBe(
       '服务器 镜像.qcow2 [████████████░░░░░░░░░░░░]  50.0%  96.0 MiB of 192.0 MiB  12.0 MiB/s  ETA 8 s  parts 6/12',
     );
   });
@@ -32,6 +32,21 @@ describe('the progress line', () => {
     const line = uploadLine(snapshot({ confirmedBytes: 191 * MIB, etaMs: 7_500_000 }), columns);
     expect(width(line)).toBeLessThan(columns);
     expect(line).not.toBe('');
+  });
+
+  it.each([40, 80, 100, 200])('keeps its layout while the numbers change, at %d columns', (columns) => {
+    const layouts = [0, 0.4, 9.9, 100, 191.9, 192].map((doneMiB) => {
+      const line = uploadLine(
+        snapshot({
+          confirmedBytes: Math.round(doneMiB * MIB),
+          bytesPerSecond: doneMiB * 7 * MIB,
+          etaMs: (192 - doneMiB) * 10_000,
+        }),
+        columns,
+      );
+      return [line.includes('['), line.includes(' of '), line.includes('/s'), line.includes('parts')].join();
+    });
+    expect(new Set(layouts).size).toBe(1);
   });
 
   it('names the state instead of an ETA when nothing is being sent', () => {

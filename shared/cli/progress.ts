@@ -136,7 +136,7 @@ export function liveLine(event: PublishEvent, columns: number): string | undefin
   return uploadLine(event.event.snapshot, columns);
 }
 
-/** `disk.qcow2 [████░░░░]  48.3%  96.0 MiB of 192.0 MiB  41.2 MiB/s  ETA 3 s  part 6/12`, cut to the terminal. */
+/** `disk.qcow2 [████░░░░]  48.3%  96.0 MiB of 192.0 MiB  41.2 MiB/s  ETA 3 s  parts 6/12`, cut to the terminal. */
 export function uploadLine(s: UploadSnapshot, columns: number): string {
   const fraction = s.file.sizeBytes === 0 ? 0 : s.confirmedBytes / s.file.sizeBytes;
   const eta =
@@ -146,28 +146,78 @@ export function uploadLine(s: UploadSnapshot, columns: number): string {
     name,
     fraction,
     [
-      `${formatBytes(s.confirmedBytes)} of ${formatBytes(s.file.sizeBytes)}`,
-      `${formatBytes(Math.round(s.bytesPerSecond))}/s`,
-      eta,
-      ...(s.partsTotal > 1 ? [`parts ${s.partsDone}/${s.partsTotal}`] : []),
+      bytesDetail(s.confirmedBytes, s.file.sizeBytes),
+      rateDetail(s.bytesPerSecond),
+      { text: eta, room: ETA_ROOM, rank: 0 },
+      ...(s.partsTotal > 1 ? [partsDetail(s.partsDone, s.partsTotal)] : []),
     ],
     columns,
   );
 }
 
+/** A fact beside a bar. */
+export interface Detail {
+  text: string;
+  /** Columns that texts of its kind may take: the layout must not change with every number. */
+  room: number;
+  /** The highest goes first where there is no room; rank 0 stays. */
+  rank: number;
+}
+
+/** Room for `ETA 59 min 59 s`. */
+export const ETA_ROOM = 15;
+
+/** `96.0 MiB of 192.0 MiB`. */
+export function bytesDetail(doneBytes: number, sizeBytes: number): Detail {
+  const size = formatBytes(sizeBytes);
+  return {
+    text: `${formatBytes(doneBytes)} of ${size}`,
+    room: '1023.9 MiB of '.length + size.length,
+    rank: 2,
+  };
+}
+
+/** `41.2 MiB/s`. */
+export const rateDetail = (bytesPerSecond: number): Detail => ({
+  text: `${formatBytes(Math.round(bytesPerSecond))}/s`,
+  room: '1023.9 MiB/s'.length,
+  rank: 1,
+});
+
+function partsDetail(done: number, total: number): Detail {
+  const text = `parts ${done}/${total}`;
+  return { text, room: `parts ${total}/${total}`.length, rank: 3 };
+}
+
+/** Least columns that a name and a bar take together, and a name alone. */
+const NAME_AND_BAR = 24;
+const NAME_ALONE = 10;
+
 /** A name, a bar, the percentage and facts, cut to the columns of a terminal: the least important facts go first. */
-export function barLine(name: string, fraction: number, details: readonly string[], columns: number): string {
-  const facts = [`${(fraction * 100).toFixed(1).padStart(5)}%`, ...details];
-  while (facts.length > 1 && facts.join('  ').length > columns - 1) facts.splice(facts.length > 2 ? 1 : 0, 1);
-  const text = facts.join('  ');
-  const room = columns - 1 - text.length;
-  if (room < MIN_BAR_COLUMNS + 14) return fit(text, Math.max(1, columns - 1));
-  const shown = fit(name, Math.min(28, room - MIN_BAR_COLUMNS - 5));
-  const barColumns = Math.min(24, room - width(shown) - 4);
-  const filled = Math.round(Math.min(1, fraction) * barColumns);
-  const bar =
-    barColumns >= MIN_BAR_COLUMNS ? ` [${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}]` : '';
-  return `${shown}${bar} ${text}`;
+export function barLine(name: string, fraction: number, details: readonly Detail[], columns: number): string {
+  const percent = `${(fraction * 100).toFixed(1).padStart(5)}%`;
+  const roomBeside = (kept: readonly Detail[]) =>
+    columns -
+    1 -
+    percent.length -
+    kept.reduce((sum, { text, room }) => sum + 2 + Math.max(room, width(text)), 0);
+  const line = (kept: readonly Detail[]) => [percent, ...kept.map(({ text }) => text)].join('  ');
+  const withoutRank = (most: number) => details.filter(({ rank }) => rank <= most);
+  for (const most of [3, 2, 1]) {
+    const kept = withoutRank(most);
+    const room = roomBeside(kept);
+    if (room < NAME_AND_BAR) continue;
+    const shown = fit(name, Math.min(28, room - MIN_BAR_COLUMNS - 4));
+    const barColumns = Math.min(24, room - width(shown) - 4);
+    const filled = Math.round(Math.min(1, fraction) * barColumns);
+    return `${shown} [${'█'.repeat(filled)}${'░'.repeat(barColumns - filled)}] ${line(kept)}`;
+  }
+  for (const most of [1, 0]) {
+    const kept = withoutRank(most);
+    const room = roomBeside(kept);
+    if (room >= NAME_ALONE) return `${fit(name, room - 1)} ${line(kept)}`;
+  }
+  return fit(line(withoutRank(0)), Math.max(1, columns - 1));
 }
 
 /** What should stay readable, as lines; undefined where an event tells nothing of that kind. */

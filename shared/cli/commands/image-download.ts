@@ -13,7 +13,15 @@ import {
   progressOptions,
 } from '../options.ts';
 import { EXIT_CODES, printResult } from '../outcome.ts';
-import { barLine, lineSink, modeOf, type ProgressSink } from '../progress.ts';
+import {
+  barLine,
+  bytesDetail,
+  ETA_ROOM,
+  lineSink,
+  modeOf,
+  type ProgressSink,
+  rateDetail,
+} from '../progress.ts';
 import { RateMeter } from '../rate.ts';
 import { interruptible } from '../signals.ts';
 
@@ -106,12 +114,12 @@ export function downloadView(
       rate === undefined || rate <= 0
         ? 'ETA …'
         : `ETA ${formatDuration(((sizeBytes - gotBytes) / rate) * 1000)}`;
-    const facts = [
-      `${formatBytes(gotBytes)} of ${formatBytes(sizeBytes)}`,
-      ...(rate === undefined ? [] : [`${formatBytes(Math.round(rate))}/s`]),
-      state === 'checking' ? 'checking what is there' : eta,
+    const details = [
+      bytesDetail(gotBytes, sizeBytes),
+      ...(rate === undefined ? [] : [rateDetail(rate)]),
+      { text: state === 'checking' ? 'checking what is there' : eta, room: ETA_ROOM, rank: 0 },
     ];
-    return barLine(name, sizeBytes === 0 ? 1 : gotBytes / sizeBytes, facts, columns);
+    return barLine(name, sizeBytes === 0 ? 1 : gotBytes / sizeBytes, details, columns);
   };
   const note = (text: string) => {
     if (mode === 'json') sink.write(`${JSON.stringify({ type: 'note', text })}\n`);

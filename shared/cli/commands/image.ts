@@ -65,6 +65,7 @@ export function addImage(program: Command): void {
         json: options.json,
         headings: ['ID', 'NAME', 'STATUS', 'SIZE', 'OS', 'CHANNELS', 'CREATED'],
         row: imageRow,
+        droppable: ['OS', 'CHANNELS', 'CREATED', 'SIZE'],
         none: 'no images',
         limit: options.limit,
       });

@@ -60,6 +60,7 @@ export function addUploads(program: Command): void {
       json: options.json,
       headings: ['ID', 'STATE', 'DONE', 'SIZE', 'TARGET', 'FILE'],
       row: uploadRow,
+      droppable: ['DONE', 'SIZE', 'TARGET'],
       none: 'no uploads',
     });
   });

@@ -3,11 +3,14 @@ import type { PublishEvent, PublishItem } from '@imagebridge/core';
 import { fit, formatBytes, formatDuration } from '../format.ts';
 import {
   barLine,
+  bytesDetail,
+  ETA_ROOM,
   jsonEvent,
   lineSink,
   noteOf,
   type ProgressMode,
   type ProgressSink,
+  rateDetail,
   type ViewOptions,
 } from '../progress.ts';
 
@@ -137,13 +140,14 @@ function updated(state: State, event: PublishEvent): State {
 
 function lineOf(state: State, columns: number): string {
   if (state.what !== 'uploading') return fit(`${state.label}: ${state.what}`, Math.max(1, columns - 1));
+  const eta = state.etaMs === undefined ? 'ETA …' : `ETA ${formatDuration(state.etaMs)}`;
   return barLine(
     state.label,
     state.fraction,
     [
-      `${formatBytes(state.doneBytes)} of ${formatBytes(state.sizeBytes)}`,
-      `${formatBytes(Math.round(state.rate))}/s`,
-      state.etaMs === undefined ? 'ETA …' : `ETA ${formatDuration(state.etaMs)}`,
+      bytesDetail(state.doneBytes, state.sizeBytes),
+      rateDetail(state.rate),
+      { text: eta, room: ETA_ROOM, rank: 0 },
     ],
     columns,
   );
