@@ -137,8 +137,25 @@ describe('rate', () => {
     };
     expect(run(0, 2, 1_000)).toBeCloseTo(1_000);
     expect(run(2, 100, 1_000)).toBeCloseTo(1_000);
-    expect(run(102, 10, 3_000)).toBeCloseTo(2_000, -1);
-    expect(rate.perSecond(122_000)).toBeCloseTo(1_000, -1);
+    expect(run(102, 15, 3_000)).toBeCloseTo(2_000, -1);
+    expect(rate.perSecond(132_000)).toBeCloseTo(1_000, -1);
+  });
+
+  test('and the limit survive a clock that is set back by an hour', async () => {
+    const rate = new Rate(3_600_000);
+    rate.add(500);
+    expect(rate.perSecond(3_600_500)).toBeCloseTo(1_000);
+    expect(rate.perSecond(500)).toBeCloseTo(1_000);
+    rate.add(500);
+    expect(rate.perSecond(1_000)).toBeCloseTo(1_000);
+
+    const clock = new StillClock();
+    clock.nowMs = 3_600_000;
+    const throttle = new Throttle(clock, 1_000);
+    await throttle.take(1_000, never);
+    clock.nowMs = 0;
+    await throttle.take(1_000, never);
+    expect(clock.nowMs).toBeLessThan(1_500);
   });
 
   test('time left comes from what is left', () => {

@@ -1,10 +1,10 @@
 // The smoothed rate and the time left. Pure: times and byte counts in, numbers out.
 
-const halfLifeMs = 10_000;
+const halfLifeMs = 15_000;
 /** Shortest interval of a sample in ms; shorter ones are added up. */
 const sampleMs = 200;
 
-/** Exponential moving average of a rate, half of whose weight lies in the last 10 seconds. */
+/** Exponential moving average of a rate, half of whose weight lies in the last 15 seconds. Its times come from a clock that does not jump. */
 export class Rate {
   #at: number;
   #bytes = 0;
@@ -24,6 +24,8 @@ export class Rate {
   /** Bytes per second; falls towards zero while nothing comes. */
   perSecond(nowMs: number): number {
     const elapsed = nowMs - this.#at;
+    // A clock that was set back after all: what was counted is kept, and the sample begins anew.
+    if (elapsed < 0) this.#at = nowMs;
     if (elapsed >= sampleMs) {
       const keep = 2 ** (-elapsed / halfLifeMs);
       this.#average = this.#average * keep + (this.#bytes / elapsed) * 1000 * (1 - keep);

@@ -39,7 +39,8 @@ export class Throttle {
   async take(bytes: number, signal: AbortSignal): Promise<void> {
     while (this.#limit !== undefined) {
       const now = this.#clock.now();
-      const saved = this.#tokens + ((now - this.#filledAt) / 1000) * this.#limit;
+      // A clock that was set back must not make a debt of the time that it takes back.
+      const saved = this.#tokens + (Math.max(0, now - this.#filledAt) / 1000) * this.#limit;
       // What was not used in a pause may not come out as a burst later: a quarter of a second is kept.
       this.#tokens = Math.min(saved, this.#limit / 4);
       this.#filledAt = now;
