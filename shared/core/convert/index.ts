@@ -26,4 +26,7 @@
 export { openUnpacked, type UnpackedHead, unpackedHead } from './archive.ts';
 export { archiveFormatOf } from './archive-file.ts';
 export { archiveHeadBytes, archiveReader } from './archive-reader.ts';
+export { findQemuImg } from './qemu-img.ts';
+export { conversionFor, convertCommand } from './recipe.ts';
+export { convertToSpool, discardSpool } from './spool.ts';
 export type * from './types.ts';
