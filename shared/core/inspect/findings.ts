@@ -23,15 +23,19 @@ export const DAMAGED = 'The file is damaged: get it again, or convert it from it
 
 /** Puts the name of the file, and of a file beside it, into the commands of remedies. */
 export function nameFiles(finding: Finding, path: string): Finding {
-  // A function, because a name may hold what `replace` takes for a pattern.
-  const quoted = quote(path);
-  const output = quote(`${path.replace(/\.[A-Za-z0-9]{1,8}$/, '')}.new.qcow2`);
-  return {
-    ...finding,
-    remedy: finding.remedy
-      .replace(/(?<= )OUT(?=[ .;,)]|$)/g, () => output)
-      .replace(/(?<= )IN(?=[ .;,)]|$)/g, () => quoted),
-  };
+  const stem = path.replace(/\.[A-Za-z0-9]{1,8}$/, '');
+  const remedy = finding.remedy.replace(
+    /(?<=[ =])(IN|OUT)(?=[ .,;)]|$)/g,
+    (word: string, _, at: number, whole: string) =>
+      quote(word === 'IN' ? path : `${stem}.new.${endingOf(whole.slice(0, at))}`),
+  );
+  return { ...finding, remedy };
+}
+
+/** The ending that fits what the command writes. */
+function endingOf(command: string): string {
+  const format = [...command.matchAll(/ -O (\w+)/g)].at(-1)?.[1] ?? 'qcow2';
+  return format === 'vpc' ? 'vhd' : format;
 }
 
 const quote = (text: string) =>

@@ -32,7 +32,7 @@ export const vdi: FormatReader = {
         error(
           'vdi-differencing',
           'The image holds only the differences to another disk, which a cloud does not have.',
-          'Write the whole disk: VBoxManage clonemedium IN OUT --format VDI.',
+          'Write the whole disk with the program that made it: VBoxManage clonemedium disk IN whole.vdi.',
         ),
       );
     else if (TYPES[type] === undefined)

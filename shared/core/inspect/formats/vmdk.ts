@@ -54,7 +54,8 @@ async function readDescription({ head }: Probe): Promise<Layout> {
         'The file only describes a disk; its data is in other files.',
         'Put all into one file, with the other files beside it: qemu-img convert -O qcow2 IN OUT.',
       ),
-      ...descriptorFindings(descriptor),
+      // Its kind is what was just said.
+      ...descriptorFindings(descriptor).filter(({ code }) => code !== 'vmdk-unsupported-subformat'),
     ],
     refersTo: descriptor.extentNames,
   };

@@ -129,6 +129,7 @@ describe('what starts it', () => {
     const inspection = await inspected(mbrDisk((b) => b.fill(0, 0, 440)));
     expect(judged(inspection, openstack)).toEqual(['warning not-bootable']);
     expect(judged(inspection, { ...openstack, dataDisk: true })).toEqual([]);
+    expect(judged(inspection, { ...openstack, diskFormat: 'aki' })).toEqual([]);
   });
 
   it('warns of UEFI alone, in the words of each cloud', async () => {

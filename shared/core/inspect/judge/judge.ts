@@ -13,6 +13,9 @@ const GIB = 1024 ** 3;
 /** Formats that are known by their content: a file that is declared to be one of them has to be it. */
 const RECOGNISED = ['qcow2', 'qcow', 'vmdk', 'vhd', 'vhdx', 'vdi', 'qed', 'iso', 'parallels', 'zvhd2'];
 
+/** A kernel and its first file system, which others start. */
+const PARTS_OF_A_MACHINE = ['aki', 'ari'];
+
 const FAMILIES: Readonly<Record<CloudFamily, (asked: Case) => Finding[]>> = {
   huaweicloud: huaweicloudFindings,
   openstack: openstackFindings,
@@ -131,7 +134,7 @@ function sizeFindings({ inspection, target, image, format }: Case): Finding[] {
 function bootFindings({ inspection, target, image, format }: Case): Finding[] {
   const { boot, architecture } = inspection;
   const findings: Finding[] = [];
-  if (boot === 'none' && target.dataDisk !== true)
+  if (boot === 'none' && target.dataDisk !== true && !PARTS_OF_A_MACHINE.includes(format))
     findings.push(
       warning(
         'not-bootable',
