@@ -1,6 +1,8 @@
 // The upload engine: a file or another source goes to a target, in parts or in one stream, and survives pauses, failures and kills.
 // Knows parts, files and journals; knows no cloud.
-export type { ControlCommand } from './control.ts';
+export { type AttachedUpload, attachUpload, type WatchEnd } from './attach.ts';
+export { type BudgetLimits, TransferBudget } from './budget.ts';
+export type { ControlCommand } from './control-protocol.ts';
 export { hashFile, identifyFile } from './hash-file.ts';
 export { controlUpload, discardUpload, listUploads, readUpload, setFact } from './manage.ts';
 export { defaultPartMemoryBytes } from './memory-feed.ts';

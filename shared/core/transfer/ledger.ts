@@ -87,7 +87,12 @@ export class Ledger {
     this.#rate.add(bytes);
   }
 
-  /** A try of a part ended, or a new one begins: its bytes are no longer under way. */
+  /** A try of a part begins. */
+  begin(partNumber: number): void {
+    this.#underWay.set(partNumber, 0);
+  }
+
+  /** A try of a part ended: its bytes are no longer under way. */
   drop(partNumber: number): void {
     this.#underWay.delete(partNumber);
   }

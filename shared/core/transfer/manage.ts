@@ -7,8 +7,9 @@ import {
   type StreamTarget,
   systemClock,
 } from '../model/index.ts';
-import { activeUpload } from './active.ts';
-import { type ControlCommand, sendCommand } from './control.ts';
+import { activeUpload, obey } from './active.ts';
+import { sendCommand } from './control-client.ts';
+import type { ControlCommand, ControlRequest } from './control-protocol.ts';
 import {
   isUploadId,
   Journal,
@@ -200,7 +201,8 @@ export async function discardUpload(
 }
 
 /**
- * Asks the process that works on an upload, this one included, to pause, resume or abort it, or how it stands.
+ * Asks the process that works on an upload, this one included, to pause, resume or abort it, to change its limits, or how
+ * it stands.
  *
  * @example
  * const snapshot = await controlUpload(uploadId, 'pause', { stateDir });
@@ -214,12 +216,45 @@ export async function controlUpload(
   command: ControlCommand,
   options: EngineOptions,
 ): Promise<UploadSnapshot | undefined> {
-  if (!isUploadId(uploadId)) return undefined;
   const running = activeUpload(options.stateDir, uploadId);
   if (running !== undefined) {
-    if (command !== 'status') await running[command]();
+    await obey(running, command);
     return running.snapshot();
   }
+  const request = requestOf(command);
+  const owner = await ownerOf(uploadId, request.command, options);
+  if (owner === undefined) return undefined;
+  const answer = await sendCommand(owner.address, owner.token, request);
+  return answer !== undefined && 'snapshot' in answer ? answer.snapshot : undefined;
+}
+
+function requestOf(command: ControlCommand): ControlRequest {
+  if (typeof command === 'string') return { command };
+  if (command.command === 'set-priority') return { command: 'set-priority', value: command.priority };
+  return { command: 'set-limit', value: command.bytesPerSecond ?? null };
+}
+
+/** Where each part of an upload stands, asked of whoever works on it: one byte of `partState` for each. */
+export async function partStatesOf(uploadId: string, options: EngineOptions): Promise<Uint8Array> {
+  const running = activeUpload(options.stateDir, uploadId);
+  if (running !== undefined) return running.partStates();
+  const owner = await ownerOf(uploadId, 'watch', options);
+  const answer = owner && (await sendCommand(owner.address, owner.token, { command: 'parts' }));
+  return answer !== undefined && 'parts' in answer
+    ? new Uint8Array(Buffer.from(answer.parts, 'base64'))
+    : new Uint8Array();
+}
+
+/**
+ * Where the process that works on an upload listens; undefined when there is none.
+ * @throws BusyError when it runs on another host or in another container, where it cannot be reached
+ */
+export async function ownerOf(
+  uploadId: string,
+  command: string,
+  options: EngineOptions,
+): Promise<{ address: string; token: string } | undefined> {
+  if (!isUploadId(uploadId)) return undefined;
   const folder = uploadFolder(options.stateDir, uploadId);
   const owner = await readOwner(folder);
   if (owner === undefined) return undefined;
@@ -229,5 +264,5 @@ export async function controlUpload(
       reason: `process ${owner.pid} on ${owner.host} works on it, and cannot be reached from here`,
     });
   }
-  return await sendCommand(await addressOf(uploadId, options), owner.token, command);
+  return { address: await addressOf(uploadId, options), token: owner.token };
 }

@@ -9,8 +9,16 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { BusyError, UnavailableError } from '../model/index.ts';
-import { sendCommand } from './control.ts';
-import { controlUpload, listUploads, readUpload, setFact, startUpload } from './index.ts';
+import { sendCommand } from './control-client.ts';
+import {
+  attachUpload,
+  controlUpload,
+  listUploads,
+  partState,
+  readUpload,
+  setFact,
+  startUpload,
+} from './index.ts';
 import { endpointAddress } from './lock.ts';
 import { HttpTarget, serveTarget } from './testing/http-target.ts';
 import { hanging, MemoryTarget } from './testing/memory-target.ts';
@@ -136,6 +144,43 @@ for (const lockKind of process.platform === 'win32'
       expect(await controlUpload(id, 'status', options())).toBeUndefined();
     });
 
+    test('a second process attaches, sees the same events, and the end; a death is told from an end', async () => {
+      const file = await setting.file('disk.img', 8 * KiB);
+      const held = hanging(memory, 3);
+      const { exited } = launch(file.path, lockKind);
+      await until('two parts are on the server', () => parts() === 2);
+      const id = (await listUploads(options()))[0]?.uploadId ?? '';
+      await until('they are confirmed', async () => (await readUpload(id, options()))?.partsDone === 2);
+      const watched = await attachUpload(id, options());
+      expect(watched?.snapshot()).toMatchObject({ state: 'uploading', route: 'bucket', resumable: true });
+      expect(watched?.timeline()).toMatchObject([{ kind: 'state', text: 'uploading' }]);
+      expect(
+        [...((await watched?.partStates()) ?? [])].filter((s) => s === partState.confirmed),
+      ).toHaveLength(2);
+      const seen: string[] = [];
+      const reading = (async () => {
+        for await (const e of watched?.events ?? []) if (e.type === 'state') seen.push(e.snapshot.state);
+      })();
+      await watched?.pause();
+      await watched?.setLimit(1e9);
+      await watched?.resume();
+      held.open();
+      expect(await watched?.ended).toBe('over');
+      await reading;
+      expect(seen).toEqual(['paused', 'uploading', 'verifying', 'completing', 'uploaded']);
+      expect(watched?.snapshot()).toMatchObject({ state: 'uploaded', partsDone: 8, sha256: file.sha256 });
+      await exited;
+
+      hanging(memory);
+      memory.object = undefined;
+      const second = launch((await setting.file('other.img', 8 * KiB)).path, lockKind);
+      await until('a part is under way', () => memory.underWay > 0);
+      const other = (await listUploads(options())).find((u) => u.active)?.uploadId ?? '';
+      const watchedToo = await attachUpload(other, options());
+      second.child.kill('SIGKILL');
+      expect(await watchedToo?.ended).toBe('lost');
+    });
+
     test('a wrong token is refused', async () => {
       const file = await setting.file('disk.img', 4 * KiB);
       hanging(memory);
@@ -145,8 +190,12 @@ for (const lockKind of process.platform === 'win32'
       const card = join(options().stateDir, 'uploads', id, 'owner.json');
       if (process.platform !== 'win32') expect((await stat(card)).mode & 0o777).toBe(0o600);
       const address = await endpointAddress(options().stateDir, id, lockKind);
-      await expect(sendCommand(address, 'wrong', 'abort')).rejects.toThrow(/not understood or not allowed/);
-      await expect(sendCommand(address, 'wrong', 'abort')).rejects.toBeInstanceOf(UnavailableError);
+      await expect(sendCommand(address, 'wrong', { command: 'abort' })).rejects.toThrow(
+        /not understood or not allowed/,
+      );
+      await expect(sendCommand(address, 'wrong', { command: 'abort' })).rejects.toBeInstanceOf(
+        UnavailableError,
+      );
       expect(memory.uploads.size).toBe(1);
       expect(await controlUpload(id, 'status', options())).toMatchObject({ state: 'uploading' });
     });

@@ -6,6 +6,7 @@ import {
   ConflictError,
   type ImageBridgeError,
 } from '../model/index.ts';
+import { obey } from './active.ts';
 import { type BudgetShare, paceOf } from './budget.ts';
 import { serveControl } from './control.ts';
 import type { Journal } from './journal.ts';
@@ -15,7 +16,7 @@ import { bytesOf, type PartPlan } from './plan.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
 import { steadyClock } from './steady.ts';
 import { Throttle } from './throttle.ts';
-import { Timeline } from './timeline.ts';
+import { momentOf, Timeline } from './timeline.ts';
 import type {
   TimelineEntry,
   TransferRequest,
@@ -68,6 +69,7 @@ export class UploadRun implements Upload {
   readonly #timeline: Timeline;
   readonly #listeners = new Set<(event: UploadEvent) => void>();
   readonly #watchdog: Watchdog;
+  readonly #endWatches: () => void;
   #ticks: NodeJS.Timeout | undefined;
   #stalledMs: number | undefined;
   readonly #context: RunContext;
@@ -104,11 +106,12 @@ export class UploadRun implements Upload {
     this.done.catch(() => {});
     this.#context = this.#makeContext();
     this.#transfer = parts.transfer(this.#context);
-    serveControl(parts.lock.server, parts.lock.token, async (command) => {
-      if (command === 'pause') await this.pause();
-      if (command === 'resume') await this.resume();
-      if (command === 'abort') await this.abort();
-      return this.snapshot();
+    this.#endWatches = serveControl(parts.lock.server, parts.lock.token, {
+      obey: (command) => obey(this, command),
+      snapshot: () => this.snapshot(),
+      timeline: () => this.timeline(),
+      partStates: () => this.partStates(),
+      subscribe: (onEvent) => this.subscribe(onEvent),
     });
   }
 
@@ -130,7 +133,6 @@ export class UploadRun implements Upload {
       ledger: this.#ledger,
       waits: this.#waits,
       note: (text) => {
-        this.#remember('note', text);
         emit({ type: 'note', at: clock.now(), snapshot: this.snapshot(), text });
       },
       progress: (force) => {
@@ -143,9 +145,6 @@ export class UploadRun implements Upload {
       },
       retried: (error, attempt, waitMs, partNumber) => {
         this.#problem = { kind: error.kind, message: error.message };
-        const what = partNumber === undefined ? '' : ` (part ${partNumber})`;
-        const wait = `next try in ${(waitMs / 1000).toFixed(1)} s`;
-        this.#remember('retry', `${error.message}${what} Try ${attempt} failed, ${wait}.`);
         const snapshot = this.snapshot();
         emit({ type: 'retry', at: clock.now(), snapshot, partNumber, attempt, waitMs, error });
         if (context.outage.isAway && !this.#awayTold) {
@@ -360,6 +359,7 @@ export class UploadRun implements Upload {
     const { journal, source, lock, onClosed } = this.#parts;
     this.#closed ??= (async () => {
       clearInterval(this.#ticks);
+      this.#endWatches();
       await this.#transfer.close();
       await journal.close();
       await source.close();
@@ -371,7 +371,6 @@ export class UploadRun implements Upload {
 
   async #enter(state: UploadState, problem?: { kind: string; message: string }): Promise<void> {
     this.#state = state;
-    this.#remember('state', problem === undefined ? state : `${state}: ${problem.message}`);
     try {
       await this.#parts.journal.append({ type: 'state', state, ...(problem ? { problem } : {}) });
     } finally {
@@ -380,6 +379,7 @@ export class UploadRun implements Upload {
   }
 
   #emit(event: UploadEvent): void {
+    this.#remember(event);
     const { onEvent } = this.#parts.request;
     for (const listener of onEvent === undefined ? this.#listeners : [onEvent, ...this.#listeners]) {
       try {
@@ -390,12 +390,11 @@ export class UploadRun implements Upload {
     }
   }
 
-  /** Puts a moment into the timeline, and into the journal as far as that can be written. */
-  #remember(kind: TimelineEntry['kind'], words: string): void {
-    const entry = { at: this.#parts.clock.now(), kind, text: words.slice(0, 1000) };
-    if (!this.#timeline.add(entry) || this.#closed !== undefined) return;
-    // State records stand there by themselves.
-    if (kind !== 'state') this.#parts.journal.append({ type: 'note', ...entry }).catch(() => {});
+  /** Puts a notable moment into the timeline, and into the journal as far as that can be written. */
+  #remember(event: UploadEvent): void {
+    const moment = momentOf(event);
+    if (moment === undefined || !this.#timeline.add(moment) || this.#closed !== undefined) return;
+    this.#parts.journal.append({ type: 'note', ...moment }).catch(() => {});
   }
 
   /** Looks whether anything moves, and whether the machine was asleep. */
@@ -411,7 +410,6 @@ export class UploadRun implements Upload {
     this.#stalledMs = found.stalledMs;
     if (found.newlyStalled && found.stalledMs !== undefined) {
       const { stalledMs } = found;
-      this.#remember('stalled', `No byte has moved for ${Math.round(stalledMs / 1000)} s.`);
       this.#emit({ type: 'stalled', at, snapshot: this.snapshot(), stalledMs });
     }
     if (found.sleptMs !== undefined && works) this.#wakeUp(found.sleptMs);

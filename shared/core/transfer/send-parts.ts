@@ -110,7 +110,7 @@ async function send(
   let fault: ImageBridgeError | undefined;
   let bodyEndedAt: number | undefined;
   async function* body(): AsyncGenerator<Uint8Array> {
-    work.ledger.drop(partNumber);
+    work.ledger.begin(partNumber);
     bodyEndedAt = undefined;
     const chunks = work.feed.bytes(partNumber, () => work.throttle.pieceBytes());
     try {
@@ -136,6 +136,7 @@ async function send(
     }
   }
   const once = async () => {
+    work.ledger.begin(partNumber);
     try {
       const request = {
         uploadId,

@@ -188,7 +188,7 @@ export class StreamTransfer implements Transfer {
 
   async #send(recordId: string | undefined, signal: AbortSignal): Promise<void> {
     const { journal, ledger, source } = this.#context;
-    ledger.drop(1);
+    ledger.begin(1);
     const bytes = await this.#newPass(signal);
     let fault: unknown;
     try {

@@ -1,5 +1,5 @@
 // The notable moments of an upload in words, the last ones only. Pure.
-import type { TimelineEntry } from './types.ts';
+import type { TimelineEntry, UploadEvent } from './types.ts';
 
 /** How many moments are kept, in memory and in the journal. */
 export const timelineLength = 200;
@@ -29,4 +29,26 @@ export class Timeline {
     if (this.#entries.length > timelineLength) this.#entries.shift();
     return true;
   }
+}
+
+/** The moment that an event is, in words; undefined for progress. */
+export function momentOf(event: UploadEvent): TimelineEntry | undefined {
+  const text = wordsOf(event);
+  return event.type === 'progress' || text === undefined
+    ? undefined
+    : { at: event.at, kind: event.type, text: text.slice(0, 1000) };
+}
+
+function wordsOf(event: UploadEvent): string | undefined {
+  if (event.type === 'note') return event.text;
+  if (event.type === 'stalled') return `No byte has moved for ${Math.round(event.stalledMs / 1000)} s.`;
+  if (event.type === 'state') {
+    const { state, problem } = event.snapshot;
+    return problem === undefined ? state : `${state}: ${problem.message}`;
+  }
+  if (event.type === 'retry') {
+    const part = event.partNumber === undefined ? '' : ` (part ${event.partNumber})`;
+    return `${event.error.message}${part} Try ${event.attempt} failed, next try in ${(event.waitMs / 1000).toFixed(1)} s.`;
+  }
+  return undefined;
 }
