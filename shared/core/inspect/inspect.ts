@@ -146,7 +146,7 @@ function reachable(reader: ByteReader, signal: AbortSignal | undefined) {
 
 /** What was not read does not speak against an image. */
 function onlySeen(facts: ImageFacts): ImageFacts {
-  const unseen = facts.findings.filter(({ code }) => !/-truncated$|-damaged$|^vhdx-bad-header$/.test(code));
+  const seen = facts.findings.filter(({ code }) => !/-truncated$|-damaged$|^vhdx-bad-header$/.test(code));
   const partly = info(
     'inspected-in-part',
     'Only the beginning and the end of the image could be looked at.',
@@ -155,6 +155,6 @@ function onlySeen(facts: ImageFacts): ImageFacts {
   return {
     ...facts,
     boot: facts.boot === 'none' ? 'unknown' : facts.boot,
-    findings: [...unseen, partly],
+    findings: [...seen, partly],
   };
 }

@@ -238,8 +238,14 @@ async function cutFindings({ file }: Probe, h: Qcow2Header): Promise<Finding[]> 
   const clustersPerBlock = (clusterBytes * 8) / h.refcountBits;
   const lastCluster = last * clustersPerBlock + Math.floor((Math.max(0, lastByte) * 8) / h.refcountBits);
   if (block.length > 0 && lastCluster * clusterBytes < file.sizeBytes) return [];
-  const message = 'The file ends before the data that its tables count: it is not complete.';
-  return [error('qcow2-truncated', message, GET_AGAIN)];
+  // Clusters that were counted and never written, after a crash, look the same.
+  return [
+    error(
+      'qcow2-truncated',
+      'The file ends before the data that its tables count: it is not complete.',
+      'Get the file again and compare its checksum; if it is whole, repair a copy: qemu-img check -r all IN.',
+    ),
+  ];
 }
 
 function goodToKnow(h: Qcow2Header, { bitmaps }: Extensions): Finding[] {
