@@ -1,11 +1,11 @@
 // The oracle: after each client, is what it says true, and is what the cloud has right? Reads the cloud by its own HTTP API
-// and from its own books, and journals with a reader of its own; nothing here asks the product.
+// and from its own books, and journals with a reader of its own. The product is asked one thing only: to find its orphans.
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClientEnd } from './client-process.ts';
+import { type ClientEnd, startClient } from './client-process.ts';
 import type { HeldUpload } from './cloud-process.ts';
 import { readJournals } from './journal-file.ts';
-import { PATH, type Task } from './paths.ts';
+import { PATH, removeOrphans, type Task } from './paths.ts';
 import type { FaultKind, Round } from './plan.ts';
 import { MIRROR } from './stored.ts';
 
@@ -180,11 +180,12 @@ const ORPHANING: readonly FaultKind[] = [
  * @param before unfinished uploads that were there already
  */
 export async function judgeLeftovers(
-  { place, scenario, name }: Task,
+  task: Task,
   before: readonly HeldUpload[],
   met: ReadonlySet<FaultKind>,
   problems: string[],
 ): Promise<{ empty: number; withParts: number }> {
+  const { place, scenario, name } = task;
   const known = new Set(before.map(({ uploadId }) => uploadId));
   const left = (await place.cloud.unfinished()).filter(({ uploadId }) => !known.has(uploadId));
   const listed = new Set((await place.store.unfinished()).map(({ uploadId }) => uploadId));
@@ -201,12 +202,27 @@ export async function judgeLeftovers(
     const parts = left.map((upload) => upload.parts).join(', ');
     problems.push(`${left.length} unfinished upload(s) (${parts} parts) were left behind without any need`);
   }
+  if (problems.length === 0) problems.push(...(await judgeOrphans(task, left)));
   for (const upload of left) if (upload.bucket !== MIRROR) await place.store.abort(upload);
   if (scenario.path === 'bucket') await place.store.remove('faults', name);
   return {
     empty: left.filter(({ parts }) => parts === 0).length,
     withParts: left.filter(({ parts }) => parts > 0).length,
   };
+}
+
+/** What is left must be found, and removed, by the product's own command for it. */
+async function judgeOrphans(task: Task, left: readonly HeldUpload[]): Promise<string[]> {
+  const problems: string[] = [];
+  for (const bucket of new Set(left.map((upload) => upload.bucket))) {
+    if (bucket === MIRROR) continue;
+    const end = await startClient(removeOrphans(task, bucket)).ended;
+    if (end.code !== 0) problems.push(`"uploads orphans" failed: ${end.error?.message ?? end.stderr}`);
+  }
+  const ids = new Set(left.filter(({ bucket }) => bucket !== MIRROR).map(({ uploadId }) => uploadId));
+  const still = (await task.place.cloud.unfinished()).filter(({ uploadId }) => ids.has(uploadId));
+  if (still.length > 0) problems.push(`"uploads orphans" does not find ${still.length} unfinished upload(s)`);
+  return problems;
 }
 
 /** Uploads whose parts lie in the cloud's data folder, whatever its books say. */

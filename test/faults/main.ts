@@ -33,6 +33,8 @@ const { values } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+/** A run depends on the paths that it may choose from. */
+const options = values.path === undefined ? '' : ` --path ${values.path}`;
 const say = (text: string) => process.stdout.write(`${text}\n`);
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
@@ -61,6 +63,7 @@ async function faults(): Promise<boolean> {
       absent,
       skipped: hasDisk ? [] : ['full-disk: this user may not mount a small disk'],
       defects,
+      options,
     }),
   );
   return reports.length === scenarios.length && reports.every(({ problems }) => problems.length === 0);
@@ -91,7 +94,8 @@ async function playAll(scenarios: readonly Scenario[], defects: string[]): Promi
 
 async function playOne(place: Place, scenario: Scenario): Promise<RunReport> {
   const report = await play(place, scenario);
-  if (report.problems.length > 0 || values.verbose || values.only !== undefined) say(told(report).join('\n'));
+  if (report.problems.length > 0 || values.verbose || values.only !== undefined)
+    say(told(report, options).join('\n'));
   return report;
 }
 

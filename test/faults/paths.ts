@@ -54,6 +54,15 @@ const environment = ({ place, stateDir }: Task): NodeJS.ProcessEnv => ({
   IMAGEBRIDGE_STATE_DIR: stateDir,
 });
 
+/** The command that finds unfinished uploads which no journal knows, and removes them. */
+export const removeOrphans = (task: Task, bucket: string) => ({
+  script: 'command' as const,
+  args: `uploads orphans --cloud local --bucket ${bucket} --older-than 0s --foreign --remove --yes --json`.split(
+    ' ',
+  ),
+  env: environment(task),
+});
+
 const engine = (task: Task, act: 'push' | 'abort', uploadId?: string) => ({
   script: 'engine' as const,
   args: [

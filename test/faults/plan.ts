@@ -223,11 +223,13 @@ function partMoment(r: Random, shape: Shape): Moment {
   return momentOf(r, what, nth);
 }
 
+const HAS_BODY: readonly What[] = ['part', 'data', 'complete', 'create', 'import', 'token'];
+
 function momentOf(r: Random, what: What, nth: number): Moment {
   const share = r.next();
   return r.weighted<Moment>([
     [2, { at: 'request', what, nth }],
-    [3, { at: 'body', what, nth, share }],
+    [HAS_BODY.includes(what) ? 3 : 0, { at: 'body', what, nth, share }],
     [2, { at: 'reply', what, nth }],
   ]);
 }
@@ -241,7 +243,7 @@ function networkMoment(r: Random, shape: Shape): Moment {
       : shape.path === 'huaweicloud'
         ? ['initiate', 'complete', 'complete', 'token', 'import', 'import', 'job', 'list-parts']
         : shape.path === 'ucloudstack'
-          ? ['import', 'complete', 'complete', 'look', 'list-parts']
+          ? ['import', 'complete', 'complete', 'look', 'look']
           : ['token', 'create', 'create', 'look', 'data', 'data'];
   const rare = momentOf(
     r,

@@ -211,7 +211,8 @@ export class FaultProxy {
     socket.once('close', abandon);
     const pump = async () => {
       if (isHeld || early !== undefined) {
-        onward.end(Buffer.concat(seen));
+        if (await springs('body')) onward.end(Buffer.concat(seen));
+        else onward.destroy();
         return;
       }
       const stops = traps.filter((trap) => trap.stage === 'body');

@@ -14,7 +14,7 @@ import { Sent } from './sent.ts';
 import { setSprings } from './springs.ts';
 
 /** A client that takes longer hangs. No planned fault holds one so long. */
-const clientLimitMs = 45_000;
+const usualLimitMs = 45_000;
 const longTimerSpeed = 25;
 
 /** How a run went. */
@@ -41,7 +41,11 @@ export interface RunReport {
 }
 
 /** Plays a scenario to its end. Never throws for what a client does. */
-export async function play(place: Place, scenario: Scenario, sabotage?: string): Promise<RunReport> {
+export async function play(
+  place: Place,
+  scenario: Scenario,
+  special: { sabotage?: string; clientLimitMs?: number } = {},
+): Promise<RunReport> {
   const startedMs = performance.now();
   const dir = await mkdtemp(join(place.dir, 'run-'));
   const needsDisk = scenario.rounds.some(({ faults }) => faults.some(({ kind }) => kind === 'full-disk'));
@@ -53,10 +57,10 @@ export async function play(place: Place, scenario: Scenario, sabotage?: string):
     name: `run-${scenario.seed}`,
     file: join(dir, 'disk.img'),
     stateDir,
-    sabotage,
+    sabotage: special.sabotage,
     stagedBefore: new Set(await stagedObjects(place)),
   };
-  const run = new Run(task);
+  const run = new Run(task, special.clientLimitMs ?? usualLimitMs);
   try {
     return { ...(await run.play()), wallMs: Math.round(performance.now() - startedMs) };
   } finally {
@@ -76,6 +80,7 @@ interface Ended {
 
 class Run {
   readonly #task: Task;
+  readonly #clientLimitMs: number;
   readonly #sent: Sent;
   readonly #met = new Set<FaultKind>();
   readonly #problems: string[] = [];
@@ -86,8 +91,9 @@ class Run {
   #content: Buffer = Buffer.alloc(0);
   #writtenAt = new Date();
 
-  constructor(task: Task) {
+  constructor(task: Task, clientLimitMs: number) {
     this.#task = task;
+    this.#clientLimitMs = clientLimitMs;
     this.#sent = new Sent(task.place.store);
   }
 
@@ -146,7 +152,7 @@ class Run {
       `${planned.join('; ') || 'no fault'} → met: ${[...metHere].join(', ') || 'nothing'}; ${told(ended)}`,
     );
     if (ended.isHanging) {
-      this.#problems.push(`a client did not end within ${clientLimitMs / 1000} s`);
+      this.#problems.push(`a client did not end within ${this.#clientLimitMs / 1000} s`);
       return false;
     }
     const sha256 = sha256Of(this.#content);
@@ -216,7 +222,7 @@ class Run {
     const limit = setTimeout(() => {
       isHanging = true;
       for (const client of [first, second, abort]) client?.child.kill('SIGKILL');
-    }, clientLimitMs);
+    }, this.#clientLimitMs);
     try {
       const end = await first.ended;
       const ends = { end, second: await second?.ended, abort: await abort?.ended, isHanging };

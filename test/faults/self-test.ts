@@ -4,6 +4,9 @@ import { planOf } from './plan.ts';
 import { play } from './run.ts';
 import { SABOTAGES } from './sabotage.ts';
 
+/** A sound client needs a second. */
+const clientLimitMs = 12_000;
+
 /** Runs them all. @returns whether the oracle was right each time */
 export async function selfTest(say: (text: string) => void): Promise<boolean> {
   const place = await makePlace();
@@ -23,7 +26,11 @@ export async function selfTest(say: (text: string) => void): Promise<boolean> {
     );
     for (const [index, [name, { what, faults, verdict }]] of Object.entries(SABOTAGES).entries()) {
       const rounds = faults.length > 0 ? [{ faults }] : [];
-      const { problems } = await play(place, { ...base, seed: 2 + index, rounds }, name);
+      const { problems } = await play(
+        place,
+        { ...base, seed: 2 + index, rounds },
+        { sabotage: name, clientLimitMs },
+      );
       const isCaught = problems.some((problem) => verdict.test(problem));
       isRight &&= isCaught;
       say(

@@ -14,6 +14,8 @@ export interface SummaryFacts {
   skipped: readonly string[];
   /** Replies of status 500 of the embedded cloud itself. */
   defects: readonly string[];
+  /** What to add to a command that repeats a run. */
+  options: string;
 }
 
 /** The summary of all runs. */
@@ -49,12 +51,12 @@ export function summaryOf(reports: readonly RunReport[], facts: SummaryFacts): s
         ]
       : []),
   ];
-  for (const report of failed) lines.push('', ...told(report));
+  for (const report of failed) lines.push('', ...told(report, facts.options));
   return lines.join('\n');
 }
 
-/** A run in full: what was wrong, what had happened, how to repeat it. */
-export function told({ scenario, problems, story, left, blindParts }: RunReport): string[] {
+/** A run in full: what was wrong, what had happened, how to repeat it. @param options to add to that command */
+export function told({ scenario, problems, story, left, blindParts }: RunReport, options = ''): string[] {
   const { seed, path, partsTotal, partSizeBytes, parallelParts } = scenario;
   const marks = [
     ...(left.empty + left.withParts > 0
@@ -68,7 +70,7 @@ export function told({ scenario, problems, story, left, blindParts }: RunReport)
     ...marks.map((mark) => `  ${mark}`),
     ...story.map((round, index) => `    round ${index + 1}: ${round}`),
     `  planned: ${scenario.rounds.map(({ damage, faults }) => [...(damage ? [damage] : []), ...faults].map(describeFault).join('; ')).join(' | ')}`,
-    `  repeat: npm run test:faults -- --only ${seed}`,
+    `  repeat: npm run test:faults -- --only ${seed}${options}`,
   ];
 }
 
