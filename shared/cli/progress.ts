@@ -150,6 +150,7 @@ export function uploadLine(s: UploadSnapshot, columns: number): string {
       rateDetail(s.bytesPerSecond),
       { text: eta, room: ETA_ROOM, rank: 0 },
       ...(s.partsTotal > 1 ? [partsDetail(s.partsDone, s.partsTotal)] : []),
+      ...(s.bottleneck === undefined ? [] : [{ text: `waits for ${s.bottleneck}`, room: 18, rank: 4 }]),
     ],
     columns,
   );
@@ -203,7 +204,7 @@ export function barLine(name: string, fraction: number, details: readonly Detail
     kept.reduce((sum, { text, room }) => sum + 2 + Math.max(room, width(text)), 0);
   const line = (kept: readonly Detail[]) => [percent, ...kept.map(({ text }) => text)].join('  ');
   const withoutRank = (most: number) => details.filter(({ rank }) => rank <= most);
-  for (const most of [3, 2, 1]) {
+  for (const most of [4, 3, 2, 1]) {
     const kept = withoutRank(most);
     const room = roomBeside(kept);
     if (room < NAME_AND_BAR) continue;
@@ -242,6 +243,8 @@ export function noteOf(event: PublishEvent): string | undefined {
       return event.text;
     case 'upload':
       if (event.event.type === 'note') return event.event.text;
+      if (event.event.type === 'stalled')
+        return `no byte has moved for ${formatDuration(event.event.stalledMs)}; still trying`;
       if (event.event.type !== 'retry') return undefined;
       return `retrying${event.event.partNumber === undefined ? '' : ` part ${event.event.partNumber}`} in ${formatDuration(event.event.waitMs)}: ${event.event.error.message}`;
     default:
@@ -263,6 +266,8 @@ export function jsonEvent(event: PublishEvent): Record<string, unknown> {
         }
       : event.event.type === 'note'
         ? { text: event.event.text }
-        : {};
+        : event.event.type === 'stalled'
+          ? { stalledMs: event.event.stalledMs }
+          : {};
   return { type: `upload-${type}`, ...snapshot, ...extra };
 }

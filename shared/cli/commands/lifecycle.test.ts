@@ -156,6 +156,19 @@ it('copies in the region and to another one, and to a base image', { timeout: 60
   expect(missing.stderr).toMatch(/Copy the image inside the region/);
 });
 
+it('copies to another cloud', { timeout: 60_000 }, async () => {
+  const id = await place.glanceImage('across', disk);
+  const copy = ['copy', id, '--cloud', 'local-openstack', '--to', 'local', '--progress', 'none'];
+  expect(await place.json(copy)).toMatchObject({
+    image: { name: 'across', status: 'active' },
+    cloud: 'local',
+  });
+  const stored = (await place.cloud.storedImages()).filter((image) => image.name === 'across');
+  expect(stored).toHaveLength(2);
+  expect(stored[0]?.sha256).toBe(stored[1]?.sha256);
+  expect((await place.run([...copy, '--to', 's3://bucket/key'])).code).toBe(2);
+});
+
 it('shows and waits for jobs, lists systems and limits', { timeout: 60_000 }, async () => {
   const quota = z
     .array(z.object({ resource: z.string(), limit: z.number() }))

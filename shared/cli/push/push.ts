@@ -244,12 +244,15 @@ async function run(
   const record = recorder(tasks, request.image, options, earlier);
   const jobs = new Map<string, string>();
   const adopted = new Set<string>();
-  const uploads = new Set<string>();
+  const uploads = new Map<string, boolean>();
   const imported = importWatch(tasks, options.wait === false);
   const onEvent = ({ item, event }: { item: PublishItem; event: PublishEvent }) => {
     if (event.type === 'import') jobs.set(keyOfItem(item), event.job.id);
     if (event.type === 'image-id' && event.adopted) adopted.add(keyOfItem(item));
-    if (event.type === 'upload') uploads.add(event.event.snapshot.uploadId);
+    if (event.type === 'upload') {
+      const { uploadId, resumable } = event.event.snapshot;
+      uploads.set(uploadId, resumable !== false);
+    }
     view.onEvent(item, event);
     if (event.type === 'import') imported.reached(item);
   };
@@ -268,7 +271,7 @@ async function run(
     imported.reached(full);
     record.add(full);
   };
-  const resume = () => resumeHint(options, single ? [...uploads][0] : undefined);
+  const resume = () => resumeHint(options, single, uploads);
   const finish = await interruptible(
     async (signal) => {
       const both = AbortSignal.any([signal, imported.signal]);
@@ -308,12 +311,20 @@ async function run(
 const keyOfItem = ({ path: file, cloud, region, name }: PublishItem) =>
   JSON.stringify([file, cloud, region, name]);
 
-const resumeHint = (options: PushOptions, uploadId: string | undefined): string => {
+function resumeHint(options: PushOptions, single: boolean, uploads: ReadonlyMap<string, boolean>): string {
   const again = options.result ?? options.retryFrom;
-  if (uploadId !== undefined)
-    return `paused. To go on, run the same command again, or: imagebridge uploads resume ${uploadId}`;
-  return `paused. To go on, run the same command again${again === undefined ? '' : `, or: imagebridge push --retry-from ${again}`}`;
-};
+  const [uploadId] = uploads.keys();
+  const other =
+    single && uploadId !== undefined
+      ? `imagebridge uploads resume ${uploadId}`
+      : again !== undefined
+        ? `imagebridge push --retry-from ${again}`
+        : undefined;
+  const anew = [...uploads.values()].includes(false)
+    ? ' What goes to an image service in one stream starts again from 0.'
+    : '';
+  return `paused. To go on, run the same command again${other === undefined ? '' : `, or: ${other}`}${anew}`;
+}
 
 /** Tells when everything that is still under way is only waited for, if that is not wanted. */
 function importWatch(tasks: readonly Task[], active: boolean) {
