@@ -7,8 +7,11 @@ import type { Decoder, DecoderTools, UnpackFault } from './decoders/decoder.ts';
 import { fileInput } from './decoders/file-input.ts';
 import { gzip } from './decoders/gzip.ts';
 import { lzma2 } from './decoders/lzma2.ts';
+import { pump } from './decoders/pump.ts';
 import { xz } from './decoders/xz.ts';
 import { zstd } from './decoders/zstd.ts';
+import { zstdBlock, zstdFrames } from './decoders/zstd-frames.ts';
+import { zstdNative } from './decoders/zstd-native.ts';
 import type { ArchiveFormat } from './types.ts';
 
 /** What the thread is started with. */
@@ -44,11 +47,12 @@ interface Parts {
   parentPort: MessagePort;
   start: ThreadStart;
   fs: Pick<typeof import('node:fs'), 'readSync'>;
-  zlib: typeof import('node:zlib');
+  /** The types are those of the oldest Node that is supported. */
+  zlib: typeof import('node:zlib') & Pick<DecoderTools, 'createZstdDecompress'>;
   crypto: typeof import('node:crypto');
   fileInput: typeof fileInput;
-  decoders: Record<ArchiveFormat, Decoder>;
-  helpers: Pick<DecoderTools, 'xxHash64' | 'crc64' | 'lzma2'>;
+  decoders: Record<ArchiveFormat | 'zstdNative', Decoder>;
+  helpers: Pick<DecoderTools, 'xxHash64' | 'crc64' | 'lzma2' | 'pump' | 'zstdFrames' | 'zstdBlock'>;
 }
 
 /** What runs in the thread. Self-contained. */
@@ -65,7 +69,9 @@ function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, h
   const reply = (message: ThreadReply) => parentPort.postMessage(message);
   const memory = new Uint8Array(start.memory);
   const input = fileInput((into, position) => fs.readSync(start.fd, into, 0, into.length, position));
-  const content = decoders[start.format](input, {
+  const { createZstdDecompress } = zlib;
+  const decoder = start.format === 'zstd' && createZstdDecompress ? 'zstdNative' : start.format;
+  const content = decoders[decoder](input, {
     ...helpers,
     fail(fault, position, reason) {
       throw new Fault(fault, position, reason);
@@ -73,6 +79,7 @@ function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, h
     crc32: zlib.crc32,
     createHash: crypto.createHash,
     createInflateRaw: zlib.createInflateRaw,
+    createZstdDecompress,
     maxWindowBytes: start.maxWindowBytes,
   });
 
@@ -166,7 +173,7 @@ const { parentPort, workerData } = require('node:worker_threads');
   zlib: require('node:zlib'),
   crypto: require('node:crypto'),
   fileInput: ${fileInput},
-  decoders: { gzip: ${gzip}, bzip2: ${bzip2}, xz: ${xz}, zstd: ${zstd} },
-  helpers: { xxHash64: ${xxHash64}, crc64: ${crc64}, lzma2: ${lzma2} },
+  decoders: { gzip: ${gzip}, bzip2: ${bzip2}, xz: ${xz}, zstd: ${zstd}, zstdNative: ${zstdNative} },
+  helpers: { xxHash64: ${xxHash64}, crc64: ${crc64}, lzma2: ${lzma2}, pump: ${pump}, zstdFrames: ${zstdFrames}, zstdBlock: ${zstdBlock} },
 });
 `;

@@ -48,18 +48,49 @@ export interface DecoderTools {
   /** As of node:crypto. */
   createHash(algorithm: 'sha256'): { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
   /** As of node:zlib. */
-  createInflateRaw(options: { chunkSize: number }): InflateStream;
+  createInflateRaw(options: { chunkSize: number }): ZlibStream;
+  /** As of node:zlib, where this Node has it. */
+  createZstdDecompress?: ((options: { chunkSize: number }) => ZlibStream) | undefined;
+  pump(stream: ZlibStream, next: () => Uint8Array | undefined): AsyncGenerator<Uint8Array>;
+  zstdFrames(input: DecoderInput, tools: DecoderTools): Generator<ZstdFrame>;
+  zstdBlock(input: DecoderInput, tools: DecoderTools, frame: ZstdFrame): ZstdBlock;
   /** Largest window or dictionary that an archive may ask for, in bytes. */
   maxWindowBytes: number;
 }
 
-/** What is used of node:zlib's raw inflater. */
-export interface InflateStream extends AsyncIterable<Uint8Array> {
+/** What is used of node:zlib's streams. */
+export interface ZlibStream extends AsyncIterable<Uint8Array> {
   /** Bytes of input that were used up. */
   readonly bytesWritten: number;
   write(bytes: Uint8Array): boolean;
   end(): void;
+  destroy(error: Error): void;
   on(event: 'drain' | 'close', listener: () => void): unknown;
+}
+
+/** The header of a zstd frame. */
+export interface ZstdFrame {
+  /** Position of its first byte in the archive. */
+  start: number;
+  headerBytes: number;
+  windowBytes: number;
+  /** Undefined where the header does not tell. */
+  contentBytes: number | undefined;
+  /** True when a checksum of 4 bytes follows the last block. */
+  checksum: boolean;
+}
+
+/** The head of a block of a zstd frame. */
+export interface ZstdBlock {
+  start: number;
+  last: boolean;
+  /** 0 stored, 1 one byte repeated, 2 compressed. */
+  type: number;
+  /** Of the content for types 0 and 1, of the compressed data for type 2. */
+  size: number;
+  storedBytes: number;
+  /** Most that it may unpack to. */
+  mostBytes: number;
 }
 
 /**

@@ -45,30 +45,16 @@ export async function* gzip(input: DecoderInput, tools: DecoderTools): AsyncGene
   async function* inflateMember(): AsyncGenerator<Uint8Array> {
     const start = input.position();
     const inflate = tools.createInflateRaw({ chunkSize: 256 * 1024 });
-    let done = false;
-    // Called when the inflater wants more, or nothing more.
-    let wake = () => {};
-    inflate.on('drain', () => wake());
-    inflate.on('close', () => wake());
-    const feed = async () => {
-      while (!done) {
-        if (!input.fill(1)) {
-          inflate.end();
-          return;
-        }
-        const piece = input.buffer.slice(input.at, Math.min(input.end, input.at + 64 * 1024));
-        input.at += piece.length;
-        const woken = new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-        if (!inflate.write(piece) && !done) await woken;
-      }
+    const next = () => {
+      if (!input.fill(1)) return undefined;
+      const piece = input.buffer.slice(input.at, Math.min(input.end, input.at + 64 * 1024));
+      input.at += piece.length;
+      return piece;
     };
-    const feeding = feed();
     let crc = 0;
     let size = 0;
     try {
-      for await (const chunk of inflate) {
+      for await (const chunk of tools.pump(inflate, next)) {
         crc = tools.crc32(chunk, crc);
         size = (size + chunk.length) >>> 0;
         yield chunk;
@@ -79,9 +65,6 @@ export async function* gzip(input: DecoderInput, tools: DecoderTools): AsyncGene
       if (typeof code === 'string' && code.startsWith('Z_'))
         fail('damaged', start + inflate.bytesWritten, 'the compressed data is not legal');
       throw error;
-    } finally {
-      done = true;
-      await feeding;
     }
     input.seek(start + inflate.bytesWritten);
     const trailer = input.position();

@@ -451,46 +451,9 @@ export function* zstd(input: DecoderInput, tools: DecoderTools): Generator<Uint8
     outAt = n + rest;
   };
 
-  const need = (count: number) => {
-    if (!input.fill(count))
-      fail('truncated', input.position() + input.end - input.at, 'it ends inside a zstd frame');
-  };
-  const number = (at: number, bytes: number) => {
-    let value = 0;
-    for (let i = bytes - 1; i >= 0; i--) value = value * 256 + (input.buffer[at + i] as number);
-    return value;
-  };
-
-  function* frame(): Generator<Uint8Array> {
-    const start = input.position();
-    need(5);
-    const flags = input.buffer[input.at + 4] as number;
-    const single = (flags & 32) !== 0;
-    const dictionaryBytes = [0, 1, 2, 4][flags & 3] as number;
-    const sizeBytes = [single ? 1 : 0, 2, 4, 8][flags >> 6] as number;
-    if (flags & 8) fail('damaged', start, 'the header of a zstd frame is not legal');
-    need(5 + (single ? 0 : 1) + dictionaryBytes + sizeBytes);
-    let at = input.at + 5;
-    let windowBytes = 0;
-    if (!single) {
-      const log = 10 + ((input.buffer[at] as number) >> 3);
-      windowBytes = 2 ** log + (2 ** log / 8) * ((input.buffer[at] as number) & 7);
-      at++;
-    }
-    if (number(at, dictionaryBytes) !== 0)
-      fail('unsupported', start, 'it was compressed with a dictionary of its own, which is not in it');
-    at += dictionaryBytes;
-    const contentBytes = sizeBytes === 0 ? undefined : number(at, sizeBytes) + (sizeBytes === 2 ? 256 : 0);
-    at += sizeBytes;
-    if (single) windowBytes = contentBytes ?? 0;
-    if (windowBytes > tools.maxWindowBytes)
-      fail(
-        'unsupported',
-        start,
-        `it needs a window of ${windowBytes} bytes to be unpacked, and at most ${tools.maxWindowBytes} are given`,
-      );
-    input.at = at;
-
+  for (const frame of tools.zstdFrames(input, tools)) {
+    const { windowBytes, contentBytes } = frame;
+    input.at += frame.headerBytes;
     const room = Math.min(windowBytes, contentBytes ?? windowBytes) + slackFor(windowBytes);
     if (out.length < room) out = new Uint8Array(room);
     outAt = 0;
@@ -500,21 +463,12 @@ export function* zstd(input: DecoderInput, tools: DecoderTools): Generator<Uint8
     mlTable = undefined;
     hasHuffman = false;
     repeats.set([1, 4, 8]);
-    const most = Math.min(MAX_BLOCK, Math.max(windowBytes, 1));
-    const sum = flags & 4 ? tools.xxHash64() : undefined;
+    const sum = frame.checksum ? tools.xxHash64() : undefined;
     let unpacked = 0;
     for (let last = false; !last; ) {
-      blockStart = input.position();
-      need(3);
-      const head = number(input.at, 3);
-      last = (head & 1) === 1;
-      const type = (head >> 1) & 3;
-      const size = head >> 3;
-      input.at += 3;
-      if (type === 3) damaged('a block has an unknown type');
-      if (size > (type === 2 ? MAX_BLOCK : most)) damaged('a block is longer than it may be');
-      const stored = type === 1 ? 1 : size;
-      need(stored);
+      const { start, type, size, storedBytes, mostBytes, ...head } = tools.zstdBlock(input, tools, frame);
+      last = head.last;
+      blockStart = start;
       if (outAt + MAX_BLOCK > out.length) {
         const keep = Math.min(outAt, windowBytes);
         out.copyWithin(0, outAt - keep, outAt);
@@ -530,39 +484,23 @@ export function* zstd(input: DecoderInput, tools: DecoderTools): Generator<Uint8
       } else {
         block.set(input.buffer.subarray(input.at, input.at + size), PAD);
         block.fill(0, PAD + size, PAD + size + PAD);
-        decompress(size, most);
+        decompress(size, mostBytes);
       }
-      input.at += stored;
+      input.at += storedBytes;
       unpacked += outAt - from;
-      if (contentBytes !== undefined && unpacked > contentBytes)
-        damaged('a frame holds more than its header says');
+      if (unpacked > (contentBytes ?? unpacked)) damaged('a frame holds more than its header says');
       const chunk = out.subarray(from, outAt);
       sum?.update(chunk);
       if (chunk.length > 0) yield chunk;
     }
-    if (contentBytes !== undefined && unpacked !== contentBytes)
-      damaged('a frame holds less than its header says');
-    if (sum) {
-      need(4);
-      if (number(input.at, 4) !== sum.lowHalf())
-        fail('damaged', input.position(), 'the checksum (XXH64) of a frame does not fit the unpacked bytes');
-      input.at += 4;
-    }
-  }
-
-  for (let frames = 0; input.fill(1); frames++) {
-    const start = input.position();
-    const whole = input.fill(4);
-    const magic = whole ? number(input.at, 4) : -1;
-    if (magic === 0xfd2fb528) yield* frame();
-    else if (magic >= 0x184d2a50 && magic <= 0x184d2a5f) {
-      need(8);
-      const size = number(input.at + 4, 4);
-      input.seek(start + 8 + size - 1);
-      // The last byte tells whether the frame is all there.
-      if (size > 0 && !input.fill(1)) fail('truncated', input.position(), 'it ends inside a skippable frame');
-      input.seek(start + 8 + size);
-    } else if (!whole && frames > 0) fail('truncated', start, 'it ends inside the header of a zstd frame');
-    else fail('garbage', start, 'no zstd frame begins there');
+    if (unpacked !== (contentBytes ?? unpacked)) damaged('a frame holds less than its header says');
+    if (sum === undefined) continue;
+    if (!input.fill(4))
+      fail('truncated', input.position() + input.end - input.at, 'it ends inside a zstd frame');
+    const { buffer, at } = input;
+    const byte = (i: number) => buffer[at + i] as number;
+    if ((byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24)) >>> 0 !== sum.lowHalf())
+      fail('damaged', input.position(), 'the checksum (XXH64) of a frame does not fit the unpacked bytes');
+    input.at += 4;
   }
 }

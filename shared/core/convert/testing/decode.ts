@@ -1,17 +1,24 @@
 // Runs a decoder over bytes in memory, on this thread. For tests.
 import { createHash } from 'node:crypto';
-import { crc32, createInflateRaw } from 'node:zlib';
+import zlib from 'node:zlib';
 import { bzip2 } from '../decoders/bzip2.ts';
 import { crc64, xxHash64 } from '../decoders/checksums.ts';
-import type { UnpackFault } from '../decoders/decoder.ts';
+import type { DecoderTools, UnpackFault } from '../decoders/decoder.ts';
 import { fileInput } from '../decoders/file-input.ts';
 import { gzip } from '../decoders/gzip.ts';
 import { lzma2 } from '../decoders/lzma2.ts';
+import { pump } from '../decoders/pump.ts';
 import { xz } from '../decoders/xz.ts';
 import { zstd } from '../decoders/zstd.ts';
+import { zstdBlock, zstdFrames } from '../decoders/zstd-frames.ts';
+import { zstdNative } from '../decoders/zstd-native.ts';
 import type { ArchiveFormat } from '../types.ts';
 
-const decoders = { gzip, bzip2, xz, zstd };
+const decoders = { gzip, bzip2, xz, zstd, zstdNative };
+
+/** node:zlib's, where this Node has it; the types are those of the oldest Node that is supported. */
+export const nativeZstd = (zlib as typeof zlib & Pick<DecoderTools, 'createZstdDecompress'>)
+  .createZstdDecompress;
 
 /** What a decoder says when it fails. */
 export class Fault extends Error {
@@ -26,7 +33,7 @@ export class Fault extends Error {
 
 /** @throws Fault; anything else that is thrown is a defect of the decoder */
 export async function decode(
-  format: ArchiveFormat,
+  format: ArchiveFormat | 'zstdNative',
   archive: Uint8Array,
   maxWindowBytes = 128 * 1024 * 1024,
 ): Promise<Uint8Array> {
@@ -39,9 +46,13 @@ export async function decode(
     fail(fault, position, reason) {
       throw new Fault(fault, position, reason);
     },
-    crc32,
+    crc32: zlib.crc32,
     createHash,
-    createInflateRaw,
+    createInflateRaw: zlib.createInflateRaw,
+    createZstdDecompress: nativeZstd,
+    pump,
+    zstdFrames,
+    zstdBlock,
     xxHash64,
     crc64,
     lzma2,
