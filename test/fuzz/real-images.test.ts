@@ -16,6 +16,7 @@ import { type Inspection, inspectFile } from '@imagebridge/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { fat12, gptDisk, MIB, mbrDisk } from '../../shared/core/inspect/testing/disks.ts';
+import { canUnpackZstd } from '../../shared/core/inspect/zstd.ts';
 import { must, run } from '../peers/command.ts';
 import { install } from '../peers/debian.ts';
 
@@ -57,6 +58,9 @@ async function qemuInfo(path: string, format?: string) {
 const codes = ({ findings }: Inspection) => findings.map(({ code }) => code);
 const secret = () => ['--object', `secret,id=s,file=${file('passphrase')}`];
 
+/** Packed clusters of zstd are read where Node has zstd. */
+const isReadable = (name: string) => canUnpackZstd || name !== 'zstd.qcow2';
+
 describe.skipIf(noQemu !== undefined)(named('qemu-img', noQemu), () => {
   const convert = (name: string, ...args: string[]) =>
     must('qemu-img', ['convert', '-f', 'raw', ...args, file('gpt.raw'), file(name)]);
@@ -91,13 +95,11 @@ describe.skipIf(noQemu !== undefined)(named('qemu-img', noQemu), () => {
       format: info.format === 'vpc' ? 'vhd' : info.format,
       virtualSizeBytes: info['virtual-size'],
       encrypted: info.encrypted ?? false,
-      boot: 'uefi',
-      partitionTable: 'gpt',
-      architecture: 'x86_64',
+      ...(isReadable(name) ? { boot: 'uefi', partitionTable: 'gpt', architecture: 'x86_64' } : {}),
     });
     if (format === 'vmdk') expect(found.variant).toBe(info['format-specific']?.data['create-type']);
     // The disk was partitioned when it had 1 MiB.
-    expect(codes(found)).toEqual(['gpt-copy-not-at-end']);
+    expect(codes(found)).toEqual(isReadable(name) ? ['gpt-copy-not-at-end'] : []);
   });
 
   it.each(['dynamic', 'fixed'])('a %s VHD with the size of its geometry', async (kind) => {

@@ -4,6 +4,7 @@ import { inspectSource } from '../inspect.ts';
 import { qcow2Of, qcowOf } from '../testing/containers.ts';
 import { gptDisk, mbrDisk } from '../testing/disks.ts';
 import { zstOf } from '../testing/media.ts';
+import { canUnpackZstd } from '../zstd.ts';
 
 const inspect = (bytes: Uint8Array) => inspectSource(memoryReader(bytes));
 const disk = gptDisk();
@@ -67,10 +68,10 @@ describe('qcow2', () => {
     expect(found.findings).toEqual([]);
   });
 
-  it('unpacks clusters of zstd, and does not unpack what is none', async () => {
+  it('unpacks clusters of zstd where Node can, and does not unpack what is none', async () => {
     const cluster = Buffer.concat([mbrDisk()], 64 * 1024);
     for (const [packed, boot] of [
-      [zstOf(cluster), 'bios'],
+      [zstOf(cluster), canUnpackZstd ? 'bios' : 'unknown'],
       [Buffer.alloc(66_000, 1), 'unknown'],
     ] as const) {
       const file = qcow2Of(cluster, {

@@ -7,6 +7,7 @@ import type { Finding } from '../types.ts';
 export const DESCRIPTOR_MARK = '# Disk DescriptorFile';
 
 const MAX_LINES = 1000;
+const MAX_LINE_LENGTH = 2000;
 const NO_PARENT = 'ffffffff';
 /** Kinds that are one file. */
 const ONE_FILE = ['monolithicSparse', 'streamOptimized'];
@@ -29,7 +30,7 @@ export function parseDescriptor(text: string): Descriptor {
   let sectors = 0;
   let extents = 0;
   const lines = (text.split('\0', 1)[0] ?? '').split(/\r?\n/, MAX_LINES);
-  for (const line of lines) {
+  for (const line of lines.map((whole) => whole.slice(0, MAX_LINE_LENGTH))) {
     const extent = /^\s*(?:RW|RDONLY|NOACCESS)\s+(\d{1,15})\s+([A-Z0-9]+)(?:\s+"([^"]*)")?/.exec(line);
     if (extent) {
       extents += 1;
@@ -37,8 +38,10 @@ export function parseDescriptor(text: string): Descriptor {
       if (extent[3] !== undefined && extentNames.length < 32) extentNames.push(shown(extent[3]));
       continue;
     }
-    const pair = /^\s*([A-Za-z][\w.]*)\s*=\s*"?([^"]*)"?\s*$/.exec(line);
-    if (pair?.[1] !== undefined && pair[2] !== undefined) values.set(pair[1], shown(pair[2]));
+    // By hand: a pattern for it takes for ever on a line that is made for that.
+    const equals = line.indexOf('=');
+    if (equals > 0)
+      values.set(line.slice(0, equals).trim(), shown(line.slice(equals + 1).replaceAll('"', ' ')));
   }
   const parentId = values.get('parentCID')?.toLowerCase();
   const hasParent = parentId !== undefined && parentId !== NO_PARENT;

@@ -65,6 +65,15 @@ describe('a description alone', () => {
   });
 });
 
+it('reads a description that is made to take long as fast as any other', async () => {
+  for (const line of [`a${' '.repeat(30_000)}=${' '.repeat(30_000)}"x`, `RW 1 FLAT${' '.repeat(60_000)}"x`]) {
+    const text = `${vmdkDescription('monolithicSparse', 'RW 2048 SPARSE "disk.vmdk"')}${line}`;
+    const start = performance.now();
+    expect((await inspect(Buffer.from(text))).format).toBe('vmdk');
+    expect(performance.now() - start).toBeLessThan(1000);
+  }
+});
+
 it('knows the extents of ESX snapshots', async () => {
   const bytes = Buffer.alloc(4096);
   bytes.write('COWD', 'latin1');
