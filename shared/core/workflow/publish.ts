@@ -2,7 +2,6 @@
 // Composes inspect and transfer over the port; every step can be interrupted and is gone on with by the next run.
 import type { Inspection } from '../inspect/index.ts';
 import {
-  ConflictError,
   type DiskFormat,
   type Image,
   ImageBridgeError,
@@ -25,10 +24,9 @@ import type { PublishSource } from './publish-source.ts';
 import { bucketRoute } from './routes/bucket-route.ts';
 import type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 import { partsRoute } from './routes/parts-route.ts';
-import { adoptMadeImage, PUBLISH_FACT, type Route, type RouteContext } from './routes/route.ts';
+import { adoptMadeImage, PUBLISH_FACT, type Route, type RouteContext, takenName } from './routes/route.ts';
 import { streamRoute } from './routes/stream-route.ts';
 import { urlRoute } from './routes/url-route.ts';
-import { cloudLabel } from './wait-for-job.ts';
 
 /** What to publish, and how. */
 export interface PublishRequest {
@@ -169,13 +167,7 @@ async function refuseTakenName(cloud: ImageCloud, request: PublishRequest): Prom
     if (image.name !== name || image.status === 'deleted') continue;
     const mayBeOurs = image.tags[MARKER_TAG] !== undefined && !isClaimed(image);
     if (mayBeOurs) continue;
-    throw new ConflictError({
-      operation: `publish ${request.path} as ${JSON.stringify(name)}`,
-      cloud: cloudLabel(cloud),
-      object: image.id,
-      reason: `image ${image.id} has that name already`,
-      hint: 'Choose another name, or delete that image first.',
-    });
+    throw takenName(cloud, request, image);
   }
 }
 

@@ -16,6 +16,7 @@ import {
   type RouteContext,
   removeAbandoned,
   storedRequest,
+  takenName,
   unpublishedUploads,
   verifyContentFirst,
 } from './route.ts';
@@ -82,10 +83,23 @@ async function begin(context: RouteContext): Promise<MultipartTarget> {
   const marker = await markerBeforeUpload(context);
   const origin = await originOf(engine.stateDir);
   await removeAbandoned(context, marker, origin);
+  if (request.allowTakenName !== true) await refuseMade(context);
   const record = described(context, marker);
   const session = await cloud.uploadParts(
     { ...record, tags: { ...record.tags, [ORIGIN_TAG]: origin } },
     { signal: request.signal },
   );
   return session.target;
+}
+
+/**
+ * An image of that name that is made, or in the making, without a journal or a checksum that would tell that it is ours:
+ * the service takes equal names, so a second one would be made.
+ * @throws ConflictError
+ */
+async function refuseMade({ cloud, request }: RouteContext): Promise<void> {
+  const { name } = request.image;
+  for await (const image of cloud.listImages({ scope: 'own', name }, { signal: request.signal })) {
+    if (image.name === name && image.status !== 'deleted') throw takenName(cloud, request, image);
+  }
 }

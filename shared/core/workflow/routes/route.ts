@@ -66,6 +66,20 @@ export interface Made {
   cleanUp?: (() => Promise<void>) | undefined;
 }
 
+/** The error that says which image has the name. */
+export const takenName = (
+  cloud: ImageCloud,
+  request: Pick<PublishRequest, 'path' | 'image'>,
+  image: Image,
+): ConflictError =>
+  new ConflictError({
+    operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
+    cloud: cloudLabel(cloud),
+    object: image.id,
+    reason: `image ${image.id} has that name already`,
+    hint: 'Choose another name, or delete that image first.',
+  });
+
 /** Brings the bytes to the cloud and makes the image. */
 export type Route = (context: RouteContext) => Promise<Made>;
 

@@ -1,5 +1,12 @@
 // Directly to the image service in one stream, which cannot resume (Glance).
-import { ImageBridgeError, IntegrityError, type StreamRecord, type StreamTarget } from '../../model/index.ts';
+import {
+  ConflictError,
+  ImageBridgeError,
+  IntegrityError,
+  type StreamRecord,
+  type StreamTarget,
+  UnavailableError,
+} from '../../model/index.ts';
 import {
   discardUpload,
   type JournalSummary,
@@ -132,6 +139,11 @@ async function emptyRecord(context: RouteContext, marker: string): Promise<strin
   return undefined;
 }
 
+async function isFilled({ cloud, plan }: RouteContext, recordId: string | undefined): Promise<boolean> {
+  const image = recordId === undefined ? undefined : await cloud.getImage(recordId);
+  return image?.status === 'active' && image.sizeBytes === plan.inspection.fileSizeBytes;
+}
+
 /** The image service as the engine sees it. Notes in `known` which record is in use. */
 function imageStream(context: RouteContext, marker: string, known: KnownRecord): StreamTarget {
   const { cloud, request, plan } = context;
@@ -145,22 +157,36 @@ function imageStream(context: RouteContext, marker: string, known: KnownRecord):
     },
     hashes: cloud.capabilities.storedChecksums,
     async send({ recordId, open, onRecord }, options) {
-      const ref = await cloud.uploadStream(
-        {
-          ...described(context, marker),
-          method: plan.choice.method,
-          open,
-          imageId: recordId ?? known.recordId,
-          onRecord: async (id) => {
-            known.recordId = id;
-            claimInProcess(cloud, id);
-            await onRecord(id);
-            await known.upload?.setFact(PUBLISH_FACT.record, id);
+      const send = (imageId: string | undefined) =>
+        cloud.uploadStream(
+          {
+            ...described(context, marker),
+            method: plan.choice.method,
+            open,
+            imageId,
+            onRecord: async (id) => {
+              known.recordId = id;
+              claimInProcess(cloud, id);
+              await onRecord(id);
+              await known.upload?.setFact(PUBLISH_FACT.record, id);
+            },
           },
-        },
-        options,
-      );
-      return { recordId: known.recordId ?? '', jobId: ref.id };
+          options,
+        );
+      const record = recordId ?? known.recordId;
+      try {
+        const ref = await send(record);
+        return { recordId: known.recordId ?? '', jobId: ref.id };
+      } catch (error) {
+        // Bytes of an attempt that was given up can arrive late: then the record has them, and a look at it ends this.
+        if (error instanceof ConflictError && (await isFilled(context, known.recordId)))
+          throw new UnavailableError({ ...error.details, retryable: true });
+        const lost = error instanceof UnavailableError && known.recordId === undefined;
+        if (!lost || options?.signal?.aborted) throw error;
+        // No answer to the making of the record: it is there or it is not, and the marker tells.
+        known.recordId = await emptyRecord(context, marker);
+        throw new UnavailableError({ ...error.details, retryable: true });
+      }
     },
     async look(recordId, options): Promise<StreamRecord> {
       known.recordId = recordId;

@@ -114,12 +114,9 @@ export class GlanceTransport {
 
   /** What errors of a call say. */
   contextOf(call: GlanceCall): RequestContext {
-    return {
-      ...this.#context,
-      operation: call.operation,
-      object: call.object,
-      repeatable: call.repeat === 'safe' ? true : undefined,
-    };
+    // What became of bytes that were sent can be looked up in the record: whether to send them again is the caller's choice.
+    const repeatable = call.repeat === 'safe' || call.upload !== undefined ? true : undefined;
+    return { ...this.#context, operation: call.operation, object: call.object, repeatable };
   }
 
   async #authorized<R>(
