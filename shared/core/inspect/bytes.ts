@@ -87,4 +87,5 @@ export function shown(text: string, maxLength = 255): string {
 /** Size rounded up to whole sectors of 512 bytes, as a server would see it. */
 export const wholeSectors = (sizeBytes: number): number => Math.ceil(sizeBytes / 512) * 512;
 
+/** 1, 2, 4, … */
 export const isPowerOfTwo = (value: number): boolean => value > 0 && Number.isInteger(Math.log2(value));

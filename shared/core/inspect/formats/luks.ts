@@ -1,6 +1,6 @@
 // LUKS: a whole disk that is encrypted (the LUKS1 and LUKS2 on-disk formats).
 import { wholeSectors } from '../bytes.ts';
-import { warning } from '../findings.ts';
+import { error } from '../findings.ts';
 import type { FormatReader } from '../format.ts';
 
 /** First bytes of LUKS, on a disk or a partition. */
@@ -20,7 +20,7 @@ export const luks: FormatReader = {
       encrypted: true,
       boot: 'unknown',
       findings: [
-        warning(
+        error(
           'luks-encrypted',
           'The whole disk is encrypted (LUKS): no server starts from it, and a cloud cannot look inside.',
           'Take the decrypted disk and let the cloud encrypt it, or upload it as a raw data disk on purpose.',

@@ -5,6 +5,7 @@ import type { FormatReader, Layout, Probe } from '../format.ts';
 import type { Finding } from '../types.ts';
 import { qcow2Guest } from './qcow2-guest.ts';
 
+/** First bytes of qcow and qcow2; the version follows. */
 export const QCOW_MAGIC = 'QFI\xfb';
 const V2_HEADER_BYTES = 72;
 const V3_HEADER_BYTES = 104;

@@ -56,7 +56,8 @@ function quickFindings({ inspection, format, image, target }: Case): Finding[] {
 function contentFindings(asked: Case): Finding[] {
   const { inspection, target } = asked;
   const findings: Finding[] = [];
-  if (inspection.encrypted && !inspection.findings.some(({ severity }) => severity === 'error'))
+  // Formats with encryption of their own are refused by every cloud.
+  if (inspection.format === 'luks')
     findings.push(
       error(
         'huaweicloud-encrypted',

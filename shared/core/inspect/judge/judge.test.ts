@@ -173,8 +173,14 @@ describe('Huawei Cloud', () => {
   it('takes nothing that is encrypted', async () => {
     const qcow2 = await inspected(qcow2Of(mbrDisk(), { change: (h) => h.writeUInt32BE(2, 32) }));
     expect(judged(qcow2, huaweicloud)).toEqual(['error qcow2-encrypted']);
-    const luks = judged(await inspected(luksDisk(1)), { ...huaweicloud, diskFormat: 'raw' });
-    expect(luks).toEqual(['warning luks-encrypted', 'error huaweicloud-encrypted']);
+    const luks = await inspected(luksDisk(1));
+    const raw = { diskFormat: 'raw', dataDisk: true };
+    expect(judged(luks, { ...huaweicloud, ...raw })).toEqual([
+      'warning luks-encrypted',
+      'error huaweicloud-encrypted',
+    ]);
+    expect(judged(luks, { ...openstack, ...raw })).toEqual(['warning luks-encrypted']);
+    expect(judged(luks, openstack)).toEqual(['error luks-encrypted', 'error format']);
   });
 });
 

@@ -33,7 +33,7 @@ export function judgeFor(inspection: Inspection, target: JudgeTarget): Finding[]
     format: target.diskFormat ?? inspection.format,
     image: target.image ?? {},
   };
-  const own = inspection.findings.map((finding) => stricter(finding, target));
+  const own = inspection.findings.map((finding) => weighed(finding, target));
   const added = [
     ...nameFindings(asked),
     ...formatFindings(asked),
@@ -44,11 +44,15 @@ export function judgeFor(inspection: Inspection, target: JudgeTarget): Finding[]
   return [...own, ...added.map((finding) => nameFiles(finding, inspection.path))];
 }
 
-/** A packed file is as good as damaged where nobody unpacks it; who names the format himself knows what he sends. */
-const stricter = (finding: Finding, target: JudgeTarget): Finding =>
-  finding.code === 'compressed' && target.diskFormat === undefined
-    ? { ...finding, severity: 'error' }
-    : finding;
+/**
+ * A packed file is as good as damaged where nobody unpacks it. Who names the format himself knows what he sends: an initial
+ * file system that is packed, an encrypted disk for data.
+ */
+function weighed(finding: Finding, { diskFormat }: JudgeTarget): Finding {
+  if (finding.code === 'compressed' && diskFormat === undefined) return { ...finding, severity: 'error' };
+  if (finding.code === 'luks-encrypted' && diskFormat === 'raw') return { ...finding, severity: 'warning' };
+  return finding;
+}
 
 function nameFindings({ image, target }: Case): Finding[] {
   const { pattern, rule } = target.capabilities.imageName;

@@ -2,6 +2,7 @@
 // readers have something to disagree with.
 import { crc32 } from 'node:zlib';
 
+/** Bytes in a MiB. */
 export const MIB = 1024 * 1024;
 const SECTOR = 512;
 const EFI_SYSTEM = '28732ac11ff8d211ba4b00a0c93ec93b';
