@@ -42,8 +42,11 @@ export function addLocalCloud(program: Command): void {
     .addHelpText(
       'after',
       `
-With --print-env on a folder that another process serves already, its settings are printed and the command ends:
-  eval "$(imagebridge local-cloud --print-env --data DIR)"`,
+Examples:
+  imagebridge local-cloud --data ./cloud-data
+  eval "$(imagebridge local-cloud --print-env --data ./cloud-data)"
+
+With --print-env on a folder that another process serves already, its settings are printed and the command ends.`,
     )
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<LocalCloudCommandOptions>();

@@ -9,6 +9,7 @@ import {
 import type { Command } from 'commander';
 import { printWarnings } from '../cloud.ts';
 import { table } from '../format.ts';
+import { examples } from '../options.ts';
 import { type CommonOptions, exitCodeOf, printResult, UsageError } from '../outcome.ts';
 import { abortOnSignal } from '../signals.ts';
 import { confirm, readSecrets, terminal } from './profile-input.ts';
@@ -59,26 +60,39 @@ Examples:
     --set endpoint=https://console.example/api --set public_key=PUBLIC --set-secret private_key`,
     )
     .action(run(add));
-  withJson(profile.command('list', { isDefault: true }).description('list profiles of all sources')).action(
-    async (_: unknown, command: Command) => list(command.optsWithGlobals<ProfileOptions>()),
-  );
-  withJson(profile.command('show').description('show a profile without its secrets, and where they are'))
+  examples(
+    withJson(profile.command('list', { isDefault: true }).description('list profiles of all sources')),
+    'imagebridge profile',
+  ).action(async (_: unknown, command: Command) => list(command.optsWithGlobals<ProfileOptions>()));
+  examples(
+    withJson(profile.command('show').description('show a profile without its secrets, and where they are')),
+    'imagebridge profile show prod',
+  )
     .argument('[name]', 'name of the profile (default: the one that is used when none is named)')
     .action(run(show));
-  withJson(profile.command('test').description('sign in and read a page of images'))
+  examples(
+    withJson(profile.command('test').description('sign in and read a page of images')),
+    'imagebridge profile test prod --region cn-north-4',
+  )
     .argument('[name]', 'name of the profile (default: the one that is used when none is named)')
     .option('--region <region>', "region (default: the profile's)")
     .action(run(test));
-  withJson(
-    profile
-      .command('probe')
-      .description('try harmlessly what documents cannot tell, and record the answers in the profile'),
+  examples(
+    withJson(
+      profile
+        .command('probe')
+        .description('try harmlessly what documents cannot tell, and record the answers in the profile'),
+    ),
+    'imagebridge profile probe stack --dry-run',
   )
     .argument('[name]', 'name of the profile (default: the one that is used when none is named)')
     .option('--region <region>', "region (default: the profile's)")
     .option('--dry-run', 'record nothing')
     .action(run(probe));
-  withJson(profile.command('remove').description('remove a profile and its stored secrets'))
+  examples(
+    withJson(profile.command('remove').description('remove a profile and its stored secrets')),
+    'imagebridge profile remove lab --yes',
+  )
     .argument('<name>', 'name of the profile')
     .option('--yes', 'do not ask')
     .action(run(remove));

@@ -234,6 +234,8 @@ it('uploads: watched, paused and removed from another process; what is over is f
     .parse(await place.json(['uploads', 'list', '--unfinished']))
     .filter((one) => one.active);
   const id = active?.uploadId ?? '';
+  await place.json(['uploads', 'limit', id, '150k']);
+  expect((await place.run(['uploads', 'limit', id, 'fast'])).code).toBe(2);
   expect(await place.json(['uploads', 'pause', id])).toMatchObject({ state: 'paused' });
   running.child.kill('SIGKILL');
   await running.ended;

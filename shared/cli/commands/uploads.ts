@@ -1,6 +1,6 @@
 // `imagebridge uploads`: the uploads of this machine, whichever face started them.
-import { setTimeout as delay } from 'node:timers/promises';
 import {
+  attachUpload,
   claimImage,
   cloudOfUpload,
   controlUpload,
@@ -17,7 +17,7 @@ import {
   readUpload,
   resumePublish,
   stateDir,
-  type UploadSnapshot,
+  type UploadEvent,
 } from '@imagebridge/core';
 import type { Command } from 'commander';
 import { openCloud, withCloud } from '../cloud.ts';
@@ -25,18 +25,17 @@ import { formatBytes } from '../format.ts';
 import { printList } from '../listing.ts';
 import { bytes, examples, type ProgressOptions, progressOptions } from '../options.ts';
 import { type CommonOptions, EXIT, EXIT_CODES, printResult, UsageError } from '../outcome.ts';
-import { lineSink, modeOf, progressView, uploadLine } from '../progress.ts';
+import { modeOf, progressView, uploadLine } from '../progress.ts';
 import { abortOnSignal, interruptible } from '../signals.ts';
 import { addUploadsClean } from './uploads-clean.ts';
 
 const engine = () => ({ stateDir: stateDir(process.env) });
-const WATCH_MS = 500;
 
 /** Adds the commands. */
 export function addUploads(program: Command): void {
   const uploads = program
     .command('uploads')
-    .description('list, watch, pause, resume, abort and clean up the uploads of this machine');
+    .description('list, watch, limit, pause, resume, abort and clean up the uploads of this machine');
   const one = (name: string, description: string) =>
     uploads
       .command(name)
@@ -86,6 +85,18 @@ export function addUploads(program: Command): void {
     const snapshot = await controlUpload(id, 'pause', engine());
     const text = snapshot ? uploadLine(snapshot, 100) : `upload ${id} is not running in any process`;
     printResult(command.optsWithGlobals<CommonOptions>(), snapshot ?? { uploadId: id, active: false }, text);
+  });
+
+  examples(
+    one('limit', 'change the rate of an upload that another process is sending').argument(
+      '<rate>',
+      'at most so many bytes per second, e.g. 20M; none takes the limit away',
+      (text: string) => (text === 'none' ? undefined : bytes(text)),
+    ),
+    'imagebridge uploads limit ID 20M',
+    'imagebridge uploads limit ID none',
+  ).action(async (id: string, rate: number | undefined, _: unknown, command: Command) => {
+    await limit(id, rate, command.optsWithGlobals<CommonOptions>());
   });
 
   examples(
@@ -211,43 +222,53 @@ async function discard(journal: JournalSummary, options: CommonOptions): Promise
 const storeOf = ({ target }: JournalSummary) =>
   openBucket({ endpoint: target.cloud.slice('s3:'.length), region: target.region });
 
+/** So many of the moments before are told to who comes late. */
+const EARLIER_MOMENTS = 5;
+
 /** Shows an upload of another process until it has ended there. */
 async function watch(id: string, options: CommonOptions & ProgressOptions): Promise<void> {
+  await known(id);
   const mode = modeOf(options);
-  const lines = lineSink(process.stderr);
+  const view = progressView(mode, process.stderr, { intervalMs: options.progressInterval * 1000 });
   const { signal, release } = abortOnSignal();
-  let nextMs = 0;
-  const show = (snapshot: UploadSnapshot) => {
-    if (mode === 'line') return lines.draw([uploadLine(snapshot, process.stderr.columns ?? 80)]);
-    if (mode === 'none' || Date.now() < nextMs) return;
-    nextMs = Date.now() + (mode === 'json' ? 1000 : options.progressInterval * 1000);
-    process.stderr.write(
-      mode === 'json'
-        ? `${JSON.stringify({ type: 'upload-progress', ...snapshot })}\n`
-        : `${uploadLine(snapshot, 120)}\n`,
-    );
-  };
   try {
-    for (;;) {
-      const journal = await known(id);
-      const snapshot = journal.active ? await controlUpload(id, 'status', engine()) : undefined;
-      if (snapshot === undefined) {
-        lines.clear();
-        return printResult(options, journal, `upload ${id}: ${shownState(journal)}`);
-      }
-      show(snapshot);
-      await delay(WATCH_MS, undefined, { signal }).catch(() => {});
-      if (signal.aborted) {
-        lines.clear();
-        process.stderr.write('stopped watching; the upload goes on\n');
-        process.exitCode = EXIT.paused;
-        return;
-      }
+    const upload = await attachUpload(id, engine());
+    if (upload !== undefined) {
+      signal.addEventListener('abort', () => upload.leave());
+      if (signal.aborted) upload.leave();
+      for (const { at, text } of upload.timeline().slice(-EARLIER_MOMENTS))
+        view.onEvent({ type: 'note', text: `${new Date(at).toISOString().slice(11, 19)}Z ${text}` });
+      const first: UploadEvent = { type: 'progress', at: Date.now(), snapshot: upload.snapshot() };
+      view.onEvent({ type: 'upload', event: first });
+      for await (const event of upload.events) view.onEvent({ type: 'upload', event });
     }
+    view.end();
+    if (signal.aborted) {
+      process.stderr.write('stopped watching; the upload goes on\n');
+      process.exitCode = EXIT.paused;
+      return;
+    }
+    const journal = await known(id);
+    printResult(options, journal, `upload ${id}: ${shownState(journal)}`);
+    if (journal.state === 'attention') process.exitCode = EXIT.failed;
   } finally {
-    lines.clear();
+    view.end();
     release();
   }
+}
+
+/** Changes the limit of the rate of an upload that another process is sending. */
+async function limit(id: string, rate: number | undefined, options: CommonOptions): Promise<void> {
+  await known(id);
+  const upload = await attachUpload(id, engine());
+  if (upload === undefined) throw new UsageError(`Upload ${id} is not running in any process.`);
+  try {
+    await upload.setLimit(rate);
+  } finally {
+    upload.leave();
+  }
+  const what = rate === undefined ? 'has no limit' : `is limited to ${formatBytes(rate)}/s`;
+  printResult(options, { uploadId: id, limitBytesPerSecond: rate ?? null }, `upload ${id} ${what}`);
 }
 
 async function onlyActive(): Promise<string> {

@@ -34,6 +34,8 @@ export interface CommandPlace {
   readonly cloud: LocalCloud;
   readonly stateDir: string;
   readonly env: NodeJS.ProcessEnv;
+  /** The bundled command's own file. */
+  readonly script: string;
   /** Writes a file that inspection takes for a raw disk with a boot sector. Returns its path. */
   disk(name: string, sizeBytes: number, seed?: number): Promise<string>;
   /** Makes an image of the profile `local-openstack` with the bytes of a file, without the command. Returns its id. */
@@ -79,8 +81,9 @@ export async function makePlace(options: Omit<LocalCloudOptions, 'dataDir'> = {}
     IMAGEBRIDGE_STATE_DIR: stateDir,
     IMAGEBRIDGE_CLOUD: 'local',
   };
+  const script = path.join(outdir, 'imagebridge.js');
   const start = (args: readonly string[], more: NodeJS.ProcessEnv = {}): Running => {
-    const child = spawn(process.execPath, [path.join(outdir, 'imagebridge.js'), ...args], {
+    const child = spawn(process.execPath, [script, ...args], {
       env: { ...env, ...more },
       cwd: dir,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -118,6 +121,7 @@ export async function makePlace(options: Omit<LocalCloudOptions, 'dataDir'> = {}
     cloud,
     stateDir,
     env,
+    script,
     async disk(name, sizeBytes, seed = 1) {
       const bytes = Buffer.alloc(sizeBytes);
       // Not compressible, and the same each time.
