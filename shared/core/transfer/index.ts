@@ -7,6 +7,15 @@ export { hashFile, identifyFile } from './hash-file.ts';
 export { controlUpload, discardUpload, listUploads, readUpload, setFact } from './manage.ts';
 export { defaultPartMemoryBytes } from './memory-feed.ts';
 export { defaultPartSizeBytes } from './plan.ts';
+export {
+  type QueueEvent,
+  type QueueItem,
+  type QueueItemSnapshot,
+  type QueueSnapshot,
+  type QueueState,
+  type QueueTurn,
+  UploadQueue,
+} from './queue.ts';
 export { openFile } from './source-file.ts';
 export { startStream, startUpload } from './start.ts';
 export * from './types.ts';

@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TargetLocator } from '../model/index.ts';
-import { timelineLength } from './timeline.ts';
+import { stateWords, timelineLength } from './timeline.ts';
 import type { FileIdentity, TimelineEntry, UploadState } from './types.ts';
 
 /**
@@ -224,12 +224,12 @@ export function applyRecord(
       state.sha256 = r.sha256;
       break;
     case 'state':
+      addState(state, stateWords(r.state, r.problem), atMs);
       state.state = r.state;
       state.problem = r.problem;
       break;
     case 'note':
-      state.notes.push({ at: r.at, kind: r.kind, text: r.text });
-      if (state.notes.length > timelineLength) state.notes.shift();
+      addNote(state, { at: r.at, kind: r.kind, text: r.text });
       break;
     case 'fact':
       if (r.value === null) state.facts.delete(r.key);
@@ -237,6 +237,18 @@ export function applyRecord(
       break;
   }
   return state;
+}
+
+/** A new state is a notable moment by itself. */
+function addState(state: JournalState, text: string, at: number): void {
+  const told = state.notes.findLast((note) => note.kind === 'state')?.text;
+  if (text === told || text === stateWords(state.state, state.problem)) return;
+  addNote(state, { at, kind: 'state', text });
+}
+
+function addNote(state: JournalState, note: TimelineEntry): void {
+  state.notes.push(note);
+  if (state.notes.length > timelineLength) state.notes.shift();
 }
 
 /** What a decoded journal adds up to, salvaged facts included; undefined when not even the plan can be read. */

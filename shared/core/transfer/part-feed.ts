@@ -1,9 +1,9 @@
 // Where the parts of an upload come from: their hashes and their bytes. Two ways: a local file, which threads read and
 // hash beside the network, and any other source, whose parts are read once into memory.
 import type { ByteSource } from '../model/index.ts';
-import { Hasher } from './hasher.ts';
 import { MemoryFeed, type MemoryFeedOptions } from './memory-feed.ts';
 import { type PartPlan, partAt } from './plan.ts';
+import { SharedHashes } from './shared-hashes.ts';
 import { SourceFile } from './source-file.ts';
 
 /** Gives the parts of one source, cut in one way. Close it before the source. */
@@ -21,8 +21,11 @@ export interface PartFeed {
    * @throws FileChangedError, LocalFileError, CancelledError, and what the source throws
    */
   md5(partNumber: number, signal: AbortSignal): Promise<string>;
-  /** As `md5`; the bytes are at hand then, until `free`. Ask in ascending order. */
-  prepare(partNumber: number, signal: AbortSignal): Promise<string>;
+  /**
+   * As `md5`; the bytes are at hand then, until `free`. Ask in ascending order.
+   * @param ahead it will be needed soon, not now
+   */
+  prepare(partNumber: number, signal: AbortSignal, ahead?: boolean): Promise<string>;
   /**
    * The bytes of a prepared part, as often as they are needed.
    * @param pieceBytes asked before each chunk: the largest size it may have
@@ -42,7 +45,7 @@ export interface PartFeed {
    */
   runSha256(signal: AbortSignal): Promise<string | undefined>;
   /** Forgets what was known beforehand: the bytes turned out to be others. */
-  forget(): Promise<void> | void;
+  forget(): Promise<void>;
   /** Resolves when nothing that was asked for is being read any more. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -54,27 +57,71 @@ export function feedOf(source: ByteSource, plan: PartPlan, options: MemoryFeedOp
 }
 
 /** Parts of a local file: hashed by threads, and read again from the system's memory while they are sent. */
-class FileFeed extends Hasher implements PartFeed {
+class FileFeed implements PartFeed {
   readonly mostPrepared = Number.POSITIVE_INFINITY;
   readonly slowedBy = 'hash';
   readonly #file: SourceFile;
-  readonly #cut: PartPlan;
+  readonly #plan: PartPlan;
+  readonly #hashes: SharedHashes;
+  readonly #asked = new Set<Promise<string>>();
 
   constructor(file: SourceFile, plan: PartPlan) {
-    super(file, plan);
     this.#file = file;
-    this.#cut = plan;
+    this.#plan = plan;
+    this.#hashes = new SharedHashes(file, plan);
   }
 
-  prepare(partNumber: number, signal: AbortSignal): Promise<string> {
-    return this.md5(partNumber, signal);
+  get hashedBytes(): number {
+    return this.#hashes.hasher.hashedBytes;
+  }
+
+  get sha256(): string | undefined {
+    return this.#hashes.hasher.sha256;
+  }
+
+  know(sha256: string | undefined): void {
+    if (this.sha256 === undefined) this.#hashes.hasher.know(sha256);
+  }
+
+  md5(partNumber: number, signal: AbortSignal): Promise<string> {
+    return this.prepare(partNumber, signal);
+  }
+
+  prepare(partNumber: number, signal: AbortSignal, ahead = false): Promise<string> {
+    const md5 = this.#hashes.hasher.md5(partNumber, signal, ahead ? 'ahead' : 'now');
+    this.#asked.add(md5);
+    const forget = () => this.#asked.delete(md5);
+    md5.then(forget, forget);
+    return md5;
   }
 
   bytes(partNumber: number, pieceBytes: () => number): AsyncGenerator<Uint8Array, void> {
-    const { startByte, sizeBytes } = partAt(this.#cut, partNumber);
+    const { startByte, sizeBytes } = partAt(this.#plan, partNumber);
     return this.#file.chunks(startByte, sizeBytes, pieceBytes);
   }
 
   free(): void {}
   keepOnly(): void {}
+
+  release(partNumber: number): void {
+    this.#hashes.hasher.release(partNumber);
+  }
+
+  runSha256(signal: AbortSignal): Promise<string | undefined> {
+    return this.#hashes.hasher.runSha256(signal);
+  }
+
+  forget(): Promise<void> {
+    return this.#hashes.renew();
+  }
+
+  async idle(): Promise<void> {
+    await Promise.allSettled(this.#asked);
+    // What others are waiting for goes on, and must not be waited for.
+    if (this.#hashes.alone) await this.#hashes.hasher.idle();
+  }
+
+  close(): Promise<void> {
+    return this.#hashes.release();
+  }
 }

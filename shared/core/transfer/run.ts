@@ -394,6 +394,8 @@ export class UploadRun implements Upload {
   #remember(event: UploadEvent): void {
     const moment = momentOf(event);
     if (moment === undefined || !this.#timeline.add(moment) || this.#closed !== undefined) return;
+    // New states are in the journal by themselves.
+    if (moment.kind === 'state') return;
     this.#parts.journal.append({ type: 'note', ...moment }).catch(() => {});
   }
 

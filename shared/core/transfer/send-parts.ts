@@ -14,8 +14,8 @@ import { retrying } from './retry.ts';
 import type { Remaining } from './server-upload.ts';
 import { rulesOf, type Work } from './work.ts';
 
-/** Hashes are ready for this many parts more than are under way. */
-const hashedAhead = 2;
+/** Hashes are asked for this many parts ahead: with fewer the hash thread does not come to speed. */
+const hashedAhead = 8;
 
 /**
  * Sends what is pending. Resolves when every part is confirmed and in the journal. When it throws, or when the signal
@@ -36,7 +36,7 @@ export async function sendParts(work: Work, remaining: Remaining, signal: AbortS
   work.feed.keepOnly(new Set(remaining.pending.slice(0, mostPrepared)));
   const lane = async (index: number, partNumber: number) => {
     for (const ahead of remaining.pending.slice(index, next + hashedAhead)) {
-      work.feed.prepare(ahead, stop.signal).catch(() => {});
+      work.feed.prepare(ahead, stop.signal, ahead !== partNumber).catch(() => {});
     }
     try {
       await bring(work, remaining, partNumber, stop.signal);

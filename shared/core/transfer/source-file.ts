@@ -53,6 +53,7 @@ const stamp = (ms: number) => new Date(ms).toISOString();
 export class SourceFile implements ByteSource {
   readonly identity: FileIdentity;
   readonly #handle: FileHandle;
+  #users = 1;
 
   private constructor(handle: FileHandle, identity: FileIdentity) {
     this.#handle = handle;
@@ -166,9 +167,15 @@ export class SourceFile implements ByteSource {
     }
   }
 
-  /** Closes the descriptor. No thread may be reading it any more. */
+  /** The same open file for one more user, who closes it too. */
+  share(): this {
+    this.#users++;
+    return this;
+  }
+
+  /** Closes the descriptor, when this was the last user. No thread of this user may be reading it any more. */
   async close(): Promise<void> {
-    await this.#handle.close();
+    if (--this.#users === 0) await this.#handle.close();
   }
 }
 

@@ -1,5 +1,5 @@
 // The notable moments of an upload in words, the last ones only. Pure.
-import type { TimelineEntry, UploadEvent } from './types.ts';
+import type { TimelineEntry, UploadEvent, UploadState } from './types.ts';
 
 /** How many moments are kept, in memory and in the journal. */
 export const timelineLength = 200;
@@ -39,12 +39,15 @@ export function momentOf(event: UploadEvent): TimelineEntry | undefined {
     : { at: event.at, kind: event.type, text: text.slice(0, 1000) };
 }
 
+/** A state in words. */
+export const stateWords = (state: UploadState, problem?: { message: string }): string =>
+  (problem === undefined ? state : `${state}: ${problem.message}`).slice(0, 1000);
+
 function wordsOf(event: UploadEvent): string | undefined {
   if (event.type === 'note') return event.text;
   if (event.type === 'stalled') return `No byte has moved for ${Math.round(event.stalledMs / 1000)} s.`;
   if (event.type === 'state') {
-    const { state, problem } = event.snapshot;
-    return problem === undefined ? state : `${state}: ${problem.message}`;
+    return stateWords(event.snapshot.state, event.snapshot.problem);
   }
   if (event.type === 'retry') {
     const part = event.partNumber === undefined ? '' : ` (part ${event.partNumber})`;
