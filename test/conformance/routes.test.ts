@@ -1,6 +1,8 @@
 // Every route by which a file becomes an image, on the embedded cloud: sent, broken off, gone on with, found again.
+
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -245,6 +247,34 @@ describe('a packed file', () => {
       .digest('hex');
     const result = await publishImage(cloud('local'), { ...wrong, sha256: own }, engine);
     expect(result.sha256).toBe(sha256);
+  });
+});
+
+describe('a file of a format that the cloud does not take', () => {
+  it('is converted where it stands alone, and the conversion is removed when it has become an image', async ({
+    skip,
+  }) => {
+    const disk = join(dir, `disk-${counter}.vdi`);
+    const made = spawnSync('qemu-img', ['convert', '-f', 'qcow2', '-O', 'vdi', file, disk]);
+    if (made.error !== undefined) return skip('qemu-img is not installed');
+    const request = { path: disk, image: describedFor('local-ucloudstack', `converted-${counter}`) };
+    await expect(publishImage(cloud('local-ucloudstack'), request, engine)).rejects.toMatchObject({
+      kind: 'refused',
+    });
+    const notes: string[] = [];
+    const onEvent = (event: PublishEvent) => {
+      if (event.type === 'note') notes.push(event.text);
+    };
+    const result = await publishImage(
+      cloud('local-ucloudstack'),
+      { ...request, convert: true, onEvent },
+      engine,
+    );
+    expect(notes.join(' ')).toContain('converted from vdi to qcow2');
+    expect(await storedImage(result.image.id)).toMatchObject({ sha256: result.sha256 });
+    expect(
+      existsSync(join(engine.stateDir, 'spool')) ? readdirSync(join(engine.stateDir, 'spool')) : [],
+    ).toEqual([]);
   });
 });
 

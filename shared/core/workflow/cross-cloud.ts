@@ -94,7 +94,6 @@ export async function copyAcross(
   note('The image goes through this machine.');
   const { sourceImageId: _id, via: _via, ...how } = request;
   const published = await publishImage(to, { ...how, image, source, path: source.path }, options);
-  await source.dispose();
   return { image: published.image, via: 'stream', adopted: published.adopted, published };
 }
 

@@ -55,6 +55,7 @@ export interface PublishManyRequest
     PublishRequest,
     | 'diskFormat'
     | 'unpack'
+    | 'convert'
     | 'sha256'
     | 'route'
     | 'staging'

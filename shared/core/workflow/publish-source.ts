@@ -18,6 +18,8 @@ export interface PublishSource {
   identify(): Promise<{ sizeBytes: number; mtimeMs: number }>;
   /** Opens it for the engine, which closes it. Absent for local files, which the engine opens by their path. */
   open?(options?: CallOptions): Promise<ByteSource>;
+  /** Removes what was made to reach the bytes, once they are an image. Without it, the next run uses it again. */
+  dispose?(): Promise<void>;
 }
 
 /** A local file. */

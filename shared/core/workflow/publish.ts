@@ -39,6 +39,11 @@ export interface PublishRequest {
   diskFormat?: DiskFormat | undefined;
   /** Unpack a file that is packed with gz, bz2, xz or zst. Default false: such a file is refused. */
   unpack?: boolean | undefined;
+  /**
+   * Convert a file whose format the cloud does not take, where it stands alone and qemu-img is installed. Default false:
+   * such a file is refused.
+   */
+  convert?: boolean | undefined;
   /** SHA-256 the file must have, in hex; refused before the import when it differs. */
   sha256?: string | undefined;
   /** `direct`: to the image service itself; `staged`: by way of a bucket. Default `auto`: what the cloud can, resumable first. */
@@ -71,6 +76,8 @@ export type PublishEvent =
   | { type: 'inspected'; inspection: Inspection }
   /** A packed file is read once, to know the size and the checksum of what is inside. */
   | { type: 'measure'; readBytes: number; totalBytes: number }
+  /** How far a conversion has come, 0 to 1. */
+  | { type: 'convert'; fraction: number }
   | { type: 'upload'; event: UploadEvent }
   | { type: 'uploaded'; result: UploadResult }
   | { type: 'import'; job: Job }
@@ -115,15 +122,15 @@ export async function publishImage(
 ): Promise<PublishResult> {
   const call = { signal: request.signal };
   const emit = (event: PublishEvent) => request.onEvent?.(event);
-  const source = await prepareSource(request, options, emit);
+  const source = await prepareSource(cloud, request, options, emit);
   const { image, diskFormat, route, staging, method } = request;
   const plan = await preflight(cloud, source, image, diskFormat, { ...call, route, staging, method });
   emit({ type: 'inspected', inspection: plan.inspection });
   emit({ type: 'note', text: plan.choice.reason });
   const projectId = await cloud.projectId(call);
-  const isFile = source.open === undefined || request.source !== undefined;
-  // The checksum of a packed file has been compared; it is not that of what is inside.
-  const asked = isFile ? request : { ...request, sha256: undefined };
+  // The checksum of a file that is unpacked or converted has been compared; it is not that of what is sent.
+  const isItself = request.source !== undefined || source.path === request.path;
+  const asked = isItself ? request : { ...request, sha256: undefined };
   const sha256 = asked.sha256 ?? source.sha256;
   const context: RouteContext = {
     cloud,
@@ -155,6 +162,7 @@ export async function publishImage(
   const { uploadId } = made.uploaded;
   if (uploadId !== undefined) await setFact(uploadId, PUBLISH_FACT.image, made.image.id, options);
   await made.cleanUp?.();
+  await source.dispose?.();
   const { partsTotal, partsSkipped, sentBytes, sizeBytes } = made.uploaded;
   const sent = { sha256: made.uploaded.sha256, sizeBytes, partsTotal, partsSkipped, sentBytes };
   return { image: described, adopted: made.adopted, ...sent };

@@ -5,6 +5,7 @@ import { discardUpload, type EngineOptions, type JournalSummary, readUpload } fr
 import { connect } from './connect.ts';
 import { openBucket } from './open-bucket.ts';
 import { packedFile, parsePackedFile } from './packed-file.ts';
+import { localOrSpooled } from './prepare-source.ts';
 import { type PublishRequest, type PublishResult, publishImage } from './publish.ts';
 import { type CloudImage, cloudImage, parseImageSource } from './remote-source.ts';
 import { PUBLISH_FACT } from './routes/route.ts';
@@ -94,7 +95,9 @@ export async function resumePublish(
     const source =
       from && image
         ? await sourceImage(from, image.imageId, cloud, request, options)
-        : packed && packedFile(packed, { stateDir: options.stateDir });
+        : packed
+          ? packedFile(packed, { stateDir: options.stateDir })
+          : localOrSpooled(path, options);
     return await publishImage(
       cloud,
       {
