@@ -21,6 +21,21 @@ export interface Sample {
   bytes: Buffer;
 }
 
+/** Wraps a disk into a format; a disk that was changed before reaches what reads disks through every kind of tables. */
+export const WRAPPINGS: readonly ((disk: Buffer) => Buffer)[] = [
+  qcow2Of,
+  (disk) => qcow2Of(disk, { compressed: true }),
+  qcowOf,
+  qedOf,
+  vdiOf,
+  parallelsOf,
+  vmdkOf,
+  (disk) => vmdkOf(disk, { stream: true }),
+  vhdOf,
+  vhdxOf,
+  (disk) => vhdOf(disk, { kind: 'fixed' }),
+];
+
 /** At least one image of every format that inspection knows. */
 export function corpus(): Sample[] {
   const gpt = gptDisk();

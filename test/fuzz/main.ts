@@ -5,7 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Checked, check, MAX_MS } from './check.ts';
-import { corpus } from './corpus.ts';
+import { corpus, WRAPPINGS } from './corpus.ts';
 import { Chance, mutate } from './mutate.ts';
 
 const { values } = parseArgs({
@@ -19,6 +19,9 @@ const { values } = parseArgs({
 const seconds = Number(values.seconds);
 const seed = Number(values.seed);
 const print = (text: string) => void process.stdout.write(`${text}\n`);
+
+/** The wrappings are made for disks of this size. */
+const DISK_BYTES = 1024 * 1024;
 
 /** What all runs together did. */
 interface Tally {
@@ -56,7 +59,9 @@ async function fuzz(): Promise<void> {
   const start = performance.now();
   while (performance.now() - start < seconds * 1000) {
     const { name, bytes } = sample();
-    const changed = mutate(bytes, chance, sample().bytes);
+    let changed = mutate(bytes, chance, sample().bytes);
+    const wrap = name.startsWith('raw-') ? WRAPPINGS[chance.below(2 * WRAPPINGS.length)] : undefined;
+    if (wrap) changed = wrap(Buffer.concat([changed], DISK_BYTES));
     const checked = await check(changed);
     count(tally, checked);
     // Another process may have had the processor for a while: what is slow is tried once more.

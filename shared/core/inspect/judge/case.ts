@@ -8,11 +8,14 @@ export interface JudgeTarget {
   family: CloudFamily;
   capabilities: Pick<
     Capabilities,
-    'imageName' | 'importFormats' | 'isoNeedsOsVersion' | 'maxImportSizeBytes' | 'minDiskGiB'
+    'imageName' | 'description' | 'importFormats' | 'isoNeedsOsVersion' | 'maxImportSizeBytes' | 'minDiskGiB'
   >;
   /** Absent parts demand nothing. */
   image?: Partial<
-    Pick<ImageDescription, 'name' | 'minDiskGiB' | 'osVersion' | 'bootMode' | 'architecture' | 'properties'>
+    Pick<
+      ImageDescription,
+      'name' | 'description' | 'minDiskGiB' | 'osVersion' | 'bootMode' | 'architecture' | 'properties'
+    >
   >;
   /** Format as the user gives it. Default: what inspection found. */
   diskFormat?: DiskFormat | undefined;

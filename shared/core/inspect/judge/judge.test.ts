@@ -15,6 +15,7 @@ const huaweicloud: JudgeTarget = {
   family: 'huaweicloud',
   capabilities: {
     imageName: { pattern: /^[\w .-]{1,128}$/, rule: '1 to 128 letters' },
+    description: { maxLength: 1024, forbidden: /[\r\n<>]/, rule: 'up to 1024 characters' },
     importFormats: ['qcow2', 'vhd', 'zvhd', 'zvhd2', 'raw', 'vhdx', 'qed', 'vdi', 'qcow', 'vmdk', 'iso'],
     isoNeedsOsVersion: true,
     maxImportSizeBytes: 1024 * GIB,
@@ -110,6 +111,18 @@ describe('names and sizes', () => {
     const image = { name: 'x'.repeat(60) };
     expect(judged(inspection, { ...ucloudstack, image })).toEqual(['error name']);
     expect(judged(inspection, { ...huaweicloud, image })).toEqual([]);
+  });
+
+  it('refuses illegal descriptions', async () => {
+    const inspection = await inspected(bios);
+    for (const description of ['x'.repeat(1025), '<b>'])
+      expect(judged(inspection, { ...huaweicloud, image: { description } })).toEqual(['error description']);
+    expect(judged(inspection, { ...huaweicloud, image: { description: 'x'.repeat(1024) } })).toEqual([]);
+  });
+
+  it('warns of a min_disk that the documents do not allow', async () => {
+    const image = { minDiskGiB: 30 };
+    expect(judged(await inspected(bios), { ...huaweicloud, image })).toEqual(['warning min-disk-range']);
   });
 
   it('refuses a min_disk that is smaller than the disk inside', async () => {

@@ -35,7 +35,7 @@ export function judgeFor(inspection: Inspection, target: JudgeTarget): Finding[]
   };
   const own = inspection.findings.map((finding) => weighed(finding, target));
   const added = [
-    ...nameFindings(asked),
+    ...textFindings(asked),
     ...formatFindings(asked),
     ...sizeFindings(asked),
     ...bootFindings(asked),
@@ -54,12 +54,27 @@ function weighed(finding: Finding, { diskFormat }: JudgeTarget): Finding {
   return finding;
 }
 
-function nameFindings({ image, target }: Case): Finding[] {
-  const { pattern, rule } = target.capabilities.imageName;
-  if (image.name === undefined || pattern.test(image.name)) return [];
-  return [
-    error('name', `The name ${JSON.stringify(image.name)} is not legal there.`, `A name there is ${rule}.`),
-  ];
+function textFindings({ image, target }: Case): Finding[] {
+  const { imageName, description } = target.capabilities;
+  const findings: Finding[] = [];
+  if (image.name !== undefined && !imageName.pattern.test(image.name))
+    findings.push(
+      error(
+        'name',
+        `The name ${JSON.stringify(image.name)} is not legal there.`,
+        `A name there is ${imageName.rule}.`,
+      ),
+    );
+  const text = image.description ?? '';
+  if (text.length > description.maxLength || description.forbidden?.test(text))
+    findings.push(
+      error(
+        'description',
+        'The description is not legal there.',
+        `A description there has ${description.rule}.`,
+      ),
+    );
+  return findings;
 }
 
 function formatFindings({ inspection, target, format, image }: Case): Finding[] {
@@ -123,6 +138,14 @@ function sizeFindings({ inspection, target, image, format }: Case): Finding[] {
         'Raise min_disk, or leave it out.',
       ),
     );
+  else if (image.minDiskGiB !== undefined && !isWithin(image.minDiskGiB, minDiskGiB))
+    findings.push(
+      warning(
+        'min-disk-range',
+        `min_disk is ${image.minDiskGiB} GiB, and the documents of the cloud tell of ${minDiskGiB.min} to ${minDiskGiB.max} GiB.`,
+        'Give another one, if the cloud refuses it.',
+      ),
+    );
   // The size of an ISO is not that of the disk that it installs on.
   if (format !== 'iso' && neededGiB > minDiskGiB.max)
     findings.push(
@@ -134,6 +157,9 @@ function sizeFindings({ inspection, target, image, format }: Case): Finding[] {
     );
   return findings;
 }
+
+const isWithin = (value: number, range: { min: number; max: number }) =>
+  value >= range.min && value <= range.max;
 
 function bootFindings({ inspection, target, image, format }: Case): Finding[] {
   const { boot, architecture } = inspection;
