@@ -1,6 +1,15 @@
 // Archives as sources: measuring and remembering, reads in and out of order, changes, limits, cancelling.
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises';
+import {
+  mkdtemp,
+  open as openFile,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -180,6 +189,23 @@ describe('reading', () => {
     expect(startsOf(source)).toBe(2);
   });
 
+  it('begins at the nearest member, frame or block instead of the beginning', async () => {
+    const members = [0, 1, 2].map((n) => gzipSync(content.subarray(0, 20 * MIB + n), { level: 1 }));
+    const path = await write('members.gz', Buffer.concat(members));
+    const source = await opened(path);
+    // Nothing can be unpacked from the beginning any more.
+    const file = await openFile(path, 'r+');
+    await file.write(new Uint8Array(1000), 0, 1000, 100);
+    await file.close();
+    const bytes = new Uint8Array(2 * MIB);
+    await source.read(45 * MIB, bytes);
+    expectRange(content, bytes, 5 * MIB - 1);
+    await source.read(22 * MIB, bytes);
+    expectRange(content, bytes, 2 * MIB);
+    expect(startsOf(source)).toBe(2);
+    expect(await errorOf(source.read(0, bytes))).toBeInstanceOf(FileChangedError);
+  });
+
   it('goes on after reads that were cancelled', async () => {
     const source = await opened(await write('disk.gz', archive));
     const stop = new AbortController();
@@ -238,12 +264,10 @@ describe('reading', () => {
     await opened(path);
     const cache = join(folder, 'state', 'unpacked');
     const [name] = await readdir(cache);
-    const entry = await readFile(join(cache, name ?? ''), 'utf8');
+    const entry = JSON.parse(await readFile(join(cache, name ?? ''), 'utf8'));
     for (const wrong of [large.length - 1, large.length + 1]) {
-      await writeFile(
-        join(cache, name ?? ''),
-        entry.replace(`{"sizeBytes":${large.length}`, `{"sizeBytes":${wrong}`),
-      );
+      entry.unpacked.sizeBytes = wrong;
+      await writeFile(join(cache, name ?? ''), JSON.stringify(entry));
       const source = await opened(path);
       expect(source.identity.sizeBytes).toBe(wrong);
       const error = await errorOf(source.read(0, new Uint8Array(wrong)));

@@ -86,7 +86,7 @@ class Unpacked implements UnpackedSource {
     this.sha256 = measured.sha256;
     this.tail = measured.tail;
     this.#file = file;
-    this.#window = new UnpackWindow(file, measured.sizeBytes);
+    this.#window = new UnpackWindow(file, measured);
   }
 
   get archiveFormat(): ArchiveFormat {

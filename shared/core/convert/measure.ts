@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { CancelledError, RefusedError } from '../model/index.ts';
 import { type ArchiveFile, stateDifference } from './archive-file.ts';
 import type { UnpackOptions } from './types.ts';
-import { type Measured, UnpackThread } from './unpack-thread.ts';
+import { entrySchema, type Measured, UnpackThread } from './unpack-thread.ts';
 
 /** How much of the content's end is kept, in bytes. */
 const tailBytes = 64 * 1024;
@@ -25,6 +25,7 @@ const remembered = z.object({
     sizeBytes: z.number().int().nonnegative(),
     sha256: z.string().regex(/^[0-9a-f]{64}$/),
     tail: z.base64(),
+    entries: z.array(entrySchema),
   }),
 });
 
@@ -40,7 +41,7 @@ export async function measureArchive(file: ArchiveFile, options: UnpackOptions):
   const cachePath = path.join(options.stateDir, 'unpacked', `${name}.json`);
   const known = await recall(cachePath);
   if (known && known.path === state.path && stateDifference(known, state) === undefined) {
-    const { sizeBytes, sha256, tail } = known.unpacked;
+    const { sizeBytes, tail } = known.unpacked;
     if (sizeBytes > maxBytes)
       throw new RefusedError({
         operation: `unpack ${state.path}`,
@@ -48,7 +49,7 @@ export async function measureArchive(file: ArchiveFile, options: UnpackOptions):
         reason: `it unpacks to ${sizeBytes} bytes, and at most ${maxBytes} may come out`,
         hint: 'It is larger inside than the target takes.',
       });
-    return { sizeBytes, sha256, tail: Buffer.from(tail, 'base64') };
+    return { ...known.unpacked, tail: Buffer.from(tail, 'base64') };
   }
   const measured = await pass(file, maxBytes, options);
   await file.check();
@@ -88,10 +89,13 @@ async function remember(
   { measured, ...state }: ArchiveFile['state'] & { measured: Measured },
 ): Promise<void> {
   const temporary = `${cachePath}.${randomUUID()}`;
-  const { sizeBytes, sha256, tail } = measured;
   const entry: z.infer<typeof remembered> = {
     ...state,
-    unpacked: { sizeBytes, sha256, tail: Buffer.from(tail).toString('base64') },
+    unpacked: {
+      ...measured,
+      tail: Buffer.from(measured.tail).toString('base64'),
+      entries: [...measured.entries],
+    },
   };
   try {
     await mkdir(path.dirname(cachePath), { recursive: true, mode: 0o700 });

@@ -3,7 +3,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { bzip2 } from './decoders/bzip2.ts';
 import { crc64, xxHash64 } from './decoders/checksums.ts';
-import type { Decoder, DecoderTools, UnpackFault } from './decoders/decoder.ts';
+import type { Decoder, DecoderTools, EntryPoint, UnpackFault } from './decoders/decoder.ts';
 import { fileInput } from './decoders/file-input.ts';
 import { gzip } from './decoders/gzip.ts';
 import { lzma2 } from './decoders/lzma2.ts';
@@ -20,8 +20,15 @@ export interface ThreadStart {
   fd: number;
   format: ArchiveFormat;
   maxWindowBytes: number;
+  /** Where to begin; undefined: at the beginning. */
+  from: EntryPoint | undefined;
   /** Shared memory that pieces are put into. */
   memory: SharedArrayBuffer;
+}
+
+/** A place in the archive where unpacking can begin, and where in the content that is. */
+export interface UnpackedEntry extends EntryPoint {
+  unpackedBytes: number;
 }
 
 /** What the thread is asked for. It answers in order. */
@@ -38,7 +45,7 @@ export type ThreadReply =
   /** `length` is less than was asked for when the content ended; `more` when bytes follow the last one asked for. */
   | { kind: 'done'; length: number; more: boolean }
   | { kind: 'progress'; readBytes: number; unpackedBytes: number }
-  | { kind: 'measured'; sizeBytes: number; sha256: string; tail: Uint8Array }
+  | { kind: 'measured'; sizeBytes: number; sha256: string; tail: Uint8Array; entries: UnpackedEntry[] }
   | { kind: 'over'; position: number }
   | { kind: 'fault'; fault: UnpackFault; position: number; reason: string }
   | { kind: 'failed'; code: string };
@@ -69,6 +76,10 @@ function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, h
   const reply = (message: ThreadReply) => parentPort.postMessage(message);
   const memory = new Uint8Array(start.memory);
   const input = fileInput((into, position) => fs.readSync(start.fd, into, 0, into.length, position));
+  /** Bytes that came out, and places to begin at, at least `spacing` bytes of content apart. */
+  let unpackedBytes = 0;
+  let entries: UnpackedEntry[] = [];
+  let spacing = 16 * 1024 * 1024;
   const { createZstdDecompress } = zlib;
   const decoder = start.format === 'zstd' && createZstdDecompress ? 'zstdNative' : start.format;
   const content = decoders[decoder](input, {
@@ -81,6 +92,15 @@ function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, h
     createInflateRaw: zlib.createInflateRaw,
     createZstdDecompress,
     maxWindowBytes: start.maxWindowBytes,
+    from: start.from,
+    entry(position, state) {
+      const before = entries.at(-1)?.unpackedBytes ?? 0;
+      if (unpackedBytes - before < spacing) return;
+      entries.push({ position, state, unpackedBytes });
+      if (entries.length < 4096) return;
+      entries = entries.filter((_, i) => i % 2 === 1);
+      spacing *= 2;
+    },
   });
 
   let chunk: Uint8Array = new Uint8Array(0);
@@ -92,6 +112,7 @@ function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, h
       if (next.done) return false;
       chunk = next.value;
       used = 0;
+      unpackedBytes += chunk.length;
     }
     return true;
   };
@@ -110,27 +131,26 @@ function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, h
   const measure = async (maxBytes: number, tailBytes: number): Promise<ThreadReply> => {
     const hash = crypto.createHash('sha256');
     const tail = new Uint8Array(tailBytes);
-    let sizeBytes = 0;
     let told = Date.now();
     while (await advance()) {
       hash.update(chunk);
-      sizeBytes += chunk.length;
       used = chunk.length;
-      if (sizeBytes > maxBytes) return { kind: 'over', position: input.position() };
+      if (unpackedBytes > maxBytes) return { kind: 'over', position: input.position() };
       const last = chunk.subarray(Math.max(0, chunk.length - tailBytes));
       tail.copyWithin(0, last.length);
       tail.set(last, tailBytes - last.length);
       const now = Date.now();
       if (now - told >= 200) {
         told = now;
-        reply({ kind: 'progress', readBytes: input.position(), unpackedBytes: sizeBytes });
+        reply({ kind: 'progress', readBytes: input.position(), unpackedBytes });
       }
     }
     return {
       kind: 'measured',
-      sizeBytes,
+      sizeBytes: unpackedBytes,
       sha256: hash.digest('hex'),
-      tail: tail.slice(Math.max(0, tailBytes - sizeBytes)),
+      tail: tail.slice(Math.max(0, tailBytes - unpackedBytes)),
+      entries,
     };
   };
 

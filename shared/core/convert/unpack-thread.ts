@@ -10,10 +10,22 @@ import {
   UnsupportedError,
 } from '../model/index.ts';
 import type { ArchiveFile } from './archive-file.ts';
-import { type ThreadRequest, type ThreadStart, unpackThreadSource } from './unpack-thread-source.ts';
+import {
+  type ThreadRequest,
+  type ThreadStart,
+  type UnpackedEntry,
+  unpackThreadSource,
+} from './unpack-thread-source.ts';
 
 /** Largest window (zstd) or dictionary (xz) that is given to an archive, in bytes. */
 export const maxWindowBytes = 128 * 1024 * 1024;
+
+/** The form of an `UnpackedEntry`. */
+export const entrySchema = z.object({
+  position: z.number(),
+  state: z.array(z.number()).readonly(),
+  unpackedBytes: z.number(),
+});
 
 const replySchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('done'), length: z.number(), more: z.boolean() }),
@@ -23,6 +35,7 @@ const replySchema = z.discriminatedUnion('kind', [
     sizeBytes: z.number(),
     sha256: z.string(),
     tail: z.instanceof(Uint8Array),
+    entries: z.array(entrySchema),
   }),
   z.object({ kind: z.literal('over'), position: z.number() }),
   z.object({
@@ -68,9 +81,11 @@ export interface Measured {
   sizeBytes: number;
   sha256: string;
   tail: Uint8Array;
+  /** Where unpacking can begin besides at the beginning, in ascending order. */
+  entries: readonly UnpackedEntry[];
 }
 
-/** A thread that unpacks one archive from its beginning. Close it before the archive. */
+/** A thread that unpacks one archive, from its beginning or from one of its entries on. Close it before the archive. */
 export class UnpackThread {
   /** What `fill` puts its bytes into. Of this thread alone, so that one that is being ended writes into nobody else's. */
   readonly memory: Uint8Array;
@@ -80,11 +95,11 @@ export class UnpackThread {
   #onProgress: ((readBytes: number, unpackedBytes: number) => void) | undefined;
   #ended: ImageBridgeError | undefined;
 
-  constructor(file: ArchiveFile, memoryBytes: number) {
+  constructor(file: ArchiveFile, memoryBytes: number, from?: UnpackedEntry) {
     this.#file = file;
     const memory = new SharedArrayBuffer(memoryBytes);
     this.memory = new Uint8Array(memory);
-    const start: ThreadStart = { fd: file.fd, format: file.format, maxWindowBytes, memory };
+    const start: ThreadStart = { fd: file.fd, format: file.format, maxWindowBytes, memory, from };
     this.#worker = new Worker(unpackThreadSource, { eval: true, workerData: start, execArgv: [] });
     this.#worker.on('message', (message) => this.#take(message));
     this.#worker.on('error', (error) => this.#end(this.#broken(error)));
@@ -117,7 +132,10 @@ export class UnpackThread {
   ): Promise<Measured> {
     this.#onProgress = onProgress;
     const reply = await this.#ask({ kind: 'measure', maxBytes, tailBytes });
-    if (reply.kind === 'measured') return reply;
+    if (reply.kind === 'measured') {
+      const { kind: _, ...measured } = reply;
+      return measured;
+    }
     const { path, sizeBytes } = this.#file.state;
     if (reply.kind !== 'over') throw this.#broken(reply);
     throw new RefusedError({

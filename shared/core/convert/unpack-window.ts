@@ -2,7 +2,8 @@
 // order, and starts again from the beginning only when there is no other way. Touches threads through UnpackThread.
 import { CancelledError, FileChangedError, type ImageBridgeError, IntegrityError } from '../model/index.ts';
 import type { ArchiveFile } from './archive-file.ts';
-import { UnpackThread } from './unpack-thread.ts';
+import { type Measured, UnpackThread } from './unpack-thread.ts';
+import type { UnpackedEntry } from './unpack-thread-source.ts';
 
 /** A piece that is unpacked at a time, in bytes. */
 export const pieceBytes = 1024 * 1024;
@@ -10,6 +11,8 @@ export const pieceBytes = 1024 * 1024;
 const aheadPieces = 4;
 /** Pieces that are kept after they were read, for reads that come a little late. */
 const behindPieces = 8;
+/** What beginning at another place must spare, in bytes of content; a new thread takes some 50 ms. */
+const worthBytes = 8 * 1024 * 1024;
 const slots = aheadPieces + behindPieces;
 /** How long a read that leaves a gap waits for others to ask for the bytes between, in ms. */
 const patienceMs = 100;
@@ -38,11 +41,13 @@ interface Piece {
  *    for at once, come one after the other, whatever the order of the calls, and so do lanes that read small pieces.
  * 3. When nobody asks for what is at the front, but for something ahead, the gap is unpacked and dropped, but only after
  *    100 ms without any read: another lane may be about to ask for it.
- * 4. When the read that waits longest begins before the window, unpacking starts again from the beginning.
+ * 4. When the read that waits longest begins before the window, unpacking starts again.
+ * A gap is passed, and unpacking starts again, from the nearest place where the archive lets it begin: every block of
+ * bzip2, the blocks of xz (-T), members, frames and streams. Where it has none, that is its beginning.
  */
 export class UnpackWindow {
   readonly #file: ArchiveFile;
-  readonly #sizeBytes: number;
+  readonly #measured: Pick<Measured, 'sizeBytes' | 'entries'>;
   #thread: UnpackThread | undefined;
   /** Resolves when the threads that were given up have ended. */
   #ended: Promise<unknown> = Promise.resolve();
@@ -62,9 +67,9 @@ export class UnpackWindow {
   /** How often unpacking began, for tests. */
   starts = 0;
 
-  constructor(file: ArchiveFile, sizeBytes: number) {
+  constructor(file: ArchiveFile, measured: Pick<Measured, 'sizeBytes' | 'entries'>) {
     this.#file = file;
-    this.#sizeBytes = sizeBytes;
+    this.#measured = measured;
   }
 
   /**
@@ -125,7 +130,10 @@ export class UnpackWindow {
     this.#serve();
     const windowStart = this.#pieces[0]?.start ?? this.#position;
     const oldest = this.#reads[0];
-    if (oldest !== undefined && oldest.at < windowStart) this.#restart();
+    if (oldest !== undefined && oldest.at < windowStart) {
+      this.#restart();
+      this.#jumps = true;
+    }
     if (this.#reads.length > 0) {
       const lowest = this.#reads.reduce((least, read) => Math.min(least, read.at), Number.POSITIVE_INFINITY);
       const patience = this.#jumps ? 0 : this.#busyAt + patienceMs - performance.now();
@@ -158,37 +166,45 @@ export class UnpackWindow {
     }
   }
 
+  /** Gives the thread up; the next one begins anew. */
   #restart(): void {
     const old = this.#thread;
     this.#thread = undefined;
     this.#pieces = [];
     this.#position = 0;
     this.#front = 0;
-    this.#jumps = true;
     this.#ended = Promise.all([this.#ended, old?.close()]);
   }
 
-  #started(): UnpackThread {
+  #started(from?: UnpackedEntry): UnpackThread {
     if (this.#thread === undefined) {
       this.starts++;
-      this.#thread = new UnpackThread(this.#file, slots * pieceBytes);
+      this.#thread = new UnpackThread(this.#file, slots * pieceBytes, from);
     }
     return this.#thread;
   }
 
   /** Moves the front over a gap that nobody asks for. */
   #jumpTo(position: number): void {
-    this.#front = position;
-    const length = position - this.#position;
-    if (length <= 0) {
-      // It is unpacked already, or the thread is at it.
-      this.#serve();
-      return;
+    // What is unpacked already, or what the thread is at, needs no more than to be asked for.
+    if (position > this.#position) {
+      const entry = this.#measured.entries.findLast((at) => at.unpackedBytes <= position);
+      if (entry !== undefined && entry.unpackedBytes > this.#position + worthBytes) {
+        this.#restart();
+        this.#started(entry);
+        this.#position = entry.unpackedBytes;
+      }
+      // Nothing of the window is next to what comes now.
+      this.#pieces = [];
+      this.#skip(position - this.#position);
     }
+    this.#front = position;
+    this.#serve();
+  }
+
+  #skip(length: number): void {
     const thread = this.#started();
-    // Nothing of the window is next to what comes now.
-    this.#pieces = [];
-    this.#position = position;
+    this.#position += length;
     thread.skip(length).then(
       (done) => {
         if (thread === this.#thread && done.length < length) this.#wrongSize();
@@ -199,18 +215,21 @@ export class UnpackWindow {
 
   /** Keeps the thread busy, but not further ahead than the window allows. */
   #unpackAhead(): void {
-    while (this.#position < this.#sizeBytes && this.#position < this.#front + aheadPieces * pieceBytes) {
+    while (
+      this.#position < this.#measured.sizeBytes &&
+      this.#position < this.#front + aheadPieces * pieceBytes
+    ) {
       const slot = this.#freeSlot();
       if (slot === undefined) return;
       const piece: Piece = {
         slot,
         start: this.#position,
-        length: Math.min(pieceBytes, this.#sizeBytes - this.#position),
+        length: Math.min(pieceBytes, this.#measured.sizeBytes - this.#position),
         filled: false,
       };
       this.#pieces.push(piece);
       this.#position += piece.length;
-      const last = this.#position === this.#sizeBytes;
+      const last = this.#position === this.#measured.sizeBytes;
       const thread = this.#started();
       thread.fill(slot * pieceBytes, piece.length, last).then(
         (done) => {
@@ -246,7 +265,7 @@ export class UnpackWindow {
       new IntegrityError({
         operation: `read ${path} unpacked`,
         object: path,
-        reason: `it does not unpack to the ${this.#sizeBytes} bytes that it was measured to have`,
+        reason: `it does not unpack to the ${this.#measured.sizeBytes} bytes that it was measured to have`,
         hint: 'Check the disk, and start again.',
       }),
     );

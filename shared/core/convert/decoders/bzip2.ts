@@ -276,7 +276,35 @@ export function* bzip2(input: DecoderInput, tools: DecoderTools): Generator<Uint
     return found;
   }
 
-  for (let stream = 0; input.fill(1); stream++) {
+  /** The blocks of a stream up to its end. */
+  function* blocks(level: number, before: number): Generator<Uint8Array> {
+    if (tt.length !== level * 100_000) tt = new Uint32Array(level * 100_000);
+    let combined = before;
+    for (;;) {
+      // Blocks begin at any bit of a byte.
+      const start = input.position() - ((bitCount + 7) >>> 3);
+      const skip = -bitCount & 7;
+      const magic = bits(24) * 0x1000000 + bits(24);
+      if (magic === 0x314159265359) {
+        tools.entry(start, [level, combined, skip]);
+        const sum = yield* block(start);
+        combined = (((combined << 1) | (combined >>> 31)) ^ sum) >>> 0;
+      } else if (magic === 0x177245385090) {
+        if (bits32() !== combined)
+          fail('damaged', start, 'the checksum (CRC-32) of a stream does not fit its blocks');
+        align();
+        return;
+      } else fail('damaged', start, 'neither a block nor the end of the stream is where one must be');
+    }
+  }
+
+  if (tools.from) {
+    const [level = 9, combined = 0, skip = 0] = tools.from.state;
+    input.seek(tools.from.position);
+    if (skip > 0) bits(skip);
+    yield* blocks(level, combined);
+  }
+  for (let stream = tools.from ? 1 : 0; input.fill(1); stream++) {
     const start = input.position();
     const whole = input.fill(4);
     const { buffer, at } = input;
@@ -296,20 +324,6 @@ export function* bzip2(input: DecoderInput, tools: DecoderTools): Generator<Uint
       return;
     }
     input.at += 4;
-    if (tt.length !== level * 100_000) tt = new Uint32Array(level * 100_000);
-    let combined = 0;
-    for (;;) {
-      const blockStart = input.position() - (bitCount >>> 3);
-      const magic = bits(24) * 0x1000000 + bits(24);
-      if (magic === 0x314159265359) {
-        const sum = yield* block(blockStart);
-        combined = (((combined << 1) | (combined >>> 31)) ^ sum) >>> 0;
-      } else if (magic === 0x177245385090) {
-        if (bits32() !== combined)
-          fail('damaged', blockStart, 'the checksum (CRC-32) of a stream does not fit its blocks');
-        align();
-        break;
-      } else fail('damaged', blockStart, 'neither a block nor the end of the stream is where one must be');
-    }
+    yield* blocks(level, 0);
   }
 }

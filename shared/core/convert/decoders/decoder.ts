@@ -29,8 +29,20 @@ export interface DecoderInput {
   seek(position: number): void;
 }
 
+/** A place in the archive where unpacking can begin: a member, a frame, a block. */
+export interface EntryPoint {
+  /** Position in the archive. */
+  position: number;
+  /** What the decoder must know there; its own affair. */
+  state: readonly number[];
+}
+
 /** What a decoder may use besides JavaScript itself. */
 export interface DecoderTools {
+  /** Where to begin instead of at the archive's beginning; one that was told to `entry`. */
+  from: EntryPoint | undefined;
+  /** Tells of a place to begin, when all bytes before it have been given. */
+  entry(position: number, state: readonly number[]): void;
   /** Throws: the archive is not as it should be at that position of it. */
   fail(fault: UnpackFault, position: number, reason: string): never;
   /** As of node:zlib: CRC-32 of bytes, going on from an earlier value. */

@@ -6,6 +6,7 @@ import { decode, Fault, nativeZstd } from '../testing/decode.ts';
 import { fixture, large, sample, small } from '../testing/fixtures.ts';
 import type { ArchiveFormat } from '../types.ts';
 import { crc64, xxHash64 } from './checksums.ts';
+import type { EntryPoint } from './decoder.ts';
 
 const join = (...parts: Uint8Array[]) => Uint8Array.from(Buffer.concat(parts));
 const gzipped = Uint8Array.from(gzipSync(large));
@@ -88,6 +89,24 @@ describe.each(cases)('$name', ({ format, ofLarge, ofSmall }) => {
     expect(passed).toBeLessThan(ofLarge.length / 50);
   });
 
+  it('goes on from every entry it tells of', async () => {
+    const archive = join(ofLarge, ofSmall, ofLarge);
+    const entries: EntryPoint[] = [];
+    const all = await decode(format, archive, {
+      entry: (position, state) => entries.push({ position, state }),
+    });
+    expect(entries.length).toBeGreaterThanOrEqual(3);
+    for (const from of entries) {
+      const rest = await decode(format, archive, { from });
+      expect(same(rest, all.subarray(all.length - rest.length))).toBe(true);
+      expect(rest.length).toBeGreaterThan(0);
+      const cut = await decode(format, archive.subarray(0, archive.length - 3), { from }).catch(
+        (error) => error,
+      );
+      expect(cut).toMatchObject({ fault: 'truncated' });
+    }
+  });
+
   it('refuses what follows the end', async () => {
     const garbage = join(ofLarge, Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8));
     const fault = await faultOf(format, garbage);
@@ -128,7 +147,9 @@ describe('what is special', () => {
   });
 
   it('xz: refuses a dictionary that is too large, and says how large', async () => {
-    const fault = await decode('xz', fixture('xzCrc64'), 128 * 1024).catch((error: unknown) => error);
+    const fault = await decode('xz', fixture('xzCrc64'), { maxWindowBytes: 128 * 1024 }).catch(
+      (error: unknown) => error,
+    );
     expect(String(fault)).toContain('it needs a dictionary of 262144 bytes');
   });
 

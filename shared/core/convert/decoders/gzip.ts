@@ -74,13 +74,15 @@ export async function* gzip(input: DecoderInput, tools: DecoderTools): AsyncGene
       fail('damaged', trailer + 4, 'a noted size does not fit the unpacked bytes');
   }
 
-  for (let member = 0; input.fill(1); member++) {
+  if (tools.from) input.seek(tools.from.position);
+  for (let member = tools.from ? 1 : 0; input.fill(1); member++) {
     const start = input.position();
     const short = !input.fill(2);
     const { buffer, at } = input;
     if (buffer[at] === 0x1f && short)
       fail('truncated', start + 1, 'it ends inside the header of a gzip member');
     if (buffer[at] === 0x1f && buffer[at + 1] === 0x8b) {
+      tools.entry(start, []);
       skipHeader();
       yield* inflateMember();
       continue;

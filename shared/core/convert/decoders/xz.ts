@@ -133,7 +133,8 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
     return { unpadded: headerSize + packed + checkSize, unpacked };
   }
 
-  function* stream(): Generator<Uint8Array> {
+  /** The header of a stream. Gives the kind of its checksums. */
+  const streamHeader = (): number => {
     const start = input.position();
     need(12);
     const flagsAt = input.at + 6;
@@ -145,19 +146,22 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
     if (![0, 1, 4, 10].includes(checkType))
       fail('unsupported', start, `its kind of checksum (${checkType}) is not known`);
     input.at += 12;
+    return checkType;
+  };
 
+  /** The blocks of a stream, its index and its footer. */
+  function* stream(checkType: number, fromStart: boolean): Generator<Uint8Array> {
     // The index repeats the sizes of all blocks; a hash of each list is enough to compare them.
     const seen = tools.createHash('sha256');
     const listed = tools.createHash('sha256');
     const note = (list: typeof seen, unpadded: number, unpacked: number) =>
       list.update(Uint8Array.from(`${unpadded},${unpacked};`, (c) => c.charCodeAt(0)));
-    let blocks = 0;
     for (;;) {
       need(1);
       if (input.buffer[input.at] === 0) break;
+      tools.entry(input.position(), [checkType]);
       const sizes = yield* block(checkType);
       note(seen, sizes.unpadded, sizes.unpacked);
-      blocks++;
     }
 
     const indexStart = input.position();
@@ -174,11 +178,10 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
       return found.value;
     };
     pass(1);
-    if (next() !== blocks)
-      fail('damaged', indexStart, 'the index of a stream lists another number of blocks');
-    for (let i = 0; i < blocks; i++) note(listed, next(), next());
+    const count = next();
+    for (let i = 0; i < count; i++) note(listed, next(), next());
     const same = listed.digest();
-    if (!seen.digest().every((byte, i) => byte === same[i]))
+    if (fromStart && !seen.digest().every((byte, i) => byte === same[i]))
       fail('damaged', indexStart, 'the index of a stream does not fit its blocks');
     while ((input.position() - indexStart) % 4 !== 0) {
       need(1);
@@ -204,13 +207,17 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
   }
 
   const magic = [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00];
-  for (let streams = 0; input.fill(1); streams++) {
+  if (tools.from) {
+    input.seek(tools.from.position);
+    yield* stream(tools.from.state[0] ?? 0, false);
+  }
+  for (let streams = tools.from ? 1 : 0; input.fill(1); streams++) {
     const start = input.position();
     input.fill(6);
     const there = Math.min(6, input.end - input.at);
     if (magic.slice(0, there).every((byte, i) => byte === input.buffer[input.at + i])) {
       if (there < 6) fail('truncated', start + there, 'it ends inside the header of an xz stream');
-      yield* stream();
+      yield* stream(streamHeader(), true);
       continue;
     }
     let zeros = 0;

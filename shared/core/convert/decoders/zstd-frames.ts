@@ -49,12 +49,15 @@ export function* zstdFrames(input: DecoderInput, tools: DecoderTools): Generator
     return { start, headerBytes, windowBytes, contentBytes, checksum: (flags & 4) !== 0 };
   };
 
-  for (let frames = 0; input.fill(1); frames++) {
+  if (tools.from) input.seek(tools.from.position);
+  for (let frames = tools.from ? 1 : 0; input.fill(1); frames++) {
     const start = input.position();
     const whole = input.fill(4);
     const magic = whole ? number(input.at, 4) : -1;
-    if (magic === 0xfd2fb528) yield readHeader();
-    else if (magic >= 0x184d2a50 && magic <= 0x184d2a5f) {
+    if (magic === 0xfd2fb528) {
+      tools.entry(start, []);
+      yield readHeader();
+    } else if (magic >= 0x184d2a50 && magic <= 0x184d2a5f) {
       need(8);
       const size = number(input.at + 4, 4);
       input.seek(start + 8 + size - 1);

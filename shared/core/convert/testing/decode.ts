@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import zlib from 'node:zlib';
 import { bzip2 } from '../decoders/bzip2.ts';
 import { crc64, xxHash64 } from '../decoders/checksums.ts';
-import type { DecoderTools, UnpackFault } from '../decoders/decoder.ts';
+import type { DecoderTools, EntryPoint, UnpackFault } from '../decoders/decoder.ts';
 import { fileInput } from '../decoders/file-input.ts';
 import { gzip } from '../decoders/gzip.ts';
 import { lzma2 } from '../decoders/lzma2.ts';
@@ -35,7 +35,7 @@ export class Fault extends Error {
 export async function decode(
   format: ArchiveFormat | 'zstdNative',
   archive: Uint8Array,
-  maxWindowBytes = 128 * 1024 * 1024,
+  options: { maxWindowBytes?: number; from?: EntryPoint; entry?: DecoderTools['entry'] } = {},
 ): Promise<Uint8Array> {
   const input = fileInput((into, position) => {
     const piece = archive.subarray(position, position + into.length);
@@ -56,7 +56,9 @@ export async function decode(
     xxHash64,
     crc64,
     lzma2,
-    maxWindowBytes,
+    maxWindowBytes: options.maxWindowBytes ?? 128 * 1024 * 1024,
+    from: options.from,
+    entry: options.entry ?? (() => {}),
   });
   const chunks: Uint8Array[] = [];
   for await (const chunk of content) chunks.push(Uint8Array.from(chunk));
