@@ -215,6 +215,8 @@ export class UnpackWindow {
 
   /** Keeps the thread busy, but not further ahead than the window allows. */
   #unpackAhead(): void {
+    // Before anything is unpacked, what is wanted first may lie elsewhere.
+    if (this.#thread === undefined && !this.#reads.some((read) => read.at === this.#front)) return;
     while (
       this.#position < this.#measured.sizeBytes &&
       this.#position < this.#front + aheadPieces * pieceBytes
