@@ -9,19 +9,42 @@ export {
   SECRET_FIELDS,
   stateDir,
 } from './config/index.ts';
-export { type BootHint, type Finding, type Inspection, inspectFile } from './inspect/index.ts';
+export {
+  type Architecture,
+  type BootHint,
+  type Compression,
+  type Finding,
+  type ImageFacts,
+  type Inspection,
+  inspectFile,
+  type JudgeTarget,
+  judgeFor,
+  type Partition,
+} from './inspect/index.ts';
 export * from './model/index.ts';
 export {
+  type AttachedUpload,
+  attachUpload,
+  type BudgetLimits,
   controlUpload,
   type EngineOptions,
   type FileIdentity,
   type JournalSummary,
   listUploads,
+  type QueueEvent,
+  type QueueItem,
+  type QueueItemSnapshot,
+  type QueueSnapshot,
+  type QueueState,
+  type QueueTurn,
   readUpload,
+  TransferBudget,
   type Upload,
   type UploadEvent,
+  UploadQueue,
   type UploadResult,
   type UploadSnapshot,
   type UploadState,
+  type WatchEnd,
 } from './transfer/index.ts';
 export * from './workflow/index.ts';

@@ -9,7 +9,7 @@ import {
   type ImageDescription,
   InvalidInputError,
 } from '../model/index.ts';
-import type { EngineOptions } from '../transfer/index.ts';
+import { type EngineOptions, TransferBudget } from '../transfer/index.ts';
 import { contentHash } from './content-hash.ts';
 import { fileSha256 } from './file-sha256.ts';
 import { claimImage, SHA256_PROPERTY } from './marker.ts';
@@ -140,13 +140,15 @@ export async function publishMany(
 ): Promise<PublishItemResult[]> {
   const items = publishItems(request);
   const results: PublishItemResult[] = new Array(items.length);
+  // The limit is one of all uploads together.
+  const budget = new TransferBudget({ limitBytesPerSecond: request.limitBytesPerSecond }, options.clock);
   const atOnce = request.uploadsAtOnce ?? Math.max(2, request.clouds.length);
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < items.length; index = next++) {
       const item = items[index];
       if (item === undefined) return;
-      const result = await publishItem(item, request, options);
+      const result = await publishItem(item, request, budget, options);
       results[index] = result;
       request.onResult?.(result);
     }
@@ -158,6 +160,7 @@ export async function publishMany(
 async function publishItem(
   item: PublishItem,
   request: PublishManyRequest,
+  budget: TransferBudget,
   options: EngineOptions,
 ): Promise<PublishItemResult> {
   const { signal } = request;
@@ -169,7 +172,7 @@ async function publishItem(
       const same = await sameImage(cloud, item, request, options);
       if (same !== undefined) return { ...item, status: 'skipped', imageId: same.id, image: same };
     }
-    const published = await publishImage(cloud, requestOf(item, request), options);
+    const published = await publishImage(cloud, { ...requestOf(item, request), budget }, options);
     await claimImage(cloud, published.image, { signal });
     return { ...item, status: 'published', imageId: published.image.id, ...figuresOf(published) };
   } catch (error) {
@@ -189,7 +192,7 @@ const figuresOf = ({ image, sha256, sizeBytes, partsTotal, partsSkipped, sentByt
 });
 
 function requestOf(item: PublishItem, request: PublishManyRequest): PublishRequest {
-  const { files, clouds: _clouds, image, ifExists, onEvent, ...how } = request;
+  const { files, clouds: _clouds, image, ifExists, onEvent, limitBytesPerSecond: _limit, ...how } = request;
   const own = files.find((file) => path.resolve(file.path) === item.path)?.image;
   const tags = { ...image.tags, ...own?.tags };
   return {

@@ -13,6 +13,7 @@ import {
   type EngineOptions,
   type JournalSummary,
   setFact,
+  type TransferBudget,
   type Upload,
   type UploadEvent,
   type UploadResult,
@@ -63,6 +64,10 @@ export interface PublishRequest {
   partSizeBytes?: number | undefined;
   parallelParts?: number | undefined;
   limitBytesPerSecond?: number | undefined;
+  /** Shares limits with other uploads of this process. */
+  budget?: TransferBudget | undefined;
+  /** Uploads of a higher number get parts of the budget first. Default 0. */
+  priority?: number | undefined;
   /** Called for everything that happens, in order. Must not throw. */
   onEvent?: ((event: PublishEvent) => void) | undefined;
   /** Called with the running upload, so that the caller can pause, resume or abort it. */

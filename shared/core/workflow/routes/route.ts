@@ -190,6 +190,8 @@ const waitOptions = ({ request, engine }: RouteContext) => ({
 export function engineRequest({ request, emit }: RouteContext) {
   return {
     limitBytesPerSecond: request.limitBytesPerSecond,
+    budget: request.budget,
+    priority: request.priority,
     signal: request.signal,
     onEvent: (event: Extract<PublishEvent, { type: 'upload' }>['event']) => emit({ type: 'upload', event }),
   };
