@@ -12,6 +12,7 @@ export class Collection<T> {
   readonly #folder: string;
   readonly #keyOf: (document: T) => string;
   readonly #documents = new Map<string, T>();
+  #version = 0;
 
   /** Loads what is there; makes the folder where needed. Half-written temporary files are removed. */
   constructor(folder: string, schema: z.ZodType<T>, keyOf: (document: T) => string) {
@@ -25,6 +26,11 @@ export class Collection<T> {
       const document = readJsonFile(path, schema);
       if (document !== undefined) this.#documents.set(keyOf(document), document);
     }
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
   }
 
   get size(): number {
@@ -44,18 +50,21 @@ export class Collection<T> {
     const key = this.#keyOf(document);
     writeJsonFile(this.#path(key), document);
     this.#documents.set(key, document);
+    this.#version += 1;
     return document;
   }
 
   delete(key: string): void {
     rmSync(this.#path(key), { force: true });
     this.#documents.delete(key);
+    this.#version += 1;
   }
 
   /** Removes every document and the folder itself. */
   destroy(): void {
     rmSync(this.#folder, { recursive: true, force: true });
     this.#documents.clear();
+    this.#version += 1;
   }
 
   #path(key: string): string {

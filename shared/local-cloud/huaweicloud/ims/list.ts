@@ -1,4 +1,5 @@
 // Listing images (seed 001 operations 14 and 30).
+import { listKey } from '../../store/memo.ts';
 import type { ImsContext } from './context.ts';
 import { ImsError } from './errors.ts';
 import { goldImages } from './gold.ts';
@@ -114,7 +115,9 @@ function page(
   const limitText = query.get('limit') ?? String(defaultLimit);
   if (!/^\d{1,6}$/.test(limitText)) throw new ImsError('IMG.0001');
   const limit = Math.min(Number(limitText), 1000);
-  const all = sorted(context, filtered(context));
+  const { store, region, projectId } = context;
+  const key = listKey(query, region, projectId);
+  const all = store.lists.get(store.version, key, () => sorted(context, filtered(context)));
   const marker = query.get('marker');
   const index = marker === null ? -1 : all.findIndex((image) => image.id === marker);
   if (marker !== null && index < 0) throw new ImsError('IMG.0027');

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type BlobStore, manifestSchema } from '../../store/blobs.ts';
 import { Collection } from '../../store/collection.ts';
+import { Memo } from '../../store/memo.ts';
 
 const memberSchema = z.object({
   projectId: z.string(),
@@ -142,6 +143,8 @@ export class ImsStore {
   readonly blobs: BlobStore;
   /** Images that were deleted by the deprecated call, which keeps their records (seed 001 operation 36). */
   readonly deleted: Collection<ImageRecord>;
+  /** Lists of images, for pages of them. */
+  readonly lists = new Memo<readonly ImageRecord[]>();
   readonly #images: Collection<ImageRecord>;
 
   constructor(folder: string, blobs: BlobStore) {
@@ -154,6 +157,11 @@ export class ImsStore {
 
   images(): ImageRecord[] {
     return this.#images.values();
+  }
+
+  /** Another number after each change of any image. */
+  get version(): number {
+    return this.#images.version;
   }
 
   image(id: string): ImageRecord | undefined {

@@ -1,5 +1,6 @@
 // Listing images: filters, order, pages (operation 54).
 import { json, type Reply } from '../../http/exchange.ts';
+import { listKey } from '../../store/memo.ts';
 import { type GlanceContext, isoSeconds, mayWrite } from './context.ts';
 import { GlanceError } from './errors.ts';
 import { visibilities } from './images.ts';
@@ -24,16 +25,10 @@ export function listImages(context: GlanceContext): Reply {
   if (query.has('changes-since')) throw bad('The "changes-since" filter is no longer available on v2.');
   checkFilters(query);
   const limit = pageSize(query.get('limit'));
-  const rows = context.store
-    .of(context.region)
-    .filter((image) => isListed(context, image))
-    .map((image) => ({ image, shown: view(image) }))
-    .filter(({ image, shown: fields }) =>
-      [...query].every(([name, value]) => matches(context, image, fields, name, value)),
-    );
-  for (const { key, dir } of sorting(query).toReversed()) {
-    rows.sort((a, b) => compare(a.shown[key], b.shown[key]) * (dir === 'asc' ? 1 : -1));
-  }
+  const { store, region, projectId, isAdmin } = context;
+  const rows = store.lists.get(store.version, listKey(query, region, projectId, isAdmin), () =>
+    rowsOf(context),
+  );
   const marker = query.get('marker');
   const at = marker === null ? -1 : rows.findIndex(({ image }) => image.id === marker);
   if (marker !== null && at < 0) throw bad(`No image found with ID ${marker}`);
@@ -51,6 +46,21 @@ export function listImages(context: GlanceContext): Reply {
     ...(rows.length > at + 1 + limit && last !== undefined ? { next: link({ marker: last }) } : {}),
     schema: '/v2/schemas/images',
   });
+}
+
+function rowsOf(context: GlanceContext) {
+  const { query } = context.exchange;
+  const rows = context.store
+    .of(context.region)
+    .filter((image) => isListed(context, image))
+    .map((image) => ({ image, shown: view(image) }))
+    .filter(({ image, shown: fields }) =>
+      [...query].every(([name, value]) => matches(context, image, fields, name, value)),
+    );
+  for (const { key, dir } of sorting(query).toReversed()) {
+    rows.sort((a, b) => compare(a.shown[key], b.shown[key]) * (dir === 'asc' ? 1 : -1));
+  }
+  return rows;
 }
 
 function pageSize(text: string | null): number {

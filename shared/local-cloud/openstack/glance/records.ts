@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { type BlobStore, manifestSchema } from '../../store/blobs.ts';
 import { Collection } from '../../store/collection.ts';
+import { Memo } from '../../store/memo.ts';
 
 const memberSchema = z.object({
   projectId: z.string(),
@@ -65,6 +66,8 @@ export type ImageRecord = z.infer<typeof imageSchema>;
 /** The images of all regions. Bytes are retained while an image holds them. */
 export class ImageStore {
   readonly blobs: BlobStore;
+  /** Lists of images as they are shown, for pages of them. */
+  readonly lists = new Memo<readonly { image: ImageRecord; shown: Record<string, unknown> }[]>();
   readonly #images: Collection<ImageRecord>;
 
   constructor(folder: string, blobs: BlobStore) {
@@ -86,6 +89,11 @@ export class ImageStore {
     return this.all()
       .filter((image) => image.region === region)
       .sort((a, b) => b.createdAtMs - a.createdAtMs || (a.id < b.id ? 1 : -1));
+  }
+
+  /** Another number after each change of any image. */
+  get version(): number {
+    return this.#images.version;
   }
 
   all(): ImageRecord[] {
