@@ -22,6 +22,15 @@ describe('MBR', () => {
     expect((await inspect(mbrDisk((b) => b.fill(0, 0, 440)))).boot).toBe('none');
   });
 
+  it('does not start where its code has nothing to go on with, unless it is that of GRUB', async () => {
+    expect((await inspect(mbrDisk((b) => b.writeUInt8(0, 446)))).boot).toBe('none');
+    const grub = mbrDisk((b) => {
+      b.writeUInt8(0, 446);
+      b.write('GRUB', 0x180);
+    });
+    expect((await inspect(grub)).boot).toBe('bios');
+  });
+
   it('starts by UEFI where it has an EFI system partition', async () => {
     const found = await inspect(
       mbrDisk((b) => {
@@ -58,6 +67,17 @@ describe('GPT', () => {
   ])('finds %s', async (code, change) => {
     const { findings } = await inspect(changed(change));
     expect(findings.map((f) => [f.code, f.severity])).toEqual([[code, 'warning']]);
+  });
+
+  it.each([
+    ['4861682149646f6e744e656564454649', 'BIOS boot', 'bios+uefi'],
+    ['9d6bbd83417fdc11be0b001560b84f0f', 'FreeBSD boot', 'bios+uefi'],
+    ['af3dc60f838472478e793d69d8477de4', 'Linux file system', 'uefi'],
+  ])('starts by BIOS too where there is a partition for it: %s', async (guid, type, boot) => {
+    const disk = gptDisk('BOOTX64 EFI', guid);
+    Buffer.from([0xfa, 0xf4]).copy(disk);
+    const found = await inspect(disk);
+    expect([found.boot, found.partitions?.[1]?.type]).toEqual([boot, type]);
   });
 
   it('tells of a disk that lacks its end, and of one that was made larger', async () => {

@@ -66,7 +66,7 @@ async function readUnpartitioned(disk: ByteReader, head: Bytes, mbr: Mbr): Promi
       fileSystem: whole.name,
       volumeLabel: whole.label,
       // The first sector of a file system may or may not start something.
-      boot: mbr.isBootable ? 'unknown' : 'none',
+      boot: mbr.hasCode ? 'unknown' : 'none',
       findings: [
         info(
           'no-partition-table',
@@ -76,19 +76,18 @@ async function readUnpartitioned(disk: ByteReader, head: Bytes, mbr: Mbr): Promi
       ],
     };
   const check = 'Check that this is the file you mean.';
-  const finding =
-    head.isZero() && !mbr.isBootable
-      ? warning(
-          'empty-disk',
-          'The disk begins with zeros, where a partition table or a file system should be.',
-          check,
-        )
-      : warning(
-          'no-partition-table',
-          'No known image format, partition table or file system was found.',
-          check,
-        );
-  return { partitionTable: 'none', boot: mbr.isBootable ? 'bios' : 'none', findings: [finding] };
+  const finding = head.isZero()
+    ? warning(
+        'empty-disk',
+        'The disk begins with zeros, where a partition table or a file system should be.',
+        check,
+      )
+    : warning(
+        'no-partition-table',
+        'No known image format, partition table or file system was found.',
+        check,
+      );
+  return { partitionTable: 'none', boot: mbr.hasCode ? 'bios' : 'none', findings: [finding] };
 }
 
 async function lookInto(
@@ -114,9 +113,9 @@ async function readEfi(disk: ByteReader, partitions: readonly Partition[]): Prom
   return { architectures: loaders?.architectures ?? [], isRead: loaders !== undefined };
 }
 
-/** On a GPT disk boot code alone is no sign: partitioning programs leave some there. */
+/** Boot code alone is no sign: partitioning programs leave some on disks that hold no system. */
 function bootOf(mbr: Mbr, gpt: Gpt | undefined, uefi: boolean): BootHint {
-  const bios = mbr.isBootable && (gpt === undefined || gpt.hasBiosBoot);
+  const bios = mbr.hasCode && (gpt === undefined ? mbr.isActive : gpt.hasBiosBoot);
   if (bios) return uefi ? 'bios+uefi' : 'bios';
   return uefi ? 'uefi' : 'none';
 }

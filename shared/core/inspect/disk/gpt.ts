@@ -16,6 +16,7 @@ const LEGACY_BOOTABLE = 4;
 const TYPES: Record<string, [name: string, architecture?: Architecture]> = {
   'c12a7328-f81f-11d2-ba4b-00a0c93ec93b': ['EFI system'],
   '21686148-6449-6e6f-744e-656564454649': ['BIOS boot'],
+  '83bd6b9d-7f41-11dc-be0b-001560b84f0f': ['FreeBSD boot'],
   '0fc63daf-8483-4772-8e79-3d69d8477de4': ['Linux file system'],
   '4f68bce3-e8cd-4db1-96e7-fbcaf984b709': ['Linux root', 'x86_64'],
   'b921b045-1df0-41c3-af44-4c6f280d3fae': ['Linux root', 'aarch64'],
@@ -30,6 +31,8 @@ const TYPES: Record<string, [name: string, architecture?: Architecture]> = {
   'e3c9e316-0b5c-4db8-817d-f92df00215ae': ['Microsoft reserved'],
   'de94bba4-06d1-4d40-a16a-bfd50179d6ac': ['Windows recovery'],
 };
+/** Partitions that code of a BIOS goes on with. */
+const BIOS_BOOT = ['BIOS boot', 'FreeBSD boot'];
 const UNUSED = '00000000-0000-0000-0000-000000000000';
 
 /** What the table tells. */
@@ -89,7 +92,7 @@ function listEntries(entries: Bytes, entryBytes: number, sectorBytes: number) {
     if (guid === UNUSED) continue;
     const [type, processor] = TYPES[guid] ?? [guid];
     architecture ??= processor;
-    hasBiosBoot ||= type === 'BIOS boot' || (entries.u8(at + 48) & LEGACY_BOOTABLE) !== 0;
+    hasBiosBoot ||= BIOS_BOOT.includes(type) || (entries.u8(at + 48) & LEGACY_BOOTABLE) !== 0;
     const first = entries.u64le(at + 32);
     partitions.push({
       number: at / entryBytes + 1,

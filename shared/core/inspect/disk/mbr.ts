@@ -5,6 +5,8 @@ import type { Partition } from '../types.ts';
 const SECTOR_BYTES = 512;
 const TABLE_AT = 446;
 const BOOT_CODE_BYTES = 440;
+/** Where GRUB 2 has its name. */
+const GRUB_AT = 0x180;
 const PROTECTIVE = 0xee;
 const EFI_SYSTEM = 0xef;
 
@@ -33,7 +35,9 @@ const TYPES: Record<number, string> = {
 /** What the first sector tells. */
 export interface Mbr {
   /** The mark that firmware asks for, and code before it. */
-  isBootable: boolean;
+  hasCode: boolean;
+  /** The code has something to go on with: an active partition, or it is GRUB's, which knows by itself. */
+  isActive: boolean;
   /** Empty where the table makes no sense: then the sector is something else, e.g. that of a file system. */
   partitions: Partition[];
   hasEfiSystem: boolean;
@@ -57,7 +61,8 @@ export function readMbr(sector: Bytes): Mbr {
     : [];
   const has = (type: number) => isTable && used.some(({ entry }) => entry.u8(4) === type);
   return {
-    isBootable: hasMark && !sector.isZero(0, BOOT_CODE_BYTES),
+    hasCode: hasMark && !sector.isZero(0, BOOT_CODE_BYTES),
+    isActive: (isTable && used.some(({ entry }) => entry.u8(0) === 0x80)) || sector.has('GRUB', GRUB_AT),
     partitions,
     hasEfiSystem: has(EFI_SYSTEM),
     isProtective: has(PROTECTIVE),

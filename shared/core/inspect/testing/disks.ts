@@ -9,14 +9,17 @@ const EFI_SYSTEM = '28732ac11ff8d211ba4b00a0c93ec93b';
 const LINUX = 'af3dc60f838472478e793d69d8477de4';
 const ENTRIES = 128;
 
-/** 1 MiB with a GPT, an EFI system partition (FAT12 with a loader) and an ext4 file system. */
-export function gptDisk(loader = 'BOOTX64 EFI'): Buffer {
+/**
+ * 1 MiB with a GPT, an EFI system partition (FAT12 with a loader) and an ext4 file system.
+ * @param second type of the second partition, as its bytes stand on the disk
+ */
+export function gptDisk(loader = 'BOOTX64 EFI', second = LINUX): Buffer {
   const disk = Buffer.alloc(1 * MIB);
   const sectors = disk.length / SECTOR;
   protect(disk, sectors);
   const entries = Buffer.alloc(ENTRIES * 128);
   entry(entries, 0, EFI_SYSTEM, 64, 191);
-  entry(entries, 1, LINUX, 192, 255);
+  entry(entries, 1, second, 192, 255);
   writeTable(disk, entries, 1, sectors - 1, 2);
   writeTable(disk, entries, sectors - 1, 1, sectors - 33);
   fat12(loader).copy(disk, 64 * SECTOR);
