@@ -1,5 +1,6 @@
 // The four decoders: what they unpack, and that nothing damaged passes for whole.
 import { spawnSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { decode, Fault, nativeZstd } from '../testing/decode.ts';
@@ -128,6 +129,15 @@ describe('what is special', () => {
     const member = Uint8Array.from(gzipSync(small.subarray(0, 100)));
     const bytes = await decode('gzip', join(...new Array<Uint8Array>(3000).fill(member)));
     expect(bytes.length).toBe(300_000);
+  });
+
+  it('gzip: ends on damage long before the end', async () => {
+    const archive = Uint8Array.from(gzipSync(randomBytes(2_000_000)));
+    // A type of block that does not exist.
+    archive.fill(0xff, 300_000, 400_000);
+    expect((await faultOf('gzip', archive)).fault).toBe('damaged');
+    archive.fill(0xff, 10, 20);
+    expect((await faultOf('gzip', archive)).fault).toBe('damaged');
   });
 
   it('gzip and bzip2: take zero bytes at the end for padding', async () => {

@@ -13,7 +13,10 @@ export async function* pump(
   // Called when the stream wants more, or nothing more.
   let wake = () => {};
   stream.on('drain', () => wake());
-  stream.on('close', () => wake());
+  stream.on('close', () => {
+    done = true;
+    wake();
+  });
   const feed = async () => {
     while (!done) {
       const piece = next();
