@@ -50,8 +50,17 @@ async function program(version: string, name: string | undefined): Promise<Comma
   // Completion is of the whole tree.
   const named = name === undefined || name === 'completion' ? undefined : COMMANDS[name];
   for (const load of named === undefined ? Object.values(COMMANDS) : [named]) (await load())(root);
-  for (const command of root.commands) command.helpGroup(groupOf(command.name()));
+  for (const command of root.commands) {
+    command.helpGroup(groupOf(command.name()));
+    pointToHelp(command, `imagebridge ${command.name()}`);
+  }
   return root;
+}
+
+/** After a mistake, each command names its own help. */
+function pointToHelp(command: Command, name: string): void {
+  command.showHelpAfterError(`(${name} --help tells more)`);
+  for (const below of command.commands) pointToHelp(below, `${name} ${below.name()}`);
 }
 
 /** A word after a group of commands that is none of them would be taken for an argument of the group's default. */

@@ -11,7 +11,8 @@ import {
   sha256,
 } from '../options.ts';
 import { EXIT_CODES } from '../outcome.ts';
-import { type PushOptions, push } from '../push/push.ts';
+import { push } from '../push/push.ts';
+import type { PushOptions } from '../push/request.ts';
 
 /** Adds the command. */
 export function addPush(program: Command): void {
