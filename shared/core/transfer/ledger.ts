@@ -1,6 +1,7 @@
 // The books of one run: what is confirmed, what is under way, how fast. Pure but for the time it is told.
 import { type PartPlan, partAt } from './plan.ts';
 import { Rate, timeLeftMs } from './rate.ts';
+import { pieceForRate } from './slow-link.ts';
 import { partState, type UploadSnapshot } from './types.ts';
 
 /** A confirmed part: the service's ETag, and the MD5 of the local bytes in hex. */
@@ -95,6 +96,11 @@ export class Ledger {
   /** A try of a part ended: its bytes are no longer under way. */
   drop(partNumber: number): void {
     this.#underWay.delete(partNumber);
+  }
+
+  /** Largest piece that goes to the network at once, in bytes. */
+  pieceBytes(nowMs: number): number {
+    return pieceForRate(this.#rate.perSecond(nowMs), this.#sentBytes);
   }
 
   /** Forgets the rate, after a pause. */

@@ -8,6 +8,7 @@ import {
 } from '../model/index.ts';
 import { obey } from './active.ts';
 import { type BudgetShare, paceOf } from './budget.ts';
+import { Chronicle } from './chronicle.ts';
 import { serveControl } from './control.ts';
 import type { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
@@ -16,7 +17,6 @@ import { bytesOf, type PartPlan } from './plan.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
 import { steadyClock } from './steady.ts';
 import { Throttle } from './throttle.ts';
-import { momentOf, Timeline } from './timeline.ts';
 import type {
   TimelineEntry,
   TransferRequest,
@@ -66,8 +66,7 @@ export class UploadRun implements Upload {
   readonly #throttle: Throttle;
   readonly #share: BudgetShare | undefined;
   readonly #waits: Waits;
-  readonly #timeline: Timeline;
-  readonly #listeners = new Set<(event: UploadEvent) => void>();
+  readonly #chronicle: Chronicle;
   readonly #watchdog: Watchdog;
   readonly #endWatches: () => void;
   #ticks: NodeJS.Timeout | undefined;
@@ -93,7 +92,7 @@ export class UploadRun implements Upload {
     this.#throttle = new Throttle(this.#steady, parts.request.limitBytesPerSecond);
     this.#share = parts.request.budget?.join(parts.request.priority);
     this.#waits = new Waits(() => this.#steady.now());
-    this.#timeline = new Timeline(journal.state.notes);
+    this.#chronicle = new Chronicle(journal, parts.request.onEvent);
     this.#watchdog = new Watchdog(parts.request.stalledAfterMs ?? 30_000, clock.now(), this.#steady.now());
     let resolve: (result: UploadResult) => void = () => {};
     let reject: (error: ImageBridgeError) => void = () => {};
@@ -117,7 +116,7 @@ export class UploadRun implements Upload {
 
   #makeContext(): RunContext {
     const { request, source, journal, clock, random } = this.#parts;
-    const emit = (event: UploadEvent) => this.#emit(event);
+    const emit = (event: UploadEvent) => this.#chronicle.tell(event);
     const patienceMs = request.offlinePatienceMs ?? 10 * 60_000;
     const context: RunContext = {
       source,
@@ -141,6 +140,7 @@ export class UploadRun implements Upload {
         // A part got through: what went wrong before is over.
         if (force) this.#problem = undefined;
         this.#progressAt = now;
+        this.#stalledMs = undefined;
         emit({ type: 'progress', at: clock.now(), snapshot: this.snapshot() });
       },
       retried: (error, attempt, waitMs, partNumber) => {
@@ -260,7 +260,7 @@ export class UploadRun implements Upload {
   }
 
   timeline(): readonly TimelineEntry[] {
-    return [...this.#timeline.entries];
+    return this.#chronicle.moments;
   }
 
   partStates(): Uint8Array {
@@ -268,8 +268,7 @@ export class UploadRun implements Upload {
   }
 
   subscribe(onEvent: (event: UploadEvent) => void): () => void {
-    this.#listeners.add(onEvent);
-    return () => this.#listeners.delete(onEvent);
+    return this.#chronicle.subscribe(onEvent);
   }
 
   async setFact(key: string, value: string | undefined): Promise<void> {
@@ -360,6 +359,7 @@ export class UploadRun implements Upload {
     this.#closed ??= (async () => {
       clearInterval(this.#ticks);
       this.#endWatches();
+      this.#chronicle.close();
       await this.#transfer.close();
       await journal.close();
       await source.close();
@@ -374,29 +374,8 @@ export class UploadRun implements Upload {
     try {
       await this.#parts.journal.append({ type: 'state', state, ...(problem ? { problem } : {}) });
     } finally {
-      this.#emit({ type: 'state', at: this.#parts.clock.now(), snapshot: this.snapshot() });
+      this.#chronicle.tell({ type: 'state', at: this.#parts.clock.now(), snapshot: this.snapshot() });
     }
-  }
-
-  #emit(event: UploadEvent): void {
-    this.#remember(event);
-    const { onEvent } = this.#parts.request;
-    for (const listener of onEvent === undefined ? this.#listeners : [onEvent, ...this.#listeners]) {
-      try {
-        listener(event);
-      } catch {
-        // A listener's fault must not stop an upload.
-      }
-    }
-  }
-
-  /** Puts a notable moment into the timeline, and into the journal as far as that can be written. */
-  #remember(event: UploadEvent): void {
-    const moment = momentOf(event);
-    if (moment === undefined || !this.#timeline.add(moment) || this.#closed !== undefined) return;
-    // New states are in the journal by themselves.
-    if (moment.kind === 'state') return;
-    this.#parts.journal.append({ type: 'note', ...moment }).catch(() => {});
   }
 
   /** Looks whether anything moves, and whether the machine was asleep. */
@@ -409,10 +388,10 @@ export class UploadRun implements Upload {
       works ? this.#ledger.sentBytes + this.#ledger.confirmed.size + this.#transfer.hashedBytes : undefined,
       usualMs,
     );
-    this.#stalledMs = found.stalledMs;
+    this.#stalledMs = found.stalledMs === undefined ? undefined : Math.round(found.stalledMs);
     if (found.newlyStalled && found.stalledMs !== undefined) {
-      const { stalledMs } = found;
-      this.#emit({ type: 'stalled', at, snapshot: this.snapshot(), stalledMs });
+      const stalledMs = Math.round(found.stalledMs);
+      this.#chronicle.tell({ type: 'stalled', at, snapshot: this.snapshot(), stalledMs });
     }
     if (found.sleptMs !== undefined && works) this.#wakeUp(found.sleptMs);
   }

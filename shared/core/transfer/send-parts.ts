@@ -12,6 +12,7 @@ import { partAt } from './plan.ts';
 import { plainEtag } from './reconcile.ts';
 import { retrying } from './retry.ts';
 import type { Remaining } from './server-upload.ts';
+import { FirstRate, smallerPartSize } from './slow-link.ts';
 import { rulesOf, type Work } from './work.ts';
 
 /** Hashes are asked for this many parts ahead: with fewer the hash thread does not come to speed. */
@@ -20,9 +21,14 @@ const hashedAhead = 8;
 /**
  * Sends what is pending. Resolves when every part is confirmed and in the journal. When it throws, or when the signal
  * aborts, nothing is under way any more.
+ * @returns a smaller part size, when the link of a new upload turned out to be too slow for its parts; none is confirmed
  * @throws what stopped it: the target's error, FileChangedError, LocalFileError, IntegrityError
  */
-export async function sendParts(work: Work, remaining: Remaining, signal: AbortSignal): Promise<void> {
+export async function sendParts(
+  work: Work,
+  remaining: Remaining,
+  signal: AbortSignal,
+): Promise<number | undefined> {
   const stop = new AbortController();
   // Every part under way listens to it: many listeners are no leak here.
   setMaxListeners(0, stop.signal);
@@ -32,6 +38,17 @@ export async function sendParts(work: Work, remaining: Remaining, signal: AbortS
   let next = 0;
   let running = 0;
   let failure: unknown;
+  let smaller: number | undefined;
+  const mayCutSmaller = !work.fixedPartSize && remaining.pending.length === work.plan.partsTotal;
+  const first = new FirstRate();
+  /** Called for each piece: a new upload may find its link too slow for its parts, until the first part is through. */
+  const onPiece = () => {
+    if (!mayCutSmaller || work.ledger.confirmed.size > 0 || stop.signal.aborted) return;
+    const rate = first.perPart(work.clock.now(), work.ledger.sentBytes, running);
+    if (rate === undefined) return;
+    smaller = smallerPartSize(work.plan, work.target.limits, rate);
+    if (smaller !== undefined) stop.abort();
+  };
   const { mostPrepared } = work.feed;
   work.feed.keepOnly(new Set(remaining.pending.slice(0, mostPrepared)));
   const lane = async (index: number, partNumber: number) => {
@@ -39,7 +56,7 @@ export async function sendParts(work: Work, remaining: Remaining, signal: AbortS
       work.feed.prepare(ahead, stop.signal, ahead !== partNumber).catch(() => {});
     }
     try {
-      await bring(work, remaining, partNumber, stop.signal);
+      await bring(work, remaining, partNumber, onPiece, stop.signal);
     } catch (error) {
       // The first failure is the reason; the others only follow from stopping.
       if (!stop.signal.aborted) failure = error;
@@ -65,6 +82,7 @@ export async function sendParts(work: Work, remaining: Remaining, signal: AbortS
   await work.feed.idle();
   signal.removeEventListener('abort', follow);
   if (failure !== undefined) throw failure;
+  return signal.aborted ? undefined : smaller;
 }
 
 /** Makes sure that one part is on the server. */
@@ -72,6 +90,7 @@ async function bring(
   work: Work,
   remaining: Remaining,
   partNumber: number,
+  onPiece: () => void,
   signal: AbortSignal,
 ): Promise<void> {
   const { ledger, feed, waits } = work;
@@ -84,7 +103,7 @@ async function bring(
     ledger.checking(partNumber, false);
     const there = remaining.remoteEtags.get(partNumber);
     const sent = there !== md5;
-    const etag = sent ? await send(work, remaining.serverUploadId, partNumber, md5, signal) : there;
+    const etag = sent ? await send(work, remaining.serverUploadId, partNumber, md5, onPiece, signal) : there;
     feed.free(partNumber);
     await work.journal.append({ type: 'part', partNumber, etag, md5 });
     ledger.confirm(partNumber, { etag, md5 }, sent);
@@ -102,6 +121,7 @@ async function send(
   uploadId: string,
   partNumber: number,
   md5: string,
+  onPiece: () => void,
   signal: AbortSignal,
 ): Promise<string> {
   const part = partAt(work.plan, partNumber);
@@ -112,7 +132,9 @@ async function send(
   async function* body(): AsyncGenerator<Uint8Array> {
     work.ledger.begin(partNumber);
     bodyEndedAt = undefined;
-    const chunks = work.feed.bytes(partNumber, () => work.throttle.pieceBytes());
+    const chunks = work.feed.bytes(partNumber, () =>
+      Math.min(work.throttle.pieceBytes(), work.ledger.pieceBytes(work.clock.now())),
+    );
     try {
       for (let from = waits.now(); ; ) {
         const { done, value: chunk } = await chunks.next();
@@ -125,6 +147,7 @@ async function send(
         waits.add('network', from - offered);
         work.ledger.sent(partNumber, chunk.length);
         work.progress(false);
+        onPiece();
       }
       bodyEndedAt = waits.now();
     } catch (error) {

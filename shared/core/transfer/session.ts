@@ -1,6 +1,7 @@
 // One session of an upload: from "where does the server stand?" to the verified object, or to whatever stops it.
 import { CancelledError, IntegrityError } from '../model/index.ts';
 import { complete, partsToComplete, verifyObject } from './complete.ts';
+import { planParts } from './plan.ts';
 import { sendParts } from './send-parts.ts';
 import { openServerUpload } from './server-upload.ts';
 import { checkExpected, type EnterState, isGone, type Work } from './work.ts';
@@ -18,28 +19,32 @@ export async function runSession(work: Work, enter: EnterState, outer: AbortSign
   const inner = new AbortController();
   const follow = () => inner.abort();
   outer.addEventListener('abort', follow, { once: true });
-  let sha: Promise<string> | undefined;
+  let sha: WholeHash | undefined;
   let shaFailure: unknown;
   try {
     await enter('uploading');
     for (let round = 1; ; round++) {
       await work.source.check();
       const remaining = await openServerUpload(work, inner.signal);
-      if (sha === undefined) {
-        // Begun here, because only now is it known how the file is cut.
-        sha = sha256Of(work, inner.signal);
-        sha.catch((error: unknown) => {
-          shaFailure = error;
-          inner.abort();
-        });
-      }
-      if (remaining === undefined) return await alreadyComplete(work, enter, sha, inner.signal);
+      // Begun here, because only now is it known how the file is cut.
+      sha ??= new WholeHash(work, (error) => {
+        shaFailure = error;
+        inner.abort();
+      });
+      if (remaining === undefined) return await alreadyComplete(work, enter, sha.digest, inner.signal);
       const { serverUploadId } = remaining;
       try {
-        await sendParts(work, remaining, inner.signal);
+        const smaller = await sendParts(work, remaining, inner.signal);
         if (inner.signal.aborted) throw stopped(work);
+        if (smaller !== undefined) {
+          await sha.stop();
+          sha = undefined;
+          await cutSmaller(work, smaller, serverUploadId);
+          round--;
+          continue;
+        }
         await enter('verifying');
-        const sha256 = await sha;
+        const sha256 = await sha.digest;
         const parts = await partsToComplete(work, serverUploadId, inner.signal);
         await work.source.check();
         if (parts !== undefined) {
@@ -61,7 +66,7 @@ export async function runSession(work: Work, enter: EnterState, outer: AbortSign
   } finally {
     outer.removeEventListener('abort', follow);
     inner.abort();
-    await sha?.catch(() => {});
+    await sha?.stop();
     await work.feed.idle();
   }
 }
@@ -78,12 +83,40 @@ const unsteady = (work: Work) =>
     hint: 'Make sure that nothing else uploads to the same place, then resume.',
   });
 
+/** The SHA-256 of everything, computed beside the parts. */
+class WholeHash {
+  readonly digest: Promise<string>;
+  readonly #stop = new AbortController();
+
+  constructor(work: Work, onFailure: (error: unknown) => void) {
+    this.digest = sha256Of(work, this.#stop.signal);
+    this.digest.catch((error: unknown) => {
+      if (!this.#stop.signal.aborted) onFailure(error);
+    });
+  }
+
+  /** Ends it; what it knows is kept by the feed. */
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.digest.catch(() => {});
+  }
+}
+
 async function sha256Of(work: Work, signal: AbortSignal): Promise<string> {
   const sha256 = await work.feed.runSha256(signal);
   if (sha256 === undefined) throw stopped(work);
   checkExpected(work.source, sha256);
   if (work.journal.state.sha256 !== sha256) await work.journal.append({ type: 'sha256', sha256 });
   return sha256;
+}
+
+/** Cuts the file into smaller parts, of which the same upload on the server has none yet. */
+async function cutSmaller(work: Work, partSizeBytes: number, serverUploadId: string): Promise<void> {
+  const mib = Math.round(partSizeBytes / 1024 ** 2);
+  work.note(`The link is slow: the upload begins again with parts of ${mib} MiB, so that none takes long.`);
+  work.fixedPartSize = true;
+  await work.replan(planParts(work.plan.sizeBytes, work.target.limits, partSizeBytes));
+  await work.journal.append({ type: 'server', serverUploadId });
 }
 
 /** The object is there already: an earlier session completed it without hearing of it. It is verified all the same. */

@@ -11,6 +11,7 @@ import {
   type TargetLocator,
 } from '../model/index.ts';
 import { forgetActive, rememberActive } from './active.ts';
+import { defaultConcurrency } from './concurrency.ts';
 import {
   Journal,
   listUploadIds,
@@ -26,6 +27,7 @@ import { setFact } from './manage.ts';
 import { PartTransfer } from './part-transfer.ts';
 import { type PartPlan, planParts, planStream } from './plan.ts';
 import { UploadRun } from './run.ts';
+import { smallerPartSize } from './slow-link.ts';
 import { identityDifference, SourceFile } from './source-file.ts';
 import { StreamTransfer } from './stream-transfer.ts';
 import type { EngineOptions, StreamRequest, TransferRequest, Upload, UploadRequest } from './types.ts';
@@ -52,7 +54,7 @@ export function startUpload(request: UploadRequest, options: EngineOptions): Pro
   return start(options, {
     request,
     target: request.target.locator,
-    planOf: (sizeBytes) => planParts(sizeBytes, request.target.limits, request.partSizeBytes),
+    planOf: (sizeBytes) => planFor(sizeBytes, request),
     transferOf: (context, plan) => new PartTransfer(context, request, plan),
   });
 }
@@ -74,6 +76,16 @@ export function startStream(request: StreamRequest, options: EngineOptions): Pro
     planOf: planStream,
     transferOf: (context, plan) => new StreamTransfer(context, request, plan),
   });
+}
+
+function planFor(sizeBytes: number, request: UploadRequest): PartPlan {
+  const { partSizeBytes, limitBytesPerSecond, parallelParts = defaultConcurrency.start } = request;
+  const { limits } = request.target;
+  const plan = planParts(sizeBytes, limits, partSizeBytes);
+  if (partSizeBytes !== undefined || limitBytesPerSecond === undefined || limitBytesPerSecond <= 0)
+    return plan;
+  const smaller = smallerPartSize(plan, limits, limitBytesPerSecond / parallelParts);
+  return smaller === undefined ? plan : planParts(sizeBytes, limits, smaller);
 }
 
 /** What the kinds of uploads differ in. */

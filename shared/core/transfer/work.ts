@@ -78,8 +78,8 @@ export interface Work extends RunContext {
   readonly target: MultipartTarget;
   /** How many parts may be under way. */
   readonly concurrency: Concurrency;
-  /** True when the user asked for the part size. */
-  readonly fixedPartSize: boolean;
+  /** True when the part size is to stay: the user asked for it, or it was made smaller once. */
+  fixedPartSize: boolean;
   /** Changes when an unfinished upload with another part size is adopted. */
   plan: PartPlan;
   feed: PartFeed;
