@@ -176,8 +176,8 @@ function faultOf(r: Random, shape: Shape): Fault {
       7,
       {
         kind: 'second-process',
-        when: partMoment(r, shape),
-        machine: r.chance(0.7) || !parts ? 'same' : 'other',
+        when: r.chance(0.25) ? { at: 'start', afterMs: r.pick([0, 0, 60, 200]) } : partMoment(r, shape),
+        machine: r.chance(0.7) ? 'same' : 'other',
       },
     ],
     [5, { kind: 'clock-jump', when: partMoment(r, shape), byMs: r.pick([-3_600_000, 3_600_000]) }],
@@ -188,13 +188,17 @@ function faultOf(r: Random, shape: Shape): Fault {
   return r.weighted(made);
 }
 
+/** Requests that are worth losing, repeating and delaying. */
+const REPEATED: Readonly<Record<PathName, readonly [What, ...What[]]>> = {
+  bucket: ['part', 'part', 'part', 'complete', 'complete', 'initiate'],
+  huaweicloud: ['part', 'part', 'complete', 'initiate', 'import', 'import'],
+  ucloudstack: ['part', 'part', 'complete', 'import'],
+  openstack: ['data', 'create'],
+};
+
 function networkFault(r: Random, shape: Shape): Fault {
   const status = r.pick([500, 502, 503, 429]);
-  const again = r.pick(
-    isMultipart(shape.path)
-      ? (['part', 'part', 'complete', 'initiate'] as const)
-      : (['data', 'create'] as const),
-  );
+  const again = r.pick(REPEATED[shape.path]);
   const nth = again === 'part' ? r.int(1, shape.partsTotal) : 1;
   return r.weighted<Fault>([
     [5, { kind: 'cut', when: networkMoment(r, shape) }],
