@@ -1,5 +1,4 @@
 // What all faces do, and the only part that puts the others together.
-export { type AttachedUpload, attachUpload, type WatchEnd } from '../transfer/index.ts';
 export {
   type ChannelMark,
   type ChannelState,

@@ -1,6 +1,6 @@
 // An image of a cloud as a source: its bytes are read from any position and go on to another cloud, with no file between.
 import { createHash, type Hash } from 'node:crypto';
-import { inspectBytes } from '../inspect/index.ts';
+import { inspectSource } from '../inspect/index.ts';
 import {
   type ByteSource,
   type CallOptions,
@@ -111,8 +111,8 @@ export async function cloudImage(
     inspect: (call) =>
       withReader(async (source) => {
         const { sizeBytes } = source.identity;
-        const read = (at: number, length: number) => readUpTo(source, at, length, call);
-        return { path, fileSizeBytes: sizeBytes, ...(await inspectBytes({ sizeBytes, read })) };
+        const read = inBlocks(sizeBytes, (at, length) => readUpTo(source, at, length, call));
+        return { path, fileSizeBytes: sizeBytes, ...(await inspectSource({ sizeBytes, read })) };
       }),
     fingerprint: (call) =>
       withReader((source) =>
@@ -147,6 +147,23 @@ async function exported(
     checksums: {},
     open: async (startByte, call) => target.read(startByte, call),
     dispose: () => target.remove(),
+  };
+}
+
+/** Most inspections read some dozens of small pieces that lie together: each block is asked for once. */
+function inBlocks(sizeBytes: number, read: (at: number, length: number) => Promise<Buffer>) {
+  const blockBytes = 128 * 1024;
+  const blocks = new Map<number, Promise<Buffer>>();
+  return async (at: number, length: number): Promise<Buffer> => {
+    const end = Math.min(at + length, sizeBytes);
+    const pieces: Buffer[] = [];
+    for (let index = Math.floor(at / blockBytes); index * blockBytes < end; index++) {
+      const start = index * blockBytes;
+      const block = blocks.get(index) ?? read(start, blockBytes);
+      blocks.set(index, block);
+      pieces.push((await block).subarray(Math.max(0, at - start), end - start));
+    }
+    return Buffer.concat(pieces);
   };
 }
 
