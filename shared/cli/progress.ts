@@ -132,8 +132,20 @@ export function liveLine(event: PublishEvent, columns: number): string | undefin
     const percent = event.job.progress === undefined ? '' : ` ${Math.floor(event.job.progress * 100)}%`;
     return `importing${percent} (job ${event.job.id})`;
   }
+  const preparing = preparationOf(event);
+  if (preparing) return `${preparing.what} ${Math.floor(preparing.fraction * 100)}%`;
   if (event.type !== 'upload' || event.event.type === 'note') return undefined;
   return uploadLine(event.event.snapshot, columns);
+}
+
+/** What is done to a file before it is sent, and how far it is; undefined for other events. */
+export function preparationOf(event: PublishEvent): { what: string; fraction: number } | undefined {
+  if (event.type === 'convert') return { what: 'converting', fraction: event.fraction };
+  if (event.type !== 'measure') return undefined;
+  return {
+    what: 'measuring what is packed',
+    fraction: event.totalBytes === 0 ? 1 : event.readBytes / event.totalBytes,
+  };
 }
 
 /** `disk.qcow2 [████░░░░]  48.3%  96.0 MiB of 192.0 MiB  41.2 MiB/s  ETA 3 s  parts 6/12`, cut to the terminal. */

@@ -1,6 +1,8 @@
 // `imagebridge push` and `uploads` as a user calls them: the bundled command against the embedded cloud.
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type CommandPlace, makePlace } from '../testing/command.ts';
@@ -140,6 +142,33 @@ describe('several files and targets', () => {
     await place.json(['job', 'wait', taken.jobId, '--progress', 'none']);
     expect(await place.json(push)).toMatchObject({ status: 'published' });
     expect(await stored('later')).toHaveLength(1);
+  });
+});
+
+describe('a file that a cloud does not take', () => {
+  it('is unpacked on the way', { timeout: 60_000 }, async () => {
+    const packed = path.join(place.dir, 'packed.img.gz');
+    await writeFile(packed, gzipSync(await readFile(other)));
+    const push = ['push', packed, '--to', 'local', '--progress', 'none'];
+    expect((await place.run([...push, '--no-unpack'])).code).toBe(3);
+    expect((await place.run([...push, '--dry-run'])).stdout).toMatch(/would be unpacked/);
+    expect(await place.json(push)).toMatchObject({ status: 'published', image: { name: 'packed' } });
+    const [image] = await stored('packed');
+    expect(image?.sha256).toBe(
+      createHash('sha256')
+        .update(await readFile(other))
+        .digest('hex'),
+    );
+  });
+
+  it('is judged for the very cloud', { timeout: 60_000 }, async () => {
+    const inspection = z.object({ findings: z.array(z.object({ severity: z.string() })) });
+    const severities = async (...args: string[]) =>
+      inspection
+        .parse(await place.json(['inspect', other, ...args], args.length > 0 ? 3 : 0))
+        .findings.map(({ severity }) => severity);
+    expect(await severities()).not.toContain('error');
+    expect(await severities('--for', 'local-ucloudstack')).toContain('error');
   });
 });
 

@@ -43,6 +43,14 @@ export function addPush(program: Command): void {
     .option('--tag <key=value>', 'tag; may be repeated', collectPair, {})
     .option('--property <key=value>', 'property of your own; may be repeated', collectPair)
     .option('--disk-format <format>', 'format of the file (default: found by inspection)')
+    .option(
+      '--no-unpack',
+      'refuse a file that is packed (gz, bz2, xz, zst) instead of unpacking it on the way',
+    )
+    .option(
+      '--no-convert',
+      'refuse a format that a cloud does not take instead of converting it with qemu-img',
+    )
     .option('--sha256 <hex>', 'refuse the file when its SHA-256 is another', sha256)
     .addOption(
       new Option(

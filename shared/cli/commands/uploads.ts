@@ -175,7 +175,15 @@ async function resume(journal: JournalSummary, options: ResumeOptions): Promise<
         }
         const cloud = await openCloud({ ...cloudOfUpload(journal), config: options.config });
         try {
-          const request = { ...how, uploadId: journal.uploadId, signal, onEvent: view.onEvent };
+          const connectTo = (place: { cloud: string; region: string }) =>
+            openCloud({ ...place, config: options.config });
+          const request = {
+            ...how,
+            uploadId: journal.uploadId,
+            connectTo,
+            signal,
+            onEvent: view.onEvent,
+          };
           const published = await resumePublish(cloud, request, engine());
           await claimImage(cloud, published.image, { signal });
           view.end();

@@ -58,7 +58,7 @@ function optionOf(option: Option): TreeOption {
 
 function optionValues(option: Option): Values {
   if (option.argChoices) return { kind: 'words', words: option.argChoices };
-  if (option.long === '--cloud' || option.long === '--to') return { kind: 'profiles' };
+  if (['--cloud', '--to', '--for'].includes(option.long ?? '')) return { kind: 'profiles' };
   return /<(file|dir)>/.test(option.flags) ? { kind: 'files' } : { kind: 'none' };
 }
 

@@ -3,6 +3,7 @@ import {
   ConflictError,
   ImageBridgeError,
   type ImageCloud,
+  inspectFile,
   type Preflight,
   type PublishItem,
   type PublishManyRequest,
@@ -16,6 +17,8 @@ import { abortOnSignal } from '../signals.ts';
 interface Verdict {
   item: PublishItem;
   plan?: Preflight;
+  /** What would be done to the file first; what a cloud says to the outcome is not known before. */
+  first?: string;
   error?: ImageBridgeError;
 }
 
@@ -55,13 +58,31 @@ async function judge(
   try {
     const image = { ...request.image, name: item.name };
     const { route, staging, method, diskFormat } = request;
-    const plan = await preflight(cloud, item.path, image, diskFormat, { route, staging, method, signal });
+    const first = await preparation(cloud, item, request, signal);
     if (request.ifExists === 'fail') await refuseTakenName(cloud, item, signal);
+    if (first !== undefined) return { item, first };
+    const plan = await preflight(cloud, item.path, image, diskFormat, { route, staging, method, signal });
     return { item, plan };
   } catch (error) {
     if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
     return { item, error };
   }
+}
+
+/** What would be done to a file before it is sent. */
+async function preparation(
+  cloud: ImageCloud,
+  item: PublishItem,
+  request: Pick<PublishManyRequest, 'unpack' | 'convert' | 'diskFormat'>,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  const { compression, format, findings, encrypted } = await inspectFile(item.path, { signal });
+  if (compression !== undefined)
+    return request.unpack && compression !== 'lz4' ? 'would be unpacked' : undefined;
+  const unsafe = encrypted || findings.some(({ severity }) => severity === 'error');
+  const taken = cloud.capabilities.importFormats.includes(format);
+  const converts = request.convert && request.diskFormat === undefined && !unsafe && !taken;
+  return converts ? `would be converted from ${format}` : undefined;
 }
 
 async function refuseTakenName(cloud: ImageCloud, item: PublishItem, signal: AbortSignal): Promise<void> {
@@ -77,18 +98,19 @@ async function refuseTakenName(cloud: ImageCloud, item: PublishItem, signal: Abo
   }
 }
 
-const rowOf = ({ item, plan, error }: Verdict) => [
+const rowOf = ({ item, plan, first, error }: Verdict) => [
   item.path.split(/[\\/]/).pop() ?? '',
   `${item.cloud}/${item.region}`,
   item.name,
   plan?.diskFormat ?? '',
   plan ? formatBytes(plan.inspection.fileSizeBytes) : '',
-  error ? `refused: ${error.kind}` : `would go: ${plan?.choice.route}, ${plan?.choice.method}`,
+  error ? `refused: ${error.kind}` : (first ?? `would go: ${plan?.choice.route}, ${plan?.choice.method}`),
 ];
 
-const dataOf = ({ item, plan, error }: Verdict) => ({
+const dataOf = ({ item, plan, first, error }: Verdict) => ({
   ...item,
   verdict: error ? 'refused' : 'ok',
+  ...(first === undefined ? {} : { first }),
   ...(plan
     ? {
         diskFormat: plan.diskFormat,

@@ -10,6 +10,7 @@ import {
   noteOf,
   type ProgressMode,
   type ProgressSink,
+  preparationOf,
   rateDetail,
   type ViewOptions,
 } from '../progress.ts';
@@ -112,6 +113,8 @@ export function manyView(
 }
 
 function updated(state: State, event: PublishEvent): State {
+  const preparing = preparationOf(event);
+  if (preparing) return { ...state, what: `${preparing.what} ${Math.floor(preparing.fraction * 100)}%` };
   switch (event.type) {
     case 'inspected':
       return { ...state, sizeBytes: event.inspection.fileSizeBytes };

@@ -65,6 +65,8 @@ export async function planOf(
     image,
     ifExists: options.ifExists,
     diskFormat: options.diskFormat,
+    unpack: options.unpack,
+    convert: options.convert,
     sha256: options.sha256,
     route: options.route,
     bucket: options.bucket,

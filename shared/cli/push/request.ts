@@ -21,6 +21,8 @@ export interface PushOptions extends CommonOptions, ProgressOptions {
   tag: Record<string, string>;
   property?: Record<string, string>;
   diskFormat?: string;
+  unpack: boolean;
+  convert: boolean;
   sha256?: string;
   ifExists: 'skip' | 'fail' | 'new';
   route: 'auto' | 'direct' | 'staged';
