@@ -79,7 +79,11 @@ export async function convertToSpool(request: SpoolRequest): Promise<SpoolResult
     const made = await recall(folder, source, recipe, target);
     if (made) return made;
     await clear(folder);
+    await requireStandsAlone(source.path, recipe.from);
+    await requireRoom(request, qemuImg, source, folder, operation);
     return await convert(request, qemuImg, source, target, operation);
+  } catch (cause) {
+    throw localFileError(operation, folder, cause);
   } finally {
     await release();
   }
@@ -93,8 +97,6 @@ async function convert(
   operation: string,
 ): Promise<SpoolResult> {
   const { recipe, signal, virtualSizeBytes, onProgress } = request;
-  await requireStandsAlone(source.path, recipe.from);
-  await requireRoom(request, qemuImg, source, path.dirname(target), operation);
   const unfinished = path.join(path.dirname(target), `unfinished-${randomUUID()}`);
   try {
     const run = await runQemuImg(qemuImg, convertArguments(recipe, source.path, unfinished), {
@@ -119,7 +121,7 @@ async function convert(
           : 'An unfinished conversion cannot be continued; the next one starts from the beginning.',
       });
     await requireOutput(qemuImg, unfinished, recipe, virtualSizeBytes, operation, signal);
-    await sync(unfinished);
+    await sync(unfinished, 'r+');
     await rename(unfinished, target);
     const output = await stateAt(target);
     await remember(path.dirname(target), {
@@ -132,7 +134,7 @@ async function convert(
     return { path: target, sizeBytes: output.sizeBytes, reused: false };
   } catch (cause) {
     await rm(unfinished, { force: true }).catch(() => {});
-    throw localFileError(operation, source.path, cause);
+    throw cause;
   }
 }
 
@@ -219,7 +221,8 @@ async function remember(folder: string, receipt: z.infer<typeof receiptSchema>):
     await handle.close();
   }
   await rename(temporary, path.join(folder, 'receipt.json'));
-  await sync(folder).catch(() => {});
+  // Not every system has it for folders.
+  await sync(folder, 'r').catch(() => {});
 }
 
 /** Removes what an earlier process left. */
@@ -229,8 +232,8 @@ async function clear(folder: string): Promise<void> {
 }
 
 /** Brings a file, or the names in a folder, onto the disk. */
-async function sync(target: string): Promise<void> {
-  const handle = await open(target, 'r');
+async function sync(target: string, flags: 'r' | 'r+'): Promise<void> {
+  const handle = await open(target, flags);
   try {
     await handle.sync();
   } finally {
@@ -254,10 +257,10 @@ async function requireRoom(
   const measured = z
     .object({ required: z.number() })
     .safeParse(run.code === 0 ? parsed(run.output) : undefined);
-  // Compressed output is smaller by an unknown share, and seldom larger.
   const needed = Math.min(measured.data?.required ?? virtualSizeBytes, virtualSizeBytes * 1.01) + spareBytes;
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
+  // Compressed output is smaller by a share that nobody knows beforehand.
   const share = recipe.compress ? 0.5 : 1;
   if (free >= needed * share) return;
   throw new LocalFileError({

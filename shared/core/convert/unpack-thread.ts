@@ -85,7 +85,7 @@ export interface Measured {
   entries: readonly UnpackedEntry[];
 }
 
-/** A thread that unpacks one archive, from its beginning or from one of its entries on. Close it before the archive. */
+/** A thread that unpacks one archive, from its beginning or from one of its entries on. It keeps the process alive only while somebody waits for it. Close it before the archive. */
 export class UnpackThread {
   /** What `fill` puts its bytes into. Of this thread alone, so that one that is being ended writes into nobody else's. */
   readonly memory: Uint8Array;
@@ -157,6 +157,7 @@ export class UnpackThread {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
+      this.#worker.ref();
       this.#worker.postMessage(request);
     });
   }
@@ -168,6 +169,7 @@ export class UnpackThread {
 
   #take(message: unknown): void {
     const reply = replySchema.parse(message);
+    if (this.#ended) return;
     if (reply.kind === 'progress') this.#onProgress?.(reply.readBytes, reply.unpackedBytes);
     else if (reply.kind === 'fault') this.#end(faultError(this.#file, reply));
     else if (reply.kind === 'failed') {
@@ -179,13 +181,17 @@ export class UnpackThread {
           reason: reply.code === 'EIO' ? 'the disk reports an error' : `the system answered ${reply.code}`,
         }),
       );
-    } else this.#waiting.shift()?.resolve(reply);
+    } else {
+      this.#waiting.shift()?.resolve(reply);
+      if (this.#waiting.length === 0) this.#worker.unref();
+    }
   }
 
   /** What happened first stays; all that wait, and all that ask later, are told. */
   #end(error: ImageBridgeError): void {
     this.#ended ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(this.#ended);
+    this.#worker.unref();
   }
 
   #broken(cause: unknown): LocalFileError {
