@@ -116,7 +116,7 @@ export function downloadView(
         : `ETA ${formatDuration(((sizeBytes - gotBytes) / rate) * 1000)}`;
     const details = [
       bytesDetail(gotBytes, sizeBytes),
-      ...(rate === undefined ? [] : [rateDetail(rate)]),
+      ...(state === 'checking' ? [] : [rateDetail(rate ?? 0)]),
       { text: state === 'checking' ? 'checking what is there' : eta, room: ETA_ROOM, rank: 0 },
     ];
     return barLine(name, sizeBytes === 0 ? 1 : gotBytes / sizeBytes, details, columns);

@@ -167,7 +167,7 @@ it('downloads, pauses by Ctrl-C, goes on with a Range, and overwrites nothing', 
 
   await writeFile(to, 'mine');
   const refused = await place.run(download);
-  expect(refused.code).toBe(4);
+  expect(refused.code).toBe(3);
   expect(refused.stderr).toMatch(/there is a file of that name already/);
   expect(await readFile(to, 'utf8')).toBe('mine');
 });

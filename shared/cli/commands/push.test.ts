@@ -127,21 +127,20 @@ describe('several files and targets', () => {
   it('--no-wait ends when the cloud has taken the import on; the same command ends it', {
     timeout: 60_000,
   }, async () => {
-    place.cloud.faults.add({
-      service: 'ims',
-      path: '/jobs/',
-      count: 1000,
-      action: { kind: 'delay', ms: 100 },
-    });
-    const push = ['push', other, '--name', 'later', '--to', 'local', '--progress', 'none'];
-    const taken = z
-      .object({ status: z.string(), jobId: z.string() })
-      .parse(await place.json([...push, '--no-wait']));
-    expect(taken.status).toBe('importing');
-    place.cloud.faults.clear();
-    await place.json(['job', 'wait', taken.jobId, '--progress', 'none']);
-    expect(await place.json(push)).toMatchObject({ status: 'published' });
-    expect(await stored('later')).toHaveLength(1);
+    const slow = await makePlace({ jobDurationMs: 4000 });
+    try {
+      const file = await slow.disk('later.img', MIB);
+      const push = ['push', file, '--to', 'local', '--progress', 'none'];
+      const taken = z
+        .object({ status: z.string(), jobId: z.string() })
+        .parse(await slow.json([...push, '--no-wait']));
+      expect(taken.status).toBe('importing');
+      expect(await slow.json(['job', 'show', taken.jobId])).not.toMatchObject({ status: 'failed' });
+      expect(await slow.json(push)).toMatchObject({ status: 'published' });
+      expect(await slow.cloud.storedImages()).toHaveLength(1);
+    } finally {
+      await slow.close();
+    }
   });
 });
 

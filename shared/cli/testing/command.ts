@@ -47,9 +47,11 @@ export interface CommandPlace {
   close(): Promise<void>;
 }
 
+let places = 0;
+
 /** Makes the place. */
 export async function makePlace(options: Omit<LocalCloudOptions, 'dataDir'> = {}): Promise<CommandPlace> {
-  const outdir = path.join(here, 'dist', `test-${process.pid}`);
+  const outdir = path.join(here, 'dist', `test-${process.pid}-${++places}`);
   // Two levels below the package, as the real one: it finds its package.json there.
   await build({
     entryPoints: [path.join(here, 'imagebridge.ts')],

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { CancelledError, ConflictError, IntegrityError, ProtocolError } from '../model/index.ts';
+import { CancelledError, IntegrityError, LocalFileError, ProtocolError } from '../model/index.ts';
 import { type DownloadRequest, downloadToFile } from './download.ts';
 import { ChangingCloud } from './testing/changing-cloud.ts';
 import { fakeClock } from './testing/fake-cloud.ts';
@@ -123,7 +123,7 @@ it('finds a part that was damaged between two runs', async () => {
 
 it('overwrites nothing: no file, and no part of something else', async () => {
   await writeFile(file, 'precious');
-  await expect(download()).rejects.toBeInstanceOf(ConflictError);
+  await expect(download()).rejects.toBeInstanceOf(LocalFileError);
   expect(await readFile(file, 'utf8')).toBe('precious');
   await rm(file);
   await writeFile(`${file}.part`, 'of something');

@@ -75,9 +75,10 @@ type Sidecar = z.infer<typeof sidecarSchema>;
 /**
  * Downloads an image, or goes on with what an interrupted run of the same image and file left. Network failures are
  * waited out. The file appears under its name when it is whole, and agrees with the strongest hash that the service tells.
- * @throws ConflictError when the file exists already, or FILE.part belongs to something else; UnsupportedError where
- *   images cannot be downloaded; IntegrityError when the bytes are not what the service vouches for (they are removed);
- *   LocalFileError; CancelledError when the signal aborts; others of the port
+ * @throws LocalFileError when the file exists already, FILE.part belongs to something else, or a disk fails;
+ *   UnsupportedError where images cannot be downloaded; IntegrityError when the bytes are not what the service vouches for
+ *   (they are removed); ConflictError when the image changes meanwhile; CancelledError when the signal aborts; others of
+ *   the port
  */
 export async function downloadToFile(cloud: ImageCloud, request: DownloadRequest): Promise<DownloadResult> {
   const operation = `download image ${request.imageId} to ${request.path}`;
@@ -122,7 +123,7 @@ class Download {
 
   async #refuseExisting(): Promise<void> {
     if ((await this.#sizeOf(this.#request.path)) === undefined) return;
-    throw new ConflictError({
+    throw new LocalFileError({
       operation: this.#operation,
       object: this.#request.path,
       reason: 'there is a file of that name already, and it is not overwritten',
@@ -143,7 +144,7 @@ class Download {
     const own =
       sidecar?.imageId === this.#request.imageId && sidecar.cloud === name && sidecar.region === region;
     if (own) return there ? sidecar : undefined;
-    throw new ConflictError({
+    throw new LocalFileError({
       operation: this.#operation,
       object: this.#partPath,
       reason: sidecar
