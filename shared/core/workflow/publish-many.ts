@@ -125,9 +125,15 @@ export function publishItems(
   return only === undefined ? items : items.filter(only);
 }
 
-/** The name that an image has after its file. */
+/** The name that an image has after its file: without the endings that tell its format and how it is packed. */
 export const nameOfFile = (file: string): string =>
-  legalName(path.basename(file).replace(/(\.[A-Za-z0-9]{1,6}){1,2}$/, ''));
+  legalName(
+    path
+      .basename(file)
+      .replace(/\.(gz|bz2|xz|zst|zstd)$/i, '')
+      // An ending begins with a letter: that of `ubuntu-22.04` is none.
+      .replace(/\.[A-Za-z][A-Za-z0-9]{0,5}$/, ''),
+  );
 
 /**
  * Publishes every file to every cloud. Never throws for what happens to one of them: the results tell, in the order of
