@@ -13,7 +13,7 @@ import type { UploadEvent, UploadSnapshot } from './types.ts';
 export const controlVersion = 2;
 
 /** Longest line in characters; whoever sends more is cut off. */
-const longestLine = 256 * 1024;
+const longestLine = 1024 * 1024;
 
 /** What a process can be asked to do with an upload it owns, besides watching it. */
 export type ControlCommand =

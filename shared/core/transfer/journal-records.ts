@@ -61,6 +61,8 @@ const bodySchema = z.discriminatedUnion('type', [
     partSizeBytes: z.number().int().positive(),
     partsTotal: z.number().int().positive(),
   }),
+  // The source is another one that looks the same: what was known of its bytes is forgotten.
+  z.object({ type: z.literal('file'), file: fileSchema }),
   // The service's upload id, or the id of its record for a stream, written before any byte is sent; null: there is
   // none any more. Forgets the parts of an earlier one.
   z.object({ type: z.literal('server'), serverUploadId: z.string().nullable() }),
@@ -210,6 +212,11 @@ export function applyRecord(
   if (state === undefined) return undefined;
   state.updatedAtMs = atMs;
   switch (r.type) {
+    case 'file':
+      state.file = r.file;
+      state.parts.clear();
+      state.sha256 = undefined;
+      break;
     case 'server':
       if (state.serverUploadId !== r.serverUploadId) state.parts.clear();
       state.serverUploadId = r.serverUploadId ?? undefined;

@@ -17,14 +17,15 @@ import { bytesOf, type PartPlan } from './plan.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
 import { steadyClock } from './steady.ts';
 import { Throttle } from './throttle.ts';
-import type {
-  TimelineEntry,
-  TransferRequest,
-  Upload,
-  UploadEvent,
-  UploadResult,
-  UploadSnapshot,
-  UploadState,
+import {
+  partState,
+  type TimelineEntry,
+  type TransferRequest,
+  type Upload,
+  type UploadEvent,
+  type UploadResult,
+  type UploadSnapshot,
+  type UploadState,
 } from './types.ts';
 import { Waits } from './waits.ts';
 import { Watchdog } from './watchdog.ts';
@@ -264,7 +265,11 @@ export class UploadRun implements Upload {
   }
 
   partStates(): Uint8Array {
-    return this.#ledger.states();
+    const states = this.#ledger.states();
+    // As in the snapshot: before the server has been asked, the journal is the best that is known.
+    if (this.#ledger.confirmed.size > 0) return states;
+    for (const n of this.#parts.journal.state.parts.keys()) states[n - 1] = partState.confirmed;
+    return states;
   }
 
   subscribe(onEvent: (event: UploadEvent) => void): () => void {

@@ -167,7 +167,7 @@ async function openUpload(
     const lock = await acquireLock({ stateDir, folder, uploadId: known.uploadId, operation }, kind, clock);
     try {
       const journal = await Journal.open(folder, clock);
-      if (journal !== undefined) return await checked(journal, lock, source);
+      if (journal !== undefined) return await checked(journal, lock, source, clock.now());
       // Its owner discarded it a moment ago.
       await lock.release();
     } catch (error) {
@@ -203,10 +203,25 @@ async function openUpload(
   }
 }
 
-async function checked(journal: Journal, lock: UploadLock, source: ByteSource): Promise<OpenedUpload> {
+async function checked(
+  journal: Journal,
+  lock: UploadLock,
+  source: ByteSource,
+  nowMs: number,
+): Promise<OpenedUpload> {
   const { state } = journal;
   const difference = identityDifference(state.file, source.identity);
-  if (difference === undefined) return { journal, lock };
+  if (difference === undefined) {
+    // A copy that was put back has size and time of the old file; only its bytes can tell that it is the same.
+    const moved = state.file.inode !== source.identity.inode;
+    if (moved) {
+      const text =
+        'The file stands at another place of the disk than before (its inode changed): every part is checked.';
+      await journal.append({ type: 'file', file: { ...source.identity } });
+      await journal.append({ type: 'note', at: nowMs, kind: 'note', text });
+    }
+    return { journal, lock };
+  }
   await journal.close();
   const { path } = source.identity;
   throw new FileChangedError({
