@@ -183,5 +183,7 @@ function problemOf(
   return undefined;
 }
 
-const gib = (bytes: number) => `${Number((bytes / GIB).toFixed(1))} GiB`;
+const MIB = 1024 ** 2;
+const gib = (bytes: number) =>
+  bytes < GIB / 10 ? `${Number((bytes / MIB).toFixed(1))} MiB` : `${Number((bytes / GIB).toFixed(1))} GiB`;
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -63,8 +63,7 @@ export async function chooseImport(
     return {
       method: 'direct',
       route: 'stream',
-      reason:
-        'The file goes to the image service in one stream, which cannot be resumed: after a break it starts again.',
+      reason: 'The file goes straight to the image service.',
     };
   }
   if (!Object.hasOwn(METHODS, method)) {
