@@ -1,21 +1,22 @@
 // `imagebridge image delete`: removes images, after a question.
-import { ConflictError, findImage, type Image, ImageBridgeError, type ImageCloud } from '@imagebridge/core';
+import {
+  ConflictError,
+  findImage,
+  type Image,
+  type ImageBridgeError,
+  type ImageCloud,
+  NotFoundError,
+} from '@imagebridge/core';
 import type { Command } from 'commander';
 import { withCloud } from '../cloud.ts';
 import { requireConsent } from '../consent.ts';
+import { attemptEach, errorsOf } from '../many.ts';
 import { type CloudCommandOptions, cloudOptions, examples, IMAGE_ARGUMENT } from '../options.ts';
-import { EXIT_CODES, errorData, exitCodeOfMany, printError, printResult } from '../outcome.ts';
+import { EXIT_CODES, errorData, exitCodeOfMany, printResult } from '../outcome.ts';
 
 interface DeleteOptions extends CloudCommandOptions {
   yes?: boolean;
   ignoreMissing?: boolean;
-}
-
-interface Outcome {
-  id: string;
-  name?: string;
-  outcome: 'deleted' | 'missing' | 'failed';
-  error?: unknown;
 }
 
 /** Adds the command below `image`. */
@@ -40,50 +41,45 @@ async function deleteImages(
   options: DeleteOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const outcomes: Outcome[] = [];
-  const images: Image[] = [];
-  for (const text of new Set(texts)) {
+  const missing: string[] = [];
+  const found = await attemptEach(new Set(texts), async (text) => {
     try {
       const image = await findImage(cloud, text, { signal });
       refuseProtected(image);
-      if (!images.some(({ id }) => id === image.id)) images.push(image);
+      return image;
     } catch (error) {
-      if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
-      if (error.kind === 'not-found' && options.ignoreMissing)
-        outcomes.push({ id: text, outcome: 'missing' });
-      else outcomes.push({ id: text, outcome: 'failed', error });
+      if (!(error instanceof NotFoundError) || !options.ignoreMissing) throw error;
+      missing.push(text);
+      return undefined;
     }
-  }
-  if (images.length > 0) {
-    const names = images.map((one) => `${one.id} ${JSON.stringify(one.name)}`).join(', ');
+  });
+  const images = new Map(found.flatMap(({ result }) => (result ? [[result.id, result] as const] : [])));
+  if (images.size > 0) {
+    const names = [...images.values()].map(({ id, name }) => `${id} ${JSON.stringify(name)}`).join(', ');
     await requireConsent(`Delete ${names} from ${cloud.name}/${cloud.region}?`, options, signal);
   }
-  for (const { id, name } of images) {
-    try {
-      await cloud.deleteImage(id, { signal });
-      outcomes.push({ id, name, outcome: 'deleted' });
-    } catch (error) {
-      if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
-      outcomes.push({ id, name, outcome: 'failed', error });
-    }
-  }
-  const failed = outcomes.filter(({ outcome }) => outcome === 'failed');
-  for (const { error } of failed) printError(error, false);
+  const deleted = await attemptEach(images.values(), ({ id }) => cloud.deleteImage(id, { signal }));
+
+  const failed = (id: string, error: ImageBridgeError) => ({
+    id,
+    outcome: 'failed',
+    error: errorData(error),
+  });
+  const outcomes = [
+    ...missing.map((id) => ({ id, outcome: 'missing' })),
+    ...found.flatMap(({ item, error }) => (error ? [failed(item, error)] : [])),
+    ...deleted.map(({ item: { id, name }, error }) =>
+      error ? { ...failed(id, error), name } : { id, name, outcome: 'deleted' },
+    ),
+  ];
   printResult(
     options,
-    outcomes.map(({ error, ...rest }) => (error === undefined ? rest : { ...rest, error: errorData(error) })),
+    outcomes,
     outcomes
-      .filter(({ outcome }) => outcome !== 'failed')
-      .map(
-        ({ id, name, outcome }) =>
-          `image ${id}${name === undefined ? '' : ` ${JSON.stringify(name)}`} is ${outcome}`,
-      )
+      .flatMap(({ id, outcome }) => (outcome === 'failed' ? [] : [`image ${id} is ${outcome}`]))
       .join('\n'),
   );
-  process.exitCode = exitCodeOfMany(
-    outcomes.length,
-    failed.map(({ error }) => error),
-  );
+  process.exitCode = exitCodeOfMany(outcomes.length, [...errorsOf(found), ...errorsOf(deleted)]);
 }
 
 function refuseProtected(image: Image): void {

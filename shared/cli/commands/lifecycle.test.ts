@@ -139,6 +139,19 @@ it('prunes: shows the plan, asks, leaves what is protected by its place, and is 
       .sort(),
   );
   expect((await place.run([...prune, '--yes'])).stdout).toMatch(/^0 of \d images to be deleted$/m);
+
+  const [shared, alone] = [await place.glanceImage('old-1', disk), await place.glanceImage('old-2', disk)];
+  const glance = ['--cloud', 'local-openstack'];
+  await place.json(['image', 'update', shared, '--visibility', 'shared', ...glance]);
+  await place.json(['share', 'add', shared, 'f'.repeat(32), ...glance]);
+  const old = ['prune', '--name-prefix', 'old-', '--keep', '0', '--min-age', '0s', ...glance, '--yes'];
+  const outcomes = z.array(z.object({ imageId: z.string(), action: z.string(), reason: z.string() }));
+  const pruned = outcomes.parse(await place.json(old));
+  expect(pruned.find(({ imageId }) => imageId === alone)?.action).toBe('delete');
+  expect(pruned.find(({ imageId }) => imageId === shared)).toMatchObject({
+    action: 'keep',
+    reason: 'shared with 1 project',
+  });
 });
 
 it('copies in the region and to another one, and to a base image', { timeout: 60_000 }, async () => {

@@ -2,7 +2,6 @@
 import {
   answerShare,
   findImage,
-  ImageBridgeError,
   type ImageCloud,
   type Share,
   shareImage,
@@ -11,8 +10,9 @@ import {
 import type { Command } from 'commander';
 import { withCloud } from '../cloud.ts';
 import { printList } from '../listing.ts';
+import { attemptEach, errorsOf } from '../many.ts';
 import { type CloudCommandOptions, cloudOptions, collectList, examples, IMAGE_ARGUMENT } from '../options.ts';
-import { EXIT_CODES, errorData, exitCodeOfMany, printError, printResult } from '../outcome.ts';
+import { EXIT_CODES, errorData, exitCodeOfMany, printResult } from '../outcome.ts';
 
 /** Adds the commands. */
 export function addShare(program: Command): void {
@@ -115,22 +115,18 @@ async function eachProject(
 ): Promise<void> {
   await withCloud(options, async (cloud, signal) => {
     const { id: imageId } = await findImage(cloud, text, { signal });
-    const done: Record<string, unknown>[] = [];
-    const errors: ImageBridgeError[] = [];
-    const lines: string[] = [];
-    for (const projectId of new Set(projects)) {
-      try {
-        const share = await work(cloud, imageId, projectId, signal);
-        done.push({ imageId, projectId, ...share });
-        lines.push(textOf(imageId, projectId, share));
-      } catch (error) {
-        if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
-        errors.push(error);
-        done.push({ imageId, projectId, error: errorData(error) });
-        printError(error, false);
-      }
-    }
-    printResult(options, done, lines.join('\n'));
-    process.exitCode = exitCodeOfMany(done.length, errors);
+    const attempts = await attemptEach(new Set(projects), (projectId) =>
+      work(cloud, imageId, projectId, signal),
+    );
+    printResult(
+      options,
+      attempts.map((one) => ({
+        imageId,
+        projectId: one.item,
+        ...(one.error ? { error: errorData(one.error) } : one.result),
+      })),
+      attempts.flatMap((one) => (one.error ? [] : [textOf(imageId, one.item, one.result)])).join('\n'),
+    );
+    process.exitCode = exitCodeOfMany(attempts.length, errorsOf(attempts));
   });
 }
