@@ -22,7 +22,8 @@ export interface ClientSpec {
   env: NodeJS.ProcessEnv;
   /** What its clock jumps by when it is told. */
   jumpMs?: number | undefined;
-  timerSpeed?: number | undefined;
+  /** Its long timers are short. */
+  isHasty?: boolean | undefined;
 }
 
 /** How a client ended. */
@@ -48,13 +49,13 @@ export interface Client {
 
 /** Starts a client. */
 export function startClient(spec: ClientSpec): Client {
-  const special = spec.jumpMs !== undefined || spec.timerSpeed !== undefined;
+  const special = spec.jumpMs !== undefined || spec.isHasty === true;
   const script = spec.script === 'engine' ? ENGINE : COMMAND;
   const child = spawn(process.execPath, [...(special ? ['--import', PRELOAD] : []), script, ...spec.args], {
     env: {
       ...spec.env,
       FAULTS_CLOCK_JUMP_MS: String(spec.jumpMs ?? 0),
-      FAULTS_TIMER_SPEED: String(spec.timerSpeed ?? 1),
+      FAULTS_HASTY: spec.isHasty ? '1' : '0',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

@@ -33,9 +33,9 @@ export interface Path {
   /** What stands at the end, for sentences. */
   noun: 'object' | 'image';
   makeFile(path: string, scenario: Scenario): Promise<void>;
-  push(task: Task): Omit<ClientSpec, 'jumpMs' | 'timerSpeed'>;
+  push(task: Task): Omit<ClientSpec, 'jumpMs' | 'isHasty'>;
   /** Gives an upload up, whether a process works on it or not. */
-  abort(task: Task, uploadId: string): Omit<ClientSpec, 'jumpMs' | 'timerSpeed'>;
+  abort(task: Task, uploadId: string): Omit<ClientSpec, 'jumpMs' | 'isHasty'>;
   find(task: Task): Promise<Found>;
 }
 

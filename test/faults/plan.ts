@@ -46,7 +46,7 @@ export type Fault =
   | { kind: 'cut'; when: Moment }
   | { kind: 'lost-reply'; when: Moment }
   | { kind: 'stall'; when: Moment; ms: number }
-  /** Nothing comes any more on that connection until the client gives it up; its long timers run 20 times as fast. */
+  /** Nothing comes any more on that connection until the client gives it up; its long timers are short. */
   | { kind: 'stall-for-good'; when: Moment }
   | { kind: 'storm'; when: Moment; status: number; count: number; retryAfterS?: number | undefined }
   | { kind: 'lost-part'; partNumber: number }

@@ -8,7 +8,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import type { Writable } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { What } from './plan.ts';
 import { type ServiceName, type Sight, sightOf } from './requests.ts';
@@ -148,7 +148,8 @@ export class FaultProxy {
     request.on('error', () => {});
     response.on('error', () => {});
     // The action API says in its body what it is asked.
-    const early = route.service === 'ucloudstack' ? await readAll(request) : undefined;
+    const incoming = eager(request);
+    const early = route.service === 'ucloudstack' ? await readAll(incoming) : undefined;
     const sight = sightOf(route.service, method, target, early?.toString('utf8') ?? '');
     const traps = this.#traced(sight.what);
     const seen: Buffer[] = early === undefined ? [] : [early];
@@ -187,7 +188,7 @@ export class FaultProxy {
       if (isFile) this.events.onBytes?.(chunk.length);
     };
     if (isHeld) {
-      const body = early ?? (await readAll(request, count));
+      const body = early ?? (await readAll(incoming, count));
       seen.splice(0, seen.length, body);
       if (body.length < size || !(await springs('held'))) return;
     }
@@ -223,7 +224,7 @@ export class FaultProxy {
         if (bytes.length > 0 && !onward.write(bytes)) await drained(onward);
         passed += bytes.length;
       };
-      for await (const chunk of request as AsyncIterable<Buffer>) {
+      for await (const chunk of incoming as AsyncIterable<Buffer>) {
         count(chunk);
         if (keeps) seen.push(chunk);
         const before = stopped ? chunk.length : Math.min(chunk.length, Math.max(0, stopAt - passed));
@@ -339,7 +340,17 @@ async function answer(response: ServerResponse, { status, headers }: Answer): Pr
   });
 }
 
-async function readAll(from: IncomingMessage, onChunk: (chunk: Buffer) => void = () => {}): Promise<Buffer> {
+/** A body that is read as it comes, wanted or not: the end of a connection is seen only behind what was read of it. */
+function eager(request: IncomingMessage): PassThrough {
+  const body = new PassThrough({ highWaterMark: 2 ** 26 });
+  body.on('error', () => {});
+  request.once('close', () => {
+    if (!request.complete) body.destroy();
+  });
+  return request.pipe(body);
+}
+
+async function readAll(from: Readable, onChunk: (chunk: Buffer) => void = () => {}): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of from as AsyncIterable<Buffer>) {
     onChunk(chunk);

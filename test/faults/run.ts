@@ -15,7 +15,6 @@ import { setSprings } from './springs.ts';
 
 /** A client that takes longer hangs. No planned fault holds one so long. */
 const usualLimitMs = 45_000;
-const longTimerSpeed = 25;
 
 /** How a run went. */
 export interface RunReport {
@@ -192,7 +191,7 @@ class Run {
     const isSilent = round.faults.some((fault) => fault.kind === 'stall-for-good');
     const special = {
       ...(jump === undefined ? {} : { jumpMs: jump.byMs }),
-      ...(isSilent ? { timerSpeed: longTimerSpeed } : {}),
+      ...(isSilent ? { isHasty: true } : {}),
     };
     let first: Client | undefined;
     let second: Client | undefined;
