@@ -219,7 +219,13 @@ export function* lzma2(
       let from = n - rep0 - 1;
       if (from < historyStart || rep0 >= dictionary) damaged('a chunk refers to bytes before its dictionary');
       if (n + length > limit) damaged('a chunk holds more than its header says');
-      for (; length > 0; length--) target[n++] = target[from++] as number;
+      if (length > 40 && rep0 === 0) {
+        target.fill(target[from] as number, n, n + length);
+        n += length;
+      } else if (length > 40 && rep0 >= length) {
+        target.copyWithin(n, from, from + length);
+        n += length;
+      } else for (; length > 0; length--) target[n++] = target[from++] as number;
     }
     total += size;
     outAt = limit;

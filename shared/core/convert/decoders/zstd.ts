@@ -435,8 +435,13 @@ export function* zstd(input: DecoderInput, tools: DecoderTools): Generator<Uint8
         } else for (; literalLength > 0; literalLength--) target[n++] = literals[literal++] as number;
         let from = n - offset;
         if (offset === 0 || from < historyStart) damaged('a block refers to bytes before its window');
-        if (matchLength > 64 && offset >= matchLength) {
-          target.copyWithin(n, from, from + matchLength);
+        if (matchLength > 64) {
+          // A match may overlap what it makes: each copy doubles what there is.
+          for (let have = 0; have < matchLength; ) {
+            const many = Math.min(offset + have, matchLength - have);
+            target.copyWithin(n + have, from, from + many);
+            have += many;
+          }
           n += matchLength;
         } else for (; matchLength > 0; matchLength--) target[n++] = target[from++] as number;
       }
