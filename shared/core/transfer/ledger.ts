@@ -36,6 +36,11 @@ export class Ledger {
     return this.#sentBytes;
   }
 
+  /** True while parts are on their way to the service. */
+  get isSending(): boolean {
+    return this.#underWay.size > 0;
+  }
+
   /** Confirmed parts that this run did not send. */
   get partsSkipped(): number {
     let skipped = 0;

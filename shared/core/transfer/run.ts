@@ -5,6 +5,7 @@ import {
   type Clock,
   ConflictError,
   type ImageBridgeError,
+  systemClock,
 } from '../model/index.ts';
 import { obey } from './active.ts';
 import { type BudgetShare, paceOf } from './budget.ts';
@@ -32,6 +33,8 @@ import { Watchdog } from './watchdog.ts';
 import type { RunContext, Transfer } from './work.ts';
 
 const progressMs = 200;
+/** Ticks come from the machine's timers; so their gaps are measured with its own clocks, whatever a test injects. */
+const machine = steadyClock(systemClock);
 
 /** What a run is made of. It owns the source, the journal and the lock from then on. */
 export interface RunParts {
@@ -82,6 +85,8 @@ export class UploadRun implements Upload {
   #commands: Promise<unknown> = Promise.resolve();
   #progressAt = 0;
   #awayTold = false;
+  /** Parts that wait for the budget. */
+  #queueing = 0;
 
   constructor(parts: RunParts) {
     const { journal, clock } = parts;
@@ -94,7 +99,7 @@ export class UploadRun implements Upload {
     this.#share = parts.request.budget?.join(parts.request.priority);
     this.#waits = new Waits(() => this.#steady.now());
     this.#chronicle = new Chronicle(journal, parts.request.onEvent);
-    this.#watchdog = new Watchdog(parts.request.stalledAfterMs ?? 30_000, clock.now(), this.#steady.now());
+    this.#watchdog = new Watchdog(parts.request.stalledAfterMs ?? 30_000, systemClock.now(), machine.now());
     let resolve: (result: UploadResult) => void = () => {};
     let reject: (error: ImageBridgeError) => void = () => {};
     this.done = new Promise<UploadResult>((yes, no) => {
@@ -123,7 +128,7 @@ export class UploadRun implements Upload {
       source,
       journal,
       throttle: paceOf(request.budget === undefined ? [this.#throttle] : [this.#throttle, request.budget]),
-      slot: (signal) => this.#share?.slot(signal) ?? Promise.resolve(() => {}),
+      slot: (signal) => this.#slot(signal),
       outage: new Outage(patienceMs),
       sourceOutage: new Outage(patienceMs),
       clock: this.#steady,
@@ -383,16 +388,25 @@ export class UploadRun implements Upload {
     }
   }
 
+  async #slot(signal: AbortSignal): Promise<() => void> {
+    if (this.#share === undefined) return () => {};
+    this.#queueing++;
+    try {
+      return await this.#share.slot(signal);
+    } finally {
+      this.#queueing--;
+    }
+  }
+
   /** Looks whether anything moves, and whether the machine was asleep. */
   #tick(usualMs: number): void {
     const works = this.#session !== undefined && this.#state !== 'paused';
     const at = this.#parts.clock.now();
-    const found = this.#watchdog.look(
-      at,
-      this.#steady.now(),
-      works ? this.#ledger.sentBytes + this.#ledger.confirmed.size + this.#transfer.hashedBytes : undefined,
-      usualMs,
-    );
+    // While the service puts the object together, or others have the budget, no byte is meant to move.
+    const moves = works && this.#state === 'uploading' && (this.#ledger.isSending || this.#queueing === 0);
+    const { sentBytes, confirmed } = this.#ledger;
+    const moved = moves ? sentBytes + confirmed.size + this.#transfer.hashedBytes : undefined;
+    const found = this.#watchdog.look(systemClock.now(), machine.now(), moved, usualMs);
     this.#stalledMs = found.stalledMs === undefined ? undefined : Math.round(found.stalledMs);
     if (found.newlyStalled && found.stalledMs !== undefined) {
       const stalledMs = Math.round(found.stalledMs);

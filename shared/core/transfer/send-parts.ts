@@ -94,8 +94,8 @@ async function bring(
   signal: AbortSignal,
 ): Promise<void> {
   const { ledger, feed, waits } = work;
-  ledger.checking(partNumber, true);
   const leave = await work.slot(signal);
+  ledger.checking(partNumber, true);
   try {
     await work.source.check();
     const prepared = feed.prepare(partNumber, signal);
@@ -176,10 +176,7 @@ async function send(
       if (fault !== undefined) throw fault;
       // A part that the service calls damaged is, most often, one whose bytes changed after they were hashed.
       if (!signal.aborted) await work.source.check();
-      // Fewer at once may be what the service, or the link, needs.
-      if (error instanceof ThrottledError || error instanceof UnavailableError) {
-        work.concurrency.failed(work.clock.now());
-      }
+      if (isOverload(error, work)) work.concurrency.failed(work.clock.now());
       throw error;
     } finally {
       work.ledger.drop(partNumber);
@@ -192,6 +189,12 @@ async function send(
     once,
     (error) => error.retryable || error instanceof IntegrityError,
   );
+}
+
+/** True when fewer parts at once may help. A network that is away as a whole says nothing about their number. */
+function isOverload(error: unknown, { outage }: Work): boolean {
+  if (error instanceof ThrottledError) return true;
+  return error instanceof UnavailableError && (error.details.httpStatus !== undefined || !outage.isAway);
 }
 
 function damaged(work: Work, operation: string, etag: string, md5: string): IntegrityError {

@@ -77,11 +77,15 @@ describe('a stall', () => {
       { path: file.path, target, partSizeBytes: KiB, stalledAfterMs: 60, onEvent },
       { ...setting.options, clock: systemClock, tickMs: 10 },
     );
-    await until('it is stalled', () => (upload.snapshot().stalledMs ?? 0) > 100);
+    const stalls = () => events.filter((e) => e.type === 'stalled').length;
+    await until('it is stalled', () => upload.snapshot().partsDone === 2 && stalls() > 0);
+    await until('nothing has moved for a while', () => (upload.snapshot().stalledMs ?? 0) > 300);
+    const told = stalls();
+    await until('it goes on', () => (upload.snapshot().stalledMs ?? 0) > 600);
+    expect(stalls()).toBe(told);
     expect(upload.snapshot().state).toBe('uploading');
     held.open();
     await upload.done;
-    expect(events.filter((e) => e.type === 'stalled')).toHaveLength(1);
     expect(upload.snapshot().stalledMs).toBeUndefined();
     expect(upload.timeline().map((m) => m.kind)).toContain('stalled');
   });
