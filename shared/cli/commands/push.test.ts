@@ -195,6 +195,10 @@ describe('a bucket of your own', () => {
       url: `s3://${bucket}/os/disk.img`,
       sizeBytes: MIB,
     });
+    const wrong = await place.run(['push', disk, ...to, '--sha256', '0'.repeat(64), '--quiet'], env);
+    expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/Nothing was sent/) });
+    const dry = await place.run(['push', disk, ...to, '--dry-run'], env);
+    expect(dry.stdout).toMatch(/s3:.*\/os\/disk\.img +would go: as it is/);
     const keyless = await place.run(['push', disk, ...to]);
     expect(keyless.code).toBe(2);
     expect(keyless.stderr).toMatch(/AWS_ACCESS_KEY_ID is not set/);

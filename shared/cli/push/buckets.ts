@@ -1,6 +1,8 @@
 // The files of a push that go to buckets of one's own.
 import {
+  fileSha256,
   ImageBridgeError,
+  IntegrityError,
   openBucket,
   type PublishEvent,
   type PublishItem,
@@ -29,6 +31,7 @@ export async function sendToBuckets(
       const endpoint = options.endpointUrl ?? (item.cloud.slice('s3:'.length) || undefined);
       const store = openBucket({ ...bucketPlace(options), endpoint, region: item.region || undefined });
       how.closing.push(store);
+      await requireChecksum(item.path, request.sha256, how.signal);
       const sent = await publishToBucket(
         {
           path: item.path,
@@ -58,4 +61,16 @@ export async function sendToBuckets(
       else how.onResult({ ...item, status: 'failed', error });
     }
   }
+}
+
+async function requireChecksum(file: string, wanted: string | undefined, signal: AbortSignal): Promise<void> {
+  if (wanted === undefined) return;
+  const found = await fileSha256(file, { stateDir: stateDir(process.env), signal });
+  if (found === wanted) return;
+  throw new IntegrityError({
+    operation: `upload ${file}`,
+    object: file,
+    reason: `the file has SHA-256 ${found}, but ${wanted} was asked for`,
+    hint: 'Get the right file, or correct the checksum. Nothing was sent.',
+  });
 }

@@ -6,31 +6,27 @@ import {
   inspectFile,
   type Preflight,
   type PublishItem,
-  type PublishManyRequest,
   preflight,
-  publishItems,
 } from '@imagebridge/core';
 import { formatBytes, table } from '../format.ts';
 import { type CommonOptions, errorData, exitCodeOf, printError, printResult } from '../outcome.ts';
 import { abortOnSignal } from '../signals.ts';
+import { isForCloud, type Plan } from './plan.ts';
 
 interface Verdict {
   item: PublishItem;
   plan?: Preflight;
-  /** What would be done to the file first; what a cloud says to the outcome is not known before. */
+  /** What would be done instead: what a cloud says to a file that is changed first is not known before. */
   first?: string;
   error?: ImageBridgeError;
 }
 
 /** Tells what would happen. Sets the exit code to that of the first refusal. */
-export async function dryRun(
-  request: Omit<PublishManyRequest, 'onEvent' | 'onResult' | 'signal'>,
-  options: CommonOptions,
-): Promise<void> {
+export async function dryRun({ tasks, request }: Plan, options: CommonOptions): Promise<void> {
   const { signal, release } = abortOnSignal();
   const verdicts: Verdict[] = [];
   try {
-    for (const item of publishItems(request)) verdicts.push(await judge(item, request, signal));
+    for (const { item } of tasks) verdicts.push(await judge(item, request, signal));
   } finally {
     release();
   }
@@ -48,14 +44,14 @@ export async function dryRun(
   if (errors.length > 0) process.exitCode = exitCodeOf(errors[0]);
 }
 
-async function judge(
-  item: PublishItem,
-  request: Omit<PublishManyRequest, 'onEvent' | 'onResult' | 'signal'>,
-  signal: AbortSignal,
-): Promise<Verdict> {
+async function judge(item: PublishItem, request: Plan['request'], signal: AbortSignal): Promise<Verdict> {
   const cloud = request.clouds.find(({ name, region }) => name === item.cloud && region === item.region);
-  if (cloud === undefined) return { item };
   try {
+    // A bucket takes any file.
+    if (cloud === undefined) {
+      await inspectFile(item.path, { signal });
+      return { item, first: 'would go: as it is' };
+    }
     const image = { ...request.image, name: item.name };
     const { route, staging, method, diskFormat } = request;
     const first = await preparation(cloud, item, request, signal);
@@ -73,7 +69,7 @@ async function judge(
 async function preparation(
   cloud: ImageCloud,
   item: PublishItem,
-  request: Pick<PublishManyRequest, 'unpack' | 'convert' | 'diskFormat'>,
+  request: Pick<Plan['request'], 'unpack' | 'convert' | 'diskFormat'>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { compression, format, findings, encrypted } = await inspectFile(item.path, { signal });
@@ -100,8 +96,8 @@ async function refuseTakenName(cloud: ImageCloud, item: PublishItem, signal: Abo
 
 const rowOf = ({ item, plan, first, error }: Verdict) => [
   item.path.split(/[\\/]/).pop() ?? '',
-  `${item.cloud}/${item.region}`,
-  item.name,
+  isForCloud(item) ? `${item.cloud}/${item.region}` : item.name,
+  isForCloud(item) ? item.name : '',
   plan?.diskFormat ?? '',
   plan ? formatBytes(plan.inspection.fileSizeBytes) : '',
   error ? `refused: ${error.kind}` : (first ?? `would go: ${plan?.choice.route}, ${plan?.choice.method}`),

@@ -19,7 +19,7 @@ export async function push(texts: readonly string[], options: PushOptions): Prom
       const text = `nothing to do: everything in ${options.retryFrom} succeeded`;
       return printResult(options, earlier, text);
     }
-    if (options.dryRun) return await dryRun(plan.request, options);
+    if (options.dryRun) return await dryRun(plan, options);
     await run(plan, options, earlier, closing);
   } finally {
     await Promise.all(closing.map((one) => one.close()));
