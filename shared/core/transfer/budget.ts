@@ -140,6 +140,37 @@ export class BudgetShare {
   }
 }
 
+/** An upload's place in a budget, or in none. */
+export class BudgetPlace {
+  readonly #share: BudgetShare | undefined;
+  #queueing = 0;
+
+  constructor(budget: TransferBudget | undefined, priority: number | undefined) {
+    this.#share = budget?.join(priority);
+  }
+
+  /** True while parts wait for the budget. */
+  get isQueueing(): boolean {
+    return this.#queueing > 0;
+  }
+
+  /** Changes the place among the others. */
+  setPriority(priority: number): void {
+    if (this.#share !== undefined) this.#share.priority = priority;
+  }
+
+  /** As `BudgetShare.slot`; at once where there is no budget. */
+  async slot(signal: AbortSignal): Promise<() => void> {
+    if (this.#share === undefined) return () => {};
+    this.#queueing++;
+    try {
+      return await this.#share.slot(signal);
+    } finally {
+      this.#queueing--;
+    }
+  }
+}
+
 /** Several limits at once: the strictest one counts. */
 export function paceOf(limits: readonly Pace[]): Pace {
   return {

@@ -5,10 +5,9 @@ import {
   type Clock,
   ConflictError,
   type ImageBridgeError,
-  systemClock,
 } from '../model/index.ts';
 import { obey } from './active.ts';
-import { type BudgetShare, paceOf } from './budget.ts';
+import { BudgetPlace, paceOf } from './budget.ts';
 import { Chronicle } from './chronicle.ts';
 import { serveControl } from './control.ts';
 import type { Journal } from './journal.ts';
@@ -28,13 +27,11 @@ import {
   type UploadSnapshot,
   type UploadState,
 } from './types.ts';
+import { Vigil } from './vigil.ts';
 import { Waits } from './waits.ts';
-import { Watchdog } from './watchdog.ts';
 import type { RunContext, Transfer } from './work.ts';
 
 const progressMs = 200;
-/** Ticks come from the machine's timers; so their gaps are measured with its own clocks, whatever a test injects. */
-const machine = steadyClock(systemClock);
 
 /** What a run is made of. It owns the source, the journal and the lock from then on. */
 export interface RunParts {
@@ -68,13 +65,11 @@ export class UploadRun implements Upload {
   readonly #ledger: Ledger;
   readonly #steady: Clock;
   readonly #throttle: Throttle;
-  readonly #share: BudgetShare | undefined;
+  readonly #place: BudgetPlace;
   readonly #waits: Waits;
   readonly #chronicle: Chronicle;
-  readonly #watchdog: Watchdog;
+  readonly #vigil: Vigil;
   readonly #endWatches: () => void;
-  #ticks: NodeJS.Timeout | undefined;
-  #stalledMs: number | undefined;
   readonly #context: RunContext;
   readonly #transfer: Transfer;
   readonly #settle: { resolve(result: UploadResult): void; reject(error: ImageBridgeError): void };
@@ -85,8 +80,6 @@ export class UploadRun implements Upload {
   #commands: Promise<unknown> = Promise.resolve();
   #progressAt = 0;
   #awayTold = false;
-  /** Parts that wait for the budget. */
-  #queueing = 0;
 
   constructor(parts: RunParts) {
     const { journal, clock } = parts;
@@ -96,10 +89,9 @@ export class UploadRun implements Upload {
     this.#steady = steadyClock(clock);
     this.#ledger = new Ledger(parts.plan, this.#steady.now());
     this.#throttle = new Throttle(this.#steady, parts.request.limitBytesPerSecond);
-    this.#share = parts.request.budget?.join(parts.request.priority);
+    this.#place = new BudgetPlace(parts.request.budget, parts.request.priority);
     this.#waits = new Waits(() => this.#steady.now());
     this.#chronicle = new Chronicle(journal, parts.request.onEvent);
-    this.#watchdog = new Watchdog(parts.request.stalledAfterMs ?? 30_000, systemClock.now(), machine.now());
     let resolve: (result: UploadResult) => void = () => {};
     let reject: (error: ImageBridgeError) => void = () => {};
     this.done = new Promise<UploadResult>((yes, no) => {
@@ -111,6 +103,14 @@ export class UploadRun implements Upload {
     this.done.catch(() => {});
     this.#context = this.#makeContext();
     this.#transfer = parts.transfer(this.#context);
+    this.#vigil = new Vigil(parts.request.stalledAfterMs ?? 30_000, parts.tickMs, {
+      moved: () => this.#moved(),
+      works: () => this.#session !== undefined && this.#state !== 'paused',
+      stalled: (stalledMs) => {
+        this.#chronicle.tell({ type: 'stalled', at: clock.now(), snapshot: this.snapshot(), stalledMs });
+      },
+      slept: (sleptMs) => this.#wakeUp(sleptMs),
+    });
     this.#endWatches = serveControl(parts.lock.server, parts.lock.token, {
       obey: (command) => obey(this, command),
       snapshot: () => this.snapshot(),
@@ -128,7 +128,7 @@ export class UploadRun implements Upload {
       source,
       journal,
       throttle: paceOf(request.budget === undefined ? [this.#throttle] : [this.#throttle, request.budget]),
-      slot: (signal) => this.#slot(signal),
+      slot: (signal) => this.#place.slot(signal),
       outage: new Outage(patienceMs),
       sourceOutage: new Outage(patienceMs),
       clock: this.#steady,
@@ -146,7 +146,7 @@ export class UploadRun implements Upload {
         // A part got through: what went wrong before is over.
         if (force) this.#problem = undefined;
         this.#progressAt = now;
-        this.#stalledMs = undefined;
+        this.#vigil.somethingMoved();
         emit({ type: 'progress', at: clock.now(), snapshot: this.snapshot() });
       },
       retried: (error, attempt, waitMs, partNumber) => {
@@ -178,9 +178,7 @@ export class UploadRun implements Upload {
     signal?.addEventListener('abort', onAbort, { once: true });
     const forget = () => signal?.removeEventListener('abort', onAbort);
     this.done.then(forget, forget);
-    const tickMs = this.#parts.tickMs;
-    this.#ticks = setInterval(() => this.#tick(tickMs), tickMs);
-    this.#ticks.unref();
+    this.#vigil.start();
     this.#begin();
     if (signal?.aborted) onAbort();
   }
@@ -211,7 +209,7 @@ export class UploadRun implements Upload {
       hashedBytes: transfer.hashedBytes,
       parallelParts: transfer.parallelParts,
       bottleneck: this.#session === undefined ? undefined : this.#waits.most,
-      stalledMs: this.#stalledMs,
+      stalledMs: this.#vigil.stalledMs,
       ...(sha256 === undefined ? {} : { sha256 }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
@@ -262,7 +260,7 @@ export class UploadRun implements Upload {
   }
 
   setPriority(priority: number): void {
-    if (this.#share !== undefined) this.#share.priority = priority;
+    this.#place.setPriority(priority);
   }
 
   timeline(): readonly TimelineEntry[] {
@@ -367,7 +365,7 @@ export class UploadRun implements Upload {
   #close(): Promise<void> {
     const { journal, source, lock, onClosed } = this.#parts;
     this.#closed ??= (async () => {
-      clearInterval(this.#ticks);
+      this.#vigil.stop();
       this.#endWatches();
       this.#chronicle.close();
       await this.#transfer.close();
@@ -388,31 +386,12 @@ export class UploadRun implements Upload {
     }
   }
 
-  async #slot(signal: AbortSignal): Promise<() => void> {
-    if (this.#share === undefined) return () => {};
-    this.#queueing++;
-    try {
-      return await this.#share.slot(signal);
-    } finally {
-      this.#queueing--;
-    }
-  }
-
-  /** Looks whether anything moves, and whether the machine was asleep. */
-  #tick(usualMs: number): void {
-    const works = this.#session !== undefined && this.#state !== 'paused';
-    const at = this.#parts.clock.now();
+  /** A number that changes when a byte moves; undefined while none is meant to. */
+  #moved(): number | undefined {
     // While the service puts the object together, or others have the budget, no byte is meant to move.
-    const moves = works && this.#state === 'uploading' && (this.#ledger.isSending || this.#queueing === 0);
-    const { sentBytes, confirmed } = this.#ledger;
-    const moved = moves ? sentBytes + confirmed.size + this.#transfer.hashedBytes : undefined;
-    const found = this.#watchdog.look(systemClock.now(), machine.now(), moved, usualMs);
-    this.#stalledMs = found.stalledMs === undefined ? undefined : Math.round(found.stalledMs);
-    if (found.newlyStalled && found.stalledMs !== undefined) {
-      const stalledMs = Math.round(found.stalledMs);
-      this.#chronicle.tell({ type: 'stalled', at, snapshot: this.snapshot(), stalledMs });
-    }
-    if (found.sleptMs !== undefined && works) this.#wakeUp(found.sleptMs);
+    if (this.#session === undefined || this.#state !== 'uploading') return undefined;
+    if (this.#place.isQueueing && !this.#ledger.isSending) return undefined;
+    return this.#ledger.sentBytes + this.#ledger.confirmed.size + this.#transfer.hashedBytes;
   }
 
   /** After a sleep connections may be dead without anybody having been told. */
