@@ -54,11 +54,6 @@ export class PartHashes {
     return promise;
   }
 
-  /** Forgets all MD5s: the bytes turned out to be others. */
-  forget(): void {
-    this.#known.clear();
-  }
-
   /** Resolves when nothing that somebody still waits for is being hashed. */
   async idle(): Promise<void> {
     while (this.#running !== undefined) await this.#running;

@@ -1,4 +1,5 @@
 // One hash thread: reads ranges of an open file and hashes them beside the main thread. Touches worker_threads only.
+import { endianness } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { CancelledError, LocalFileError } from '../model/index.ts';
@@ -25,6 +26,8 @@ let md5Module: Uint8Array<ArrayBuffer> | undefined;
 
 /** What a thread for MD5s is started with; undefined where Node runs without WebAssembly or its vectors. */
 function md5Data() {
+  // The memory of a module is little-endian everywhere, and the views of it are not.
+  if (endianness() === 'BE') return undefined;
   md5Module ??= md5Kernel(memoryPages);
   const engine: unknown = Reflect.get(globalThis, 'WebAssembly');
   const validate = engine instanceof Object ? Reflect.get(engine, 'validate') : undefined;

@@ -8,16 +8,15 @@ import type { SourceFile } from './source-file.ts';
 /**
  * Hashes the parts and the whole of one file. Close it before the file.
  *
- * Several uploads of the same file, cut in the same way, may share one: `md5`, `release` and `runSha256` may be called any
- * number of times at once, each with a signal of its own, and everything is computed once; a signal ends only the wait of
- * its caller. `know`, `forget` and `close` are for whoever owns it, while nobody waits for anything.
+ * Several uploads of the same file, cut in the same way, may share one: everything but `close` may be called by any of them
+ * at any time, each with a signal of its own. Everything is computed once, and a signal ends only the wait of its caller.
  */
 export class Hasher {
   readonly #plan: PartPlan;
   readonly #parts: PartHashes;
   readonly #shaThread: HashThread;
   readonly #released = new Set<number>();
-  #shaJob: number;
+  readonly #shaJob: number;
   #shaAt = 0;
   #shaPart = 1;
   #sha256: string | undefined;
@@ -46,6 +45,7 @@ export class Hasher {
   /** Takes over what an earlier run found, so that nothing is hashed twice. */
   know(sha256: string | undefined): void {
     this.#sha256 = sha256;
+    this.#wake();
   }
 
   /**
@@ -108,17 +108,12 @@ export class Hasher {
         const digest = await this.#shaThread.update(this.#shaJob, 'sha256', this.#shaAt, length, last);
         this.#shaAt += length;
         if (this.#shaAt === end) this.#shaPart++;
-        this.#sha256 = digest;
+        // It may have become known in another way meanwhile.
+        this.#sha256 ??= digest;
       }
     } finally {
       this.#shaRun = undefined;
     }
-  }
-
-  /** Forgets what was known beforehand: the bytes turned out to be others. */
-  forget(): void {
-    this.#parts.forget();
-    this.#sha256 = undefined;
   }
 
   /** Resolves when no part is being hashed any more. */

@@ -169,6 +169,16 @@ describe('several uploads of one file', () => {
     await close();
   });
 
+  test('a SHA-256 that becomes known on the way ends the work on it', async () => {
+    const { hasher, sha256, close } = await hasherOf(4 * MiB, MiB);
+    const waiting = hasher.runSha256(never);
+    await hasher.md5(1, never);
+    hasher.know(sha256);
+    expect(await waiting).toBe(sha256);
+    expect(hasher.hashedBytes).toBe(4 * MiB);
+    await close();
+  });
+
   test('what nobody waits for any more is given up, and can be asked for again', async () => {
     const { hasher, bytes, close } = await hasherOf(96 * MiB, 48 * MiB);
     const stop = new AbortController();
