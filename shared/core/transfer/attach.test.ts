@@ -7,7 +7,14 @@ import { serveControl } from './control.ts';
 import { converse, sendCommand } from './control-client.ts';
 import { proofOf } from './control-protocol.ts';
 import { EventQueue } from './event-queue.ts';
-import { attachUpload, partState, startUpload, type UploadEvent, type UploadSnapshot } from './index.ts';
+import {
+  attachUpload,
+  partState,
+  readTimeline,
+  startUpload,
+  type UploadEvent,
+  type UploadSnapshot,
+} from './index.ts';
 import { failTimes, hanging, MemoryTarget, networkError } from './testing/memory-target.ts';
 import { gate, makeSetting, type Setting, until } from './testing/setting.ts';
 
@@ -79,6 +86,12 @@ describe('in the process that works on it', () => {
     await until('two parts are confirmed', () => upload.snapshot().partsDone === 2);
     await upload.detach();
     target.partGate = undefined;
+    expect((await readTimeline(upload.id, setting.options)).map((m) => m.kind)).toEqual([
+      'state',
+      'retry',
+      'state',
+    ]);
+    expect(await readTimeline('../x', setting.options)).toEqual([]);
     const again = await startUpload({ path: file.path, target }, setting.options);
     const words = again.timeline().map((m) => `${m.kind} ${m.text}`);
     expect(words.slice(0, 3)).toEqual([

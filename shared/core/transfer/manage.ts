@@ -28,7 +28,7 @@ import {
   readOwner,
   type UploadLock,
 } from './lock.ts';
-import type { EngineOptions, JournalSummary, UploadSnapshot } from './types.ts';
+import type { EngineOptions, JournalSummary, TimelineEntry, UploadSnapshot } from './types.ts';
 
 /**
  * All uploads of this machine's state directory, the oldest first, finished ones included. One whose journal cannot be
@@ -56,6 +56,21 @@ export async function readUpload(
   options: EngineOptions,
 ): Promise<JournalSummary | undefined> {
   return isUploadId(uploadId) ? await summaryOf(uploadId, options) : undefined;
+}
+
+/**
+ * The last 200 notable moments of an upload, the oldest first, whether somebody works on it or not. Empty when this
+ * state directory has none of that id.
+ * @throws LocalFileError when the journal cannot be read
+ */
+export async function readTimeline(
+  uploadId: string,
+  options: EngineOptions,
+): Promise<readonly TimelineEntry[]> {
+  const running = activeUpload(options.stateDir, uploadId);
+  if (running !== undefined) return running.timeline();
+  if (!isUploadId(uploadId)) return [];
+  return (await readJournal(uploadFolder(options.stateDir, uploadId)))?.state?.notes ?? [];
 }
 
 async function summaryOf(uploadId: string, options: EngineOptions): Promise<JournalSummary | undefined> {

@@ -31,8 +31,8 @@ export interface PartFeed {
    * @param pieceBytes asked before each chunk: the largest size it may have
    */
   bytes(partNumber: number, pieceBytes: () => number): AsyncGenerator<Uint8Array, void>;
-  /** What a part that is not ready yet most likely waits for. */
-  readonly slowedBy: 'disk' | 'hash';
+  /** What was waited for, when a part was ready only after a time. */
+  slowedBy(waitedMs: number, sizeBytes: number): 'disk' | 'hash';
   /** The bytes of a part are needed no more. */
   free(partNumber: number): void;
   /** Drops what was prepared of all other parts. Keep no more than the first ones that will be sent. */
@@ -56,10 +56,21 @@ export function feedOf(source: ByteSource, plan: PartPlan, options: MemoryFeedOp
   return source instanceof SourceFile ? new FileFeed(source, plan) : new MemoryFeed(source, plan, options);
 }
 
+/**
+ * Threads read and hash in one go. Hashing alone is never as slow as this on a machine that has a core to spare, so what
+ * is slower is the disk.
+ */
+export function diskOrHash(waitedMs: number, sizeBytes: number): 'disk' | 'hash' {
+  return sizeBytes / waitedMs < slowestHash ? 'disk' : 'hash';
+}
+
+/** Bytes per ms of one of four parts that are hashed side by side: 50 MB/s. */
+const slowestHash = 50_000;
+
 /** Parts of a local file: hashed by threads, and read again from the system's memory while they are sent. */
 class FileFeed implements PartFeed {
   readonly mostPrepared = Number.POSITIVE_INFINITY;
-  readonly slowedBy = 'hash';
+  readonly slowedBy = diskOrHash;
   readonly #file: SourceFile;
   readonly #plan: PartPlan;
   readonly #hashes: SharedHashes;

@@ -98,8 +98,10 @@ async function bring(
   ledger.checking(partNumber, true);
   try {
     await work.source.check();
-    const prepared = feed.prepare(partNumber, signal);
-    const md5 = await waits.during(feed.slowedBy, prepared);
+    const from = waits.now();
+    const md5 = await feed.prepare(partNumber, signal);
+    const waitedMs = waits.now() - from;
+    waits.add(feed.slowedBy(waitedMs, partAt(work.plan, partNumber).sizeBytes), waitedMs);
     ledger.checking(partNumber, false);
     const there = remaining.remoteEtags.get(partNumber);
     const sent = there !== md5;

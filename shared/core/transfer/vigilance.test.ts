@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { systemClock } from '../model/index.ts';
 import { startStream, startUpload } from './index.ts';
+import { diskOrHash } from './part-feed.ts';
 import { MemoryStream } from './testing/memory-stream.ts';
 import { hanging, MemoryTarget, networkError } from './testing/memory-target.ts';
 import { gate, makeSetting, recorder, type Setting, until } from './testing/setting.ts';
@@ -33,6 +34,11 @@ describe('the bottleneck', () => {
     expect(waits.most).toBe('disk');
     waits.restart();
     expect(waits.most).toBeUndefined();
+  });
+
+  test('of a part that was not ready is the disk where no hash is that slow', () => {
+    expect(diskOrHash(1_000, 16e6)).toBe('disk');
+    expect(diskOrHash(100, 16e6)).toBe('hash');
   });
 
   test.each([
