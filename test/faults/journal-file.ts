@@ -29,9 +29,11 @@ export interface JournalView {
   parts: ReadonlyMap<number, string>;
 }
 
-/** The journals of a state directory. */
+/** The journals of a state directory, the oldest first. */
 export function readJournals(stateDir: string): JournalView[] {
-  return namesIn(join(stateDir, 'uploads')).map((uploadId) => view(stateDir, uploadId));
+  return namesIn(join(stateDir, 'uploads'))
+    .map((uploadId) => view(stateDir, uploadId))
+    .filter(({ path }) => sizeOf(path) > 0);
 }
 
 function view(stateDir: string, uploadId: string): JournalView {
@@ -62,7 +64,7 @@ function view(stateDir: string, uploadId: string): JournalView {
 
 /** Damages every journal of a state directory. @returns whether there was one */
 export function damageJournals(stateDir: string, damage: Damage): boolean {
-  const journals = readJournals(stateDir).filter(({ path }) => sizeOf(path) > 0);
+  const journals = readJournals(stateDir);
   for (const { path } of journals) damageFile(path, damage);
   return journals.length > 0;
 }

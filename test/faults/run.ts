@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { judgeEnd, judgeLeftovers, judgeState } from './check.ts';
 import { type Client, type ClientEnd, startClient } from './client-process.ts';
 import { damageJournals, readJournals } from './journal-file.ts';
@@ -39,12 +38,16 @@ export interface RunReport {
   wallMs: number;
 }
 
+/** What is not as usual. */
+export interface SpecialRun {
+  sabotage?: string | undefined;
+  clientLimitMs?: number | undefined;
+  /** A part that is sent again because nobody asked after a lost reply is a failure too. */
+  isStrict?: boolean | undefined;
+}
+
 /** Plays a scenario to its end. Never throws for what a client does. */
-export async function play(
-  place: Place,
-  scenario: Scenario,
-  special: { sabotage?: string; clientLimitMs?: number } = {},
-): Promise<RunReport> {
+export async function play(place: Place, scenario: Scenario, special: SpecialRun = {}): Promise<RunReport> {
   const startedMs = performance.now();
   const dir = await mkdtemp(join(place.dir, 'run-'));
   const needsDisk = scenario.rounds.some(({ faults }) => faults.some(({ kind }) => kind === 'full-disk'));
@@ -59,7 +62,7 @@ export async function play(
     sabotage: special.sabotage,
     stagedBefore: new Set(await stagedObjects(place)),
   };
-  const run = new Run(task, special.clientLimitMs ?? usualLimitMs);
+  const run = new Run(task, special);
   try {
     return { ...(await run.play()), wallMs: Math.round(performance.now() - startedMs) };
   } finally {
@@ -80,6 +83,7 @@ interface Ended {
 class Run {
   readonly #task: Task;
   readonly #clientLimitMs: number;
+  readonly #isStrict: boolean;
   readonly #sent: Sent;
   readonly #met = new Set<FaultKind>();
   readonly #problems: string[] = [];
@@ -90,9 +94,10 @@ class Run {
   #content: Buffer = Buffer.alloc(0);
   #writtenAt = new Date();
 
-  constructor(task: Task, clientLimitMs: number) {
+  constructor(task: Task, { clientLimitMs, isStrict }: SpecialRun) {
     this.#task = task;
-    this.#clientLimitMs = clientLimitMs;
+    this.#clientLimitMs = clientLimitMs ?? usualLimitMs;
+    this.#isStrict = isStrict ?? false;
     this.#sent = new Sent(task.place.store);
   }
 
@@ -115,6 +120,11 @@ class Run {
     if (this.#sent.knownAgain > 0) {
       this.#problems.push(
         `${this.#sent.knownAgain} parts (${this.#sent.describe()}) were sent again although the client knew that the server had them`,
+      );
+    }
+    if (this.#isStrict && this.#sent.blindAgain > 0) {
+      this.#problems.push(
+        `parts (${this.#sent.describe()}) were sent again after a lost reply without asking`,
       );
     }
     place.proxy.events = {};
@@ -209,8 +219,8 @@ class Run {
         this.#clients++;
       },
       startAbort: () => {
-        const [uploadId] = readJournals(this.#task.stateDir).map((journal) => journal.uploadId);
-        if (uploadId !== undefined) abort = startClient(path.abort(this.#task, uploadId));
+        const journal = readJournals(this.#task.stateDir).at(-1);
+        if (journal !== undefined) abort = startClient(path.abort(this.#task, journal.uploadId));
       },
     });
     place.proxy.arm(springs.traps);
@@ -224,8 +234,7 @@ class Run {
     }, this.#clientLimitMs);
     try {
       const end = await first.ended;
-      const ends = { end, second: await second?.ended, abort: await abort?.ended, isHanging };
-      return ends;
+      return { end, second: await second?.ended, abort: await abort?.ended, isHanging };
     } finally {
       clearTimeout(limit);
       place.proxy.arm([]);
@@ -246,7 +255,7 @@ class Run {
     const fault = round.faults.find((one) => one.kind === 'changed-file');
     const { file, scenario, stateDir } = this.#task;
     const canStay = scenario.path !== 'ucloudstack' && fault?.how !== 'remove';
-    const [journal] = readJournals(stateDir);
+    const journal = readJournals(stateDir).at(-1);
     if (fault?.remedy === 'discard' && canStay && !isDone && journal !== undefined) {
       const end = await startClient(PATH[scenario.path].abort(this.#task, journal.uploadId)).ended;
       if (end.code !== 0)
@@ -259,8 +268,6 @@ class Run {
     rmSync(file, { force: true });
     writeFileSync(file, this.#content);
     utimesSync(file, this.#writtenAt, this.#writtenAt);
-    // The clock of file systems is coarse.
-    await delay(0);
   }
 }
 
