@@ -9,7 +9,7 @@ import type { FileIdentity, TimelineEntry, UploadState } from './types.ts';
 /**
  * Version of the form on disk. A reader refuses to go past a record of a newer one; older ones are read as they are,
  * and become new ones when the journal is made small.
- * 1: uploads in parts. 2: routes, streams, notes.
+ * 1: uploads in parts. 2: routes, streams, notes, the state of a SHA-256.
  */
 export const journalVersion = 2;
 
@@ -72,6 +72,12 @@ const bodySchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('parts'), parts: z.array(partSchema) }),
   z.object({ type: z.literal('sha256'), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
   z.object({ type: z.literal('state'), state: stateSchema, problem: problemSchema.optional() }),
+  // How far the SHA-256 of the whole has come, for sources that must be fetched.
+  z.object({
+    type: z.literal('whole'),
+    parts: partNumber,
+    state: z.string().regex(/^([0-9a-f]{2}){32,95}$/),
+  }),
   // A notable moment; only the last ones count.
   z.object({ type: z.literal('note'), at: z.number(), kind: noteKind, text: z.string().max(2000) }),
   // A fact of another layer; null removes it.
@@ -185,6 +191,8 @@ export interface JournalState {
   serverUploadId?: string | undefined;
   parts: Map<number, JournalPart>;
   sha256?: string | undefined;
+  /** How far the SHA-256 of the whole has come: the first parts, and the state after them. */
+  whole?: { parts: number; state: string } | undefined;
   state: UploadState;
   problem?: { kind: string; message: string } | undefined;
   facts: Map<string, string>;
@@ -216,6 +224,10 @@ export function applyRecord(
       state.file = r.file;
       state.parts.clear();
       state.sha256 = undefined;
+      state.whole = undefined;
+      break;
+    case 'whole':
+      state.whole = { parts: r.parts, state: r.state };
       break;
     case 'server':
       if (state.serverUploadId !== r.serverUploadId) state.parts.clear();
@@ -229,6 +241,7 @@ export function applyRecord(
       break;
     case 'sha256':
       state.sha256 = r.sha256;
+      state.whole = undefined;
       break;
     case 'state':
       addState(state, stateWords(r.state, r.problem), atMs);
@@ -279,6 +292,7 @@ export function recordsOf(state: JournalState): RecordBody[] {
   for (const [n, p] of state.parts) records.push({ type: 'part', partNumber: n, etag: p.etag, md5: p.md5 });
   if (state.sha256 !== undefined) records.push({ type: 'sha256', sha256: state.sha256 });
   for (const [key, value] of state.facts) records.push({ type: 'fact', key, value });
+  if (state.whole !== undefined) records.push({ type: 'whole', ...state.whole });
   for (const note of state.notes) records.push({ type: 'note', ...note });
   records.push({ type: 'state', state: state.state, ...(state.problem ? { problem: state.problem } : {}) });
   return records;

@@ -12,12 +12,24 @@ export const defaultPartMemoryBytes = 96 * 1024 * 1024;
 /** Reads that are under way at once: enough to keep a connection busy while another one is being opened. */
 const mostReads = 3;
 
+/** The SHA-256 of the first parts, to be gone on with. */
+export interface WholeState {
+  /** How many parts are in it. */
+  parts: number;
+  /** In hex; only `memory-hash.ts` knows its form. */
+  state: string;
+}
+
 /** What a feed from memory needs. */
 export interface MemoryFeedOptions {
   /** Limit of the memory for parts, in bytes. */
   memoryBytes: number;
   /** Rules by which a failed read is tried again. */
   rules: (signal: AbortSignal) => RetryRules;
+  /** How far the SHA-256 of the whole had come in an earlier run. */
+  whole?: WholeState | undefined;
+  /** Told how far it has come. */
+  onWhole: (whole: WholeState) => void;
 }
 
 interface Asked {
@@ -45,6 +57,8 @@ export class MemoryFeed implements PartFeed {
   /** The first part that is not in the SHA-256, and the first one that has not been read for it. */
   #shaPart = 1;
   #readPart = 1;
+  /** State of the SHA-256 before `#shaPart`. */
+  #shaState = '';
   #sha256: string | undefined;
   #shaRuns = false;
   #failure: unknown;
@@ -56,6 +70,10 @@ export class MemoryFeed implements PartFeed {
     this.#plan = plan;
     this.#options = options;
     this.mostPrepared = Math.max(1, Math.floor(options.memoryBytes / plan.partSizeBytes));
+    if (options.whole === undefined) return;
+    this.#shaState = options.whole.state;
+    this.#shaPart = options.whole.parts + 1;
+    this.#readPart = this.#shaPart;
   }
 
   get hashedBytes(): number {
@@ -142,6 +160,7 @@ export class MemoryFeed implements PartFeed {
     await this.#stop();
     this.#known.clear();
     this.#sha256 = undefined;
+    this.#shaState = '';
     this.#shaPart = 1;
     this.#readPart = 1;
     this.keepOnly(new Set());
@@ -238,19 +257,14 @@ export class MemoryFeed implements PartFeed {
     if (this.#asked.size > 0 || (this.#shaRuns && this.#failure === undefined)) this.#start();
   }
 
-  /** The next part to read: what was passed already, then on in order. */
+  /** The next part to read: what was passed already, or is only to be looked at; then on in order. */
   #choose(): number | undefined {
-    let first: number | undefined;
-    let last = 0;
-    for (const n of this.#asked.keys()) {
-      if (this.#underWay.has(n)) continue;
-      if (first === undefined || n < first) first = n;
-      last = Math.max(last, n);
-    }
-    if (this.#sha256 !== undefined || (first !== undefined && first < this.#readPart)) return first;
+    const asked = [...this.#asked.keys()].filter((n) => !this.#underWay.has(n)).sort((a, b) => a - b);
     const next = this.#readPart;
-    const goesOn = next <= last || (this.#shaRuns && this.#released.has(next));
-    return next <= this.#plan.partsTotal && goesOn ? next : undefined;
+    const atOnce = asked.find((n) => this.#sha256 !== undefined || n < next || !this.#wanted.has(n));
+    if (atOnce !== undefined || this.#sha256 !== undefined) return atOnce;
+    const goesOn = asked.length > 0 || (this.#shaRuns && this.#released.has(next));
+    return next <= this.#plan.partsTotal && goesOn && !this.#underWay.has(next) ? next : undefined;
   }
 
   #takeBuffer(): SharedArrayBuffer | undefined {
@@ -278,9 +292,14 @@ export class MemoryFeed implements PartFeed {
       // The one before may have failed: then this one has no place in the SHA-256.
       if (signal.aborted || (forSha && this.#shaPart !== partNumber)) throw stopped(this.#source);
       const md5 = this.#asked.has(partNumber) || this.#wanted.has(partNumber);
-      const [first, last] = [partNumber === 1, partNumber === this.#plan.partsTotal];
-      const reply = await this.#thread.hash({ bytes, md5, whole: forSha, first, last });
+      const last = partNumber === this.#plan.partsTotal;
+      const whole = forSha ? { before: this.#shaState, totalBefore: startByte, last } : undefined;
+      const reply = await this.#thread.hash({ bytes, md5, whole });
       if (forSha) this.#shaPart++;
+      if (reply.state !== undefined) {
+        this.#shaState = reply.state;
+        this.#options.onWhole({ parts: partNumber, state: reply.state });
+      }
       if (reply.sha256 !== undefined) this.#sha256 = reply.sha256;
       if (reply.md5 !== undefined) this.#known.set(partNumber, reply.md5);
       if (this.#wanted.has(partNumber) && !this.#held.has(partNumber)) this.#held.set(partNumber, buffer);

@@ -21,7 +21,13 @@ export class PartTransfer implements Transfer {
     const { journal, source, ledger } = context;
     const feedFor = (p: PartPlan) => {
       const memoryBytes = request.partMemoryBytes ?? defaultPartMemoryBytes;
-      const feed = feedOf(source, p, { memoryBytes, rules: sourceRulesOf(context) });
+      const feed = feedOf(source, p, {
+        memoryBytes,
+        rules: sourceRulesOf(context),
+        whole: journal.state.whole,
+        // What cannot be written down now is written with the next part, or read again.
+        onWhole: (whole) => void journal.append({ type: 'whole', ...whole }).catch(() => {}),
+      });
       feed.know(journal.state.sha256);
       return feed;
     };

@@ -10,6 +10,8 @@ import {
   PermissionError,
 } from '../model/index.ts';
 import { listUploads, openFile, readUpload, startUpload } from './index.ts';
+import { MemoryFeed, type WholeState } from './memory-feed.ts';
+import { Outage } from './retry.ts';
 import { HttpTarget, serveTarget } from './testing/http-target.ts';
 import { MemorySource } from './testing/memory-source.ts';
 import { failTimes, hanging, MemoryTarget, networkError } from './testing/memory-target.ts';
@@ -22,6 +24,14 @@ beforeEach(async () => {
 });
 afterEach(() => setting.remove());
 
+const rulesForever = (signal: AbortSignal) => ({
+  clock: setting.clock,
+  random: () => 0.5,
+  maxAttempts: 3,
+  outage: new Outage(0),
+  signal,
+  onRetry: () => {},
+});
 const hex = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const start = (source: MemorySource, target: MemoryTarget, extra: object = {}) =>
   startUpload({ source, target, partSizeBytes: KiB, ...extra }, setting.options);
@@ -88,10 +98,44 @@ describe('a source without a descriptor', () => {
     expect(second.id).toBe(first.id);
     expect(result).toMatchObject({ sha256: hex(bytes), partsSkipped: 4, sentBytes: 6 * KiB });
     expect(target.count('uploadPart')).toBe(6);
-    expect(source.reads).toEqual(Array.from({ length: 10 }, (_, i) => i * KiB));
+    // The SHA-256 goes on where it was: of what was sent only a few parts are looked at.
+    expect(source.reads).toEqual([0, 2, 3, 4, 5, 6, 7, 8, 9].map((i) => i * KiB));
     expect(target.object?.bytes.equals(bytes)).toBe(true);
     expect(await listUploads(setting.options)).toHaveLength(1);
   });
+
+  test.each([1, 63, 64, 65, 100, 127, 1000])(
+    'parts of %i bytes: the SHA-256 goes on after every part',
+    async (size) => {
+      const bytes = randomBytes(size * 7 + Math.floor(size / 2) + 1);
+      const plan = {
+        sizeBytes: bytes.length,
+        partSizeBytes: size,
+        partsTotal: Math.ceil(bytes.length / size),
+      };
+      let whole: WholeState | undefined;
+      for (let part = 1; part <= plan.partsTotal; part++) {
+        const source = new MemorySource(bytes);
+        const feed: MemoryFeed = new MemoryFeed(source, plan, {
+          memoryBytes: size,
+          rules: rulesForever,
+          whole,
+          onWhole: (state) => {
+            whole = state;
+          },
+        });
+        expect(feed.hashedBytes).toBe((part - 1) * size);
+        feed.release(part);
+        const stop = new AbortController();
+        const sha = feed.runSha256(stop.signal);
+        await until('one more part is hashed', () => feed.hashedBytes >= Math.min(part * size, bytes.length));
+        stop.abort();
+        expect(await sha).toBe(part === plan.partsTotal ? hex(bytes) : undefined);
+        expect(source.reads).toEqual([(part - 1) * size]);
+        await feed.close();
+      }
+    },
+  );
 
   test('pauses and goes on in one process, many times, and its SHA-256 is right', async () => {
     const source = new MemorySource(randomBytes(40 * KiB));
