@@ -18,7 +18,8 @@ target.uploadPart = (...args) => {
   readyMs ??= performance.now();
   return uploadPart(...args);
 };
-const RESOLUTION_MS = 1;
+// Looking more often would cost CPU time of its own.
+const RESOLUTION_MS = 5;
 const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
 if (watch) delay.enable();
 const startedMs = performance.now();
