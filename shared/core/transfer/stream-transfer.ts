@@ -66,6 +66,7 @@ export class StreamTransfer implements Transfer {
     const { source, ledger } = this.#context;
     let leave = () => {};
     try {
+      await enter('uploading');
       await source.check();
       leave = await this.#context.slot(signal);
       const rules = rulesOf(this.#context, signal);
@@ -224,7 +225,7 @@ export class StreamTransfer implements Transfer {
     signal: AbortSignal,
     onFault: (error: unknown) => void,
   ): AsyncGenerator<Uint8Array> {
-    const { source, throttle, ledger, progress, waits } = this.#context;
+    const { source, throttle, ledger, progress, waits, clock } = this.#context;
     let at = 0;
     try {
       for await (const block of bytes.blocks()) {
@@ -237,7 +238,8 @@ export class StreamTransfer implements Transfer {
         for (let from = 0; from < block.length; ) {
           if (signal.aborted)
             throw new CancelledError({ operation: this.#operation, reason: 'it was stopped' });
-          const piece = block.subarray(from, from + throttle.pieceBytes());
+          const most = Math.min(throttle.pieceBytes(), ledger.pieceBytes(clock.now()));
+          const piece = block.subarray(from, from + most);
           await waits.during('throttle', throttle.take(piece.length, signal));
           const offered = waits.now();
           yield piece;
