@@ -109,7 +109,7 @@ describe('a file name in Chinese with spaces', () => {
 describe('wrong usage', () => {
   it.each([
     [['pusch', 'x.iso'], /unknown command 'pusch'[\s\S]*Did you mean push\?/],
-    [['push'], /missing required argument 'file'/],
+    [['push'], /Name a file to push/],
     [['push', 'x.iso', '--limit-rate', 'fast'], /must be a size such as 500k/],
     [['push', 'x.iso', '--sha256', 'abc'], /64 hexadecimal digits/],
     [['push', 'x.iso', '--to', 'prod'], /prod.*local, local-openstack/s],
