@@ -70,9 +70,27 @@ export function* lzma2(
     return 1;
   };
   const tree = (base: number, count: number): number => {
+    let r = range;
+    let c = code;
     let m = 1;
-    for (let i = 0; i < count; i++) m = (m << 1) | bit(base + m);
-    return m - (1 << count);
+    const top = 1 << count;
+    while (m < top) {
+      if (r >>> 24 === 0) {
+        r <<= 8;
+        c = (c << 8) | (at < end ? (source[at] as number) : 0);
+        at++;
+      }
+      const probability = probs[base + m] as number;
+      const bound = Math.imul(r >>> 11, probability);
+      const one = Number(c >>> 0 < bound >>> 0) - 1;
+      r = (bound + ((r - bound - bound) & one)) | 0;
+      c = (c - (bound & one)) | 0;
+      probs[base + m] = probability - ((probability - (2017 & ~one)) >> 5);
+      m = (m << 1) - one;
+    }
+    range = r;
+    code = c;
+    return m - top;
   };
   const reverseTree = (base: number, count: number): number => {
     let m = 1;
@@ -124,7 +142,8 @@ export function* lzma2(
         const before = n > historyStart ? (target[n - 1] as number) : 0;
         const context = LITERAL + 0x300 * (((passed & literalMask) << lc) + (before >> (8 - lc)));
         let symbol = 1;
-        // The hottest loop by far: the range decoder's state is in locals here.
+        // The hottest loops by far: the range decoder's state is in locals here, and `one` (-1 for a bit that is set, else
+        // 0) stands for branches that the processor could not foresee.
         let r = range;
         let c = code;
         let a = at;
@@ -141,18 +160,12 @@ export function* lzma2(
             const index = context + offset + (matched & offset) + symbol;
             const probability = p[index] as number;
             const bound = Math.imul(r >>> 11, probability);
-            if (c >>> 0 < bound >>> 0) {
-              r = bound;
-              p[index] = probability + ((2048 - probability) >> 5);
-              symbol <<= 1;
-              offset &= ~matched;
-            } else {
-              r = (r - bound) | 0;
-              c = (c - bound) | 0;
-              p[index] = probability - (probability >> 5);
-              symbol = (symbol << 1) | 1;
-              offset &= matched;
-            }
+            const one = Number(c >>> 0 < bound >>> 0) - 1;
+            r = (bound + ((r - bound - bound) & one)) | 0;
+            c = (c - (bound & one)) | 0;
+            p[index] = probability - ((probability - (2017 & ~one)) >> 5);
+            symbol = (symbol << 1) - one;
+            offset &= matched ^ ~one;
           }
         } else {
           while (symbol < 0x100) {
@@ -164,16 +177,11 @@ export function* lzma2(
             const index = context + symbol;
             const probability = p[index] as number;
             const bound = Math.imul(r >>> 11, probability);
-            if (c >>> 0 < bound >>> 0) {
-              r = bound;
-              p[index] = probability + ((2048 - probability) >> 5);
-              symbol <<= 1;
-            } else {
-              r = (r - bound) | 0;
-              c = (c - bound) | 0;
-              p[index] = probability - (probability >> 5);
-              symbol = (symbol << 1) | 1;
-            }
+            const one = Number(c >>> 0 < bound >>> 0) - 1;
+            r = (bound + ((r - bound - bound) & one)) | 0;
+            c = (c - (bound & one)) | 0;
+            p[index] = probability - ((probability - (2017 & ~one)) >> 5);
+            symbol = (symbol << 1) - one;
           }
         }
         range = r;
