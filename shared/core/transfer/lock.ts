@@ -143,7 +143,7 @@ export interface UploadLock {
 
 /**
  * Takes the lock of an upload.
- * @throws BusyError naming the process that has it
+ * @throws BusyError naming the process that has it; its `object` is the upload's id, to attach to
  * @throws LocalFileError when the owner's card cannot be written
  */
 export async function acquireLock(
@@ -152,9 +152,9 @@ export async function acquireLock(
   clock: Clock,
 ): Promise<UploadLock> {
   const address = await endpointAddress(at.stateDir, at.uploadId, kind);
-  if (await isForeignOwner(at.folder, Date.now())) throw busy(at.operation, await readOwner(at.folder));
+  if (await isForeignOwner(at.folder, Date.now())) throw busy(at, await readOwner(at.folder));
   const server = await bindEndpoint(address, kind);
-  if (server === undefined) throw busy(at.operation, await readOwner(at.folder));
+  if (server === undefined) throw busy(at, await readOwner(at.folder));
   const path = ownerPath(at.folder);
   const token = randomBytes(24).toString('hex');
   const card: OwnerCard = {
@@ -229,8 +229,8 @@ export async function withShortLock<T>(
   });
 }
 
-/** The error that names the process that holds an upload. */
-export function busy(operation: string, owner: OwnerCard | undefined): BusyError {
+/** The error that names the upload and the process that holds it. */
+function busy(at: { operation: string; uploadId: string }, owner: OwnerCard | undefined): BusyError {
   const who =
     owner === undefined
       ? 'another process'
@@ -239,7 +239,8 @@ export function busy(operation: string, owner: OwnerCard | undefined): BusyError
         : `process ${owner.pid} on ${owner.host}`;
   const since = owner === undefined ? '' : ` since ${new Date(owner.sinceMs).toISOString()}`;
   return new BusyError({
-    operation,
+    operation: at.operation,
+    object: at.uploadId,
     reason: `${who} has been working on this upload${since}`,
     hint: 'Watch or pause it there, or wait until it is done.',
   });

@@ -154,9 +154,11 @@ for (const lockKind of process.platform === 'win32'
       const watched = await attachUpload(id, options());
       expect(watched?.snapshot()).toMatchObject({ state: 'uploading', route: 'bucket', resumable: true });
       expect(watched?.timeline()).toMatchObject([{ kind: 'state', text: 'uploading' }]);
-      expect(
-        [...((await watched?.partStates()) ?? [])].filter((s) => s === partState.confirmed),
-      ).toHaveLength(2);
+      // On the disk a little earlier than in that process's books.
+      await until('the owner has confirmed them', async () => {
+        const states = (await watched?.partStates()) ?? new Uint8Array();
+        return states.filter((state) => state === partState.confirmed).length === 2;
+      });
       const seen: string[] = [];
       const reading = (async () => {
         for await (const e of watched?.events ?? []) if (e.type === 'state') seen.push(e.snapshot.state);

@@ -46,7 +46,7 @@ import type { RunContext, Transfer } from './work.ts';
  *
  * @throws LocalFileError when the file is missing, empty, unreadable or not a regular file, or the journal cannot be written
  * @throws InvalidInputError when neither `path` nor `source` is given, the target cannot take a file of this size, or the part size is not allowed
- * @throws BusyError when another process, or this one, works on this upload already
+ * @throws BusyError when another process, or this one, works on this upload already; its `object` is the id to attach to
  * @throws FileChangedError when the file is not the one whose upload was begun
  * @throws CancelledError when the request's signal is aborted already
  */

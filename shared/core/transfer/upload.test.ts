@@ -148,6 +148,7 @@ describe('pause and resume', () => {
       new RegExp(`this very process \\(pid ${process.pid}\\).* since 20`),
     );
     await expect(refused).rejects.toBeInstanceOf(BusyError);
+    await expect(refused).rejects.toMatchObject({ details: { object: upload.id } });
     await upload.detach();
   });
 
