@@ -8,11 +8,12 @@ const recordSchema = z.object({
   record: z.object({
     r: z.looseObject({
       type: z.string(),
-      serverUploadId: z.string().optional(),
+      serverUploadId: z.string().nullish(),
       partNumber: z.number().optional(),
       etag: z.string().optional(),
       parts: z.array(z.object({ partNumber: z.number(), etag: z.string() })).optional(),
       state: z.string().optional(),
+      key: z.string().optional(),
       problem: z.object({ kind: z.string(), message: z.string() }).optional(),
     }),
   }),
@@ -25,6 +26,8 @@ export interface JournalView {
   state: string | undefined;
   problem: { kind: string; message: string } | undefined;
   serverUploadId: string | undefined;
+  /** It says what the upload is for, as publishing writes it down. */
+  isExplained: boolean;
   /** ETags of the parts that it calls confirmed. */
   parts: ReadonlyMap<number, string>;
 }
@@ -42,6 +45,7 @@ function view(stateDir: string, uploadId: string): JournalView {
   let state: string | undefined;
   let problem: JournalView['problem'];
   let serverUploadId: string | undefined;
+  let isExplained = false;
   for (const line of linesOf(path)) {
     const found = recordSchema.safeParse(parsed(line));
     // Behind what cannot be read nothing counts.
@@ -50,16 +54,17 @@ function view(stateDir: string, uploadId: string): JournalView {
     if (r.type === 'plan') parts.clear();
     if (r.type === 'server') {
       if (r.serverUploadId !== serverUploadId) parts.clear();
-      serverUploadId = r.serverUploadId;
+      serverUploadId = r.serverUploadId ?? undefined;
     }
     if (r.type === 'part' && r.partNumber !== undefined) parts.set(r.partNumber, r.etag ?? '');
     if (r.type === 'parts') {
       parts.clear();
       for (const part of r.parts ?? []) parts.set(part.partNumber, part.etag);
     }
+    if (r.type === 'fact' && r.key === 'request') isExplained = true;
     if (r.type === 'state') ({ state, problem } = r);
   }
-  return { uploadId, path, state, problem, serverUploadId, parts };
+  return { uploadId, path, state, problem, serverUploadId, isExplained, parts };
 }
 
 /** Damages every journal of a state directory. @returns whether there was one */

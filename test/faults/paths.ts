@@ -34,6 +34,8 @@ export interface Path {
   noun: 'object' | 'image';
   makeFile(path: string, scenario: Scenario): Promise<void>;
   push(task: Task): Omit<ClientSpec, 'jumpMs' | 'isHasty'>;
+  /** Goes on with an upload by its id; absent where the client has no such command. */
+  resume?(task: Task, uploadId: string): Omit<ClientSpec, 'jumpMs' | 'isHasty'>;
   /** Gives an upload up, whether a process works on it or not. */
   abort(task: Task, uploadId: string): Omit<ClientSpec, 'jumpMs' | 'isHasty'>;
   find(task: Task): Promise<Found>;
@@ -119,6 +121,11 @@ function publish(
         '--json',
         ...facts,
       ],
+      env: environment(task),
+    }),
+    resume: (task, uploadId) => ({
+      script: 'command',
+      args: ['uploads', 'resume', uploadId, '--progress', 'none', '--json'],
       env: environment(task),
     }),
     abort: (task, uploadId) => ({

@@ -88,6 +88,8 @@ export interface Scenario {
   partsTotal: number;
   parallelParts: number;
   rounds: Round[];
+  /** The last client is told the id of the upload instead of the file, where one is left: `uploads resume ID`. */
+  isResumedById: boolean;
 }
 
 const isMultipart = (path: PathName) => path !== 'openstack';
@@ -113,7 +115,9 @@ export function planOf(seed: number, only: readonly PathName[] = PATHS): Scenari
   const rounds = Array.from({ length: count }, (_, i) =>
     roundOf(r, { ...shape, partsTotal: Math.ceil(partsTotal / (i + 1)) }, i),
   );
-  return { seed, path, sizeBytes, partSizeBytes, partsTotal, parallelParts: r.int(1, 6), rounds };
+  const parallelParts = r.int(1, 6);
+  const isResumedById = path !== 'bucket' && r.chance(0.4);
+  return { seed, path, sizeBytes, partSizeBytes, partsTotal, parallelParts, rounds, isResumedById };
 }
 
 function sizesOf(path: PathName, r: Random): { sizeBytes: number; partSizeBytes: number } {

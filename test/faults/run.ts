@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { judgeEnd, judgeLeftovers, judgeState } from './check.ts';
-import { type Client, type ClientEnd, startClient } from './client-process.ts';
+import { type Client, type ClientEnd, type ClientSpec, startClient } from './client-process.ts';
 import { damageJournals, readJournals } from './journal-file.ts';
 import { PATH, stagedObjects, type Task } from './paths.ts';
 import type { Place } from './place.ts';
@@ -225,7 +225,7 @@ class Run {
     });
     place.proxy.arm(springs.traps);
     this.#sent.newClient();
-    first = startClient({ ...path.push(this.#task), ...special });
+    first = startClient({ ...(this.#resumption(round) ?? path.push(this.#task)), ...special });
     this.#clients++;
     let isHanging = false;
     const limit = setTimeout(() => {
@@ -240,6 +240,16 @@ class Run {
       place.proxy.arm([]);
       await springs.end();
     }
+  }
+
+  /** The last client goes on by the id of the upload, where that was planned and there is one that says what it is for. */
+  #resumption(round: Round): Omit<ClientSpec, 'jumpMs' | 'isHasty'> | undefined {
+    const { scenario, stateDir } = this.#task;
+    if (round.faults.length > 0 || !scenario.isResumedById) return undefined;
+    const journal = readJournals(stateDir).at(-1);
+    if (journal === undefined || journal.state === 'aborted' || !journal.isExplained) return undefined;
+    this.#words.push('by its id');
+    return PATH[scenario.path].resume?.(this.#task, journal.uploadId);
   }
 
   #otherMachine(): Task {
