@@ -10,6 +10,7 @@ import { lzma2 } from './decoders/lzma2.ts';
 import { pump } from './decoders/pump.ts';
 import { xz } from './decoders/xz.ts';
 import { zstd } from './decoders/zstd.ts';
+import { zstdEntropy } from './decoders/zstd-entropy.ts';
 import { zstdBlock, zstdFrames } from './decoders/zstd-frames.ts';
 import { zstdNative } from './decoders/zstd-native.ts';
 import type { ArchiveFormat } from './types.ts';
@@ -59,7 +60,10 @@ interface Parts {
   crypto: typeof import('node:crypto');
   fileInput: typeof fileInput;
   decoders: Record<ArchiveFormat | 'zstdNative', Decoder>;
-  helpers: Pick<DecoderTools, 'xxHash64' | 'crc64' | 'lzma2' | 'pump' | 'zstdFrames' | 'zstdBlock'>;
+  helpers: Pick<
+    DecoderTools,
+    'xxHash64' | 'crc64' | 'lzma2' | 'pump' | 'zstdFrames' | 'zstdBlock' | 'zstdEntropy'
+  >;
 }
 
 /** What runs in the thread. Self-contained. */
@@ -75,7 +79,10 @@ function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, h
   }
   const reply = (message: ThreadReply) => parentPort.postMessage(message);
   const memory = new Uint8Array(start.memory);
-  const input = fileInput((into, position) => fs.readSync(start.fd, into, 0, into.length, position));
+  const fail: DecoderTools['fail'] = (fault, position, reason) => {
+    throw new Fault(fault, position, reason);
+  };
+  const input = fileInput((into, position) => fs.readSync(start.fd, into, 0, into.length, position), fail);
   /** Bytes that came out, and places to begin at, at least `spacing` bytes of content apart. */
   let unpackedBytes = 0;
   let entries: UnpackedEntry[] = [];
@@ -84,9 +91,7 @@ function runThread({ parentPort, start, fs, zlib, crypto, fileInput, decoders, h
   const decoder = start.format === 'zstd' && createZstdDecompress ? 'zstdNative' : start.format;
   const content = decoders[decoder](input, {
     ...helpers,
-    fail(fault, position, reason) {
-      throw new Fault(fault, position, reason);
-    },
+    fail,
     crc32: zlib.crc32,
     createHash: crypto.createHash,
     createInflateRaw: zlib.createInflateRaw,
@@ -194,6 +199,6 @@ const { parentPort, workerData } = require('node:worker_threads');
   crypto: require('node:crypto'),
   fileInput: ${fileInput},
   decoders: { gzip: ${gzip}, bzip2: ${bzip2}, xz: ${xz}, zstd: ${zstd}, zstdNative: ${zstdNative} },
-  helpers: { xxHash64: ${xxHash64}, crc64: ${crc64}, lzma2: ${lzma2}, pump: ${pump}, zstdFrames: ${zstdFrames}, zstdBlock: ${zstdBlock} },
+  helpers: { xxHash64: ${xxHash64}, crc64: ${crc64}, lzma2: ${lzma2}, pump: ${pump}, zstdFrames: ${zstdFrames}, zstdBlock: ${zstdBlock}, zstdEntropy: ${zstdEntropy} },
 });
 `;

@@ -25,6 +25,8 @@ export interface DecoderInput {
    * @returns false when the archive ends before that; what is left can be read
    */
   fill(count: number): boolean;
+  /** As `fill`, but fails (`truncated`, inside of `what`) when the archive ends before that. */
+  need(count: number, what: string): void;
   /** Goes on at another position of the archive. */
   seek(position: number): void;
 }
@@ -57,6 +59,7 @@ export interface DecoderTools {
     fail: DecoderTools['fail'],
     dictionaryBytes: number,
   ): Generator<Uint8Array, void>;
+  zstdEntropy(block: Uint8Array, literals: Uint8Array, damaged: (reason: string) => never): ZstdEntropy;
   /** As of node:crypto. */
   createHash(algorithm: 'sha256'): { update(bytes: Uint8Array): unknown; digest(): Uint8Array };
   /** As of node:zlib. */
@@ -103,6 +106,29 @@ export interface ZstdBlock {
   storedBytes: number;
   /** Most that it may unpack to. */
   mostBytes: number;
+}
+
+/** A table of finite state entropy codes. */
+export interface FseTable {
+  log: number;
+  /** Per state: base of the next state << 16, bits to read << 8, symbol. */
+  entries: Uint32Array;
+}
+
+/** The entropy coding of zstd; positions of bytes and bits are those in the block's buffer. */
+export interface ZstdEntropy {
+  /** @param frequencies per symbol; -1 stands for less than one */
+  fseOf(frequencies: Int16Array, symbols: number, log: number): FseTable;
+  /** Reads a table's description from byte `at`; gives the byte after it. */
+  readFse(at: number, end: number, maxLog: number, maxSymbol: number): { at: number; fse: FseTable };
+  /** The bit below the end mark of a stream that is read backwards. */
+  lastBit(start: number, end: number): number;
+  /** Up to 25 bits from bit `position` on. */
+  bitsAt(position: number, count: number): number;
+  /** Reads a Huffman table, which stays for `readCodes`; gives the byte after it. */
+  readHuffman(start: number, end: number): number;
+  /** Decodes one stream of Huffman codes into the literals. */
+  readCodes(start: number, end: number, to: number, toEnd: number): void;
 }
 
 /**

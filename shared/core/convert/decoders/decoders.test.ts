@@ -13,8 +13,8 @@ const join = (...parts: Uint8Array[]) => Uint8Array.from(Buffer.concat(parts));
 const gzipped = Uint8Array.from(gzipSync(large));
 const same = (a: Uint8Array, b: Uint8Array) => Buffer.compare(a, b) === 0;
 
-/** Every byte near the ends, where the structures are, and every eleventh between. */
-const step = (at: number, length: number) => (at < 100 || at > length - 100 ? 1 : 11);
+/** Every byte near the ends, where the structures are, and every 23rd between. */
+const step = (at: number, length: number) => (at < 60 || at > length - 60 ? 1 : 23);
 
 /** Per format: an archive of `large` that has checksums, and one of `small`. */
 const archives: Record<string, { ofLarge: Uint8Array; ofSmall: Uint8Array }[]> = {
@@ -180,7 +180,7 @@ describe('what is special', () => {
   it('ends soon on a block of zstd that wants to be endless', async () => {
     const archive = fixture('zstdNoChecksum');
     const start = performance.now();
-    for (let at = 10; at < archive.length; at++) {
+    for (let at = 10; at < archive.length; at += 3) {
       const damaged = Uint8Array.from(archive);
       damaged.fill(0xff, at, at + 6);
       const outcome = await decode('zstd', damaged).catch((error: unknown) => error);

@@ -1,11 +1,14 @@
 // The input of a decoder over anything that can be read at a position. Self-contained: runs as text in a thread.
-import type { DecoderInput } from './decoder.ts';
+import type { DecoderInput, DecoderTools } from './decoder.ts';
 
 /**
  * Reads ahead in pieces of up to half a MiB.
  * @param readAt fills `into` from a position of the archive on; gives the number of bytes, 0 at the end
  */
-export function fileInput(readAt: (into: Uint8Array, position: number) => number): DecoderInput {
+export function fileInput(
+  readAt: (into: Uint8Array, position: number) => number,
+  fail: DecoderTools['fail'],
+): DecoderInput {
   const buffer = new Uint8Array(512 * 1024);
   /** Position of `buffer[0]`. */
   let base = 0;
@@ -26,6 +29,9 @@ export function fileInput(readAt: (into: Uint8Array, position: number) => number
         input.end += got;
       }
       return true;
+    },
+    need(count: number, what: string) {
+      if (!input.fill(count)) fail('truncated', base + input.end, `it ends inside ${what}`);
     },
     seek(position: number) {
       const inside = position - base;

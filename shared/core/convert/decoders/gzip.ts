@@ -5,16 +5,12 @@ import type { DecoderInput, DecoderTools } from './decoder.ts';
 /** Unpacks gzip. Zero bytes after the last member are padding, as gzip itself sees them. */
 export async function* gzip(input: DecoderInput, tools: DecoderTools): AsyncGenerator<Uint8Array> {
   const { fail } = tools;
-  const need = (count: number, what: string) => {
-    if (!input.fill(count))
-      fail('truncated', input.position() + input.end - input.at, `it ends inside ${what}`);
-  };
   const byte = (what: string) => {
-    need(1, what);
+    input.need(1, what);
     return input.buffer[input.at++] as number;
   };
   const uint32 = (what: string) => {
-    need(4, what);
+    input.need(4, what);
     const { buffer, at } = input;
     input.at += 4;
     const b = (i: number) => buffer[at + i] as number;
@@ -24,7 +20,7 @@ export async function* gzip(input: DecoderInput, tools: DecoderTools): AsyncGene
   const skipHeader = () => {
     const start = input.position();
     const what = 'the header of a gzip member';
-    need(10, what);
+    input.need(10, what);
     const { buffer, at } = input;
     if (buffer[at + 2] !== 8)
       fail('unsupported', start, `its compression method ${buffer[at + 2]} is not known`);

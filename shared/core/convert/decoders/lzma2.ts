@@ -240,8 +240,7 @@ export function* lzma2(
   };
 
   const take = (count: number): number => {
-    if (!input.fill(count))
-      fail('truncated', input.position() + input.end - input.at, 'it ends inside compressed data');
+    input.need(count, 'compressed data');
     input.at += count;
     return input.at - count;
   };

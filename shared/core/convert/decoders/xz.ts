@@ -4,10 +4,6 @@ import type { DecoderInput, DecoderTools } from './decoder.ts';
 /** Unpacks xz. Every checksum and the index of every stream are verified. Filters other than LZMA2 are refused. */
 export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Array> {
   const { fail } = tools;
-  const need = (count: number) => {
-    if (!input.fill(count))
-      fail('truncated', input.position() + input.end - input.at, 'it ends inside an xz stream');
-  };
   const uint32 = (at: number) => {
     const b = (i: number) => input.buffer[at + i] as number;
     return (b(0) | (b(1) << 8) | (b(2) << 16) | (b(3) << 24)) >>> 0;
@@ -70,7 +66,7 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
   function* block(checkType: number): Generator<Uint8Array, { unpadded: number; unpacked: number }> {
     const start = input.position();
     const headerSize = ((input.buffer[input.at] as number) + 1) * 4;
-    need(headerSize);
+    input.need(headerSize, 'an xz stream');
     const head = input.at;
     const headEnd = head + headerSize - 4;
     if (crcOf(head, headEnd) !== uint32(headEnd))
@@ -124,7 +120,7 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
       fail('damaged', start, 'a block has another size than its header says');
     const padding = -packed & 3;
     const checkSize = checkBytes[checkType] as number;
-    need(padding + checkSize);
+    input.need(padding + checkSize, 'an xz stream');
     for (let i = 0; i < padding; i++)
       if (input.buffer[input.at++] !== 0) fail('damaged', start, 'the padding of a block is not legal');
     if (check && !check.fits(input.at))
@@ -136,7 +132,7 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
   /** The header of a stream. Gives the kind of its checksums. */
   const streamHeader = (): number => {
     const start = input.position();
-    need(12);
+    input.need(12, 'an xz stream');
     const flagsAt = input.at + 6;
     const checkType = input.buffer[flagsAt + 1] as number;
     if (crcOf(flagsAt, flagsAt + 2) !== uint32(flagsAt + 2))
@@ -157,7 +153,7 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
     const note = (list: typeof seen, unpadded: number, unpacked: number) =>
       list.update(Uint8Array.from(`${unpadded},${unpacked};`, (c) => c.charCodeAt(0)));
     for (;;) {
-      need(1);
+      input.need(1, 'an xz stream');
       if (input.buffer[input.at] === 0) break;
       tools.entry(input.position(), [checkType]);
       const sizes = yield* block(checkType);
@@ -172,7 +168,7 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
     };
     const next = () => {
       // A footer follows, so that there is always more than a number may have.
-      need(9);
+      input.need(9, 'an xz stream');
       const found = variable(input.at, input.end, indexStart);
       pass(found.at - input.at);
       return found.value;
@@ -184,12 +180,12 @@ export function* xz(input: DecoderInput, tools: DecoderTools): Generator<Uint8Ar
     if (fromStart && !seen.digest().every((byte, i) => byte === same[i]))
       fail('damaged', indexStart, 'the index of a stream does not fit its blocks');
     while ((input.position() - indexStart) % 4 !== 0) {
-      need(1);
+      input.need(1, 'an xz stream');
       if (input.buffer[input.at] !== 0) fail('damaged', indexStart, 'the padding of an index is not legal');
       pass(1);
     }
     const indexSize = input.position() - indexStart + 4;
-    need(4 + 12);
+    input.need(4 + 12, 'an xz stream');
     if (uint32(input.at) !== crc) fail('damaged', indexStart, 'the checksum of an index does not fit');
     input.at += 4;
     const footer = input.at;

@@ -8,10 +8,6 @@ import type { DecoderInput, DecoderTools, ZstdBlock, ZstdFrame } from './decoder
  */
 export function* zstdFrames(input: DecoderInput, tools: DecoderTools): Generator<ZstdFrame> {
   const { fail } = tools;
-  const need = (count: number) => {
-    if (!input.fill(count))
-      fail('truncated', input.position() + input.end - input.at, 'it ends inside a zstd frame');
-  };
   const number = (at: number, bytes: number) => {
     let value = 0;
     for (let i = bytes - 1; i >= 0; i--) value = value * 256 + (input.buffer[at + i] as number);
@@ -20,14 +16,14 @@ export function* zstdFrames(input: DecoderInput, tools: DecoderTools): Generator
 
   const readHeader = (): ZstdFrame => {
     const start = input.position();
-    need(5);
+    input.need(5, 'a zstd frame');
     const flags = input.buffer[input.at + 4] as number;
     const single = (flags & 32) !== 0;
     const dictionaryBytes = [0, 1, 2, 4][flags & 3] as number;
     const sizeBytes = [single ? 1 : 0, 2, 4, 8][flags >> 6] as number;
     if (flags & 8) fail('damaged', start, 'the header of a zstd frame is not legal');
     const headerBytes = 5 + (single ? 0 : 1) + dictionaryBytes + sizeBytes;
-    need(headerBytes);
+    input.need(headerBytes, 'a zstd frame');
     let at = input.at + 5;
     let windowBytes = 0;
     if (!single) {
@@ -58,7 +54,7 @@ export function* zstdFrames(input: DecoderInput, tools: DecoderTools): Generator
       tools.entry(start, []);
       yield readHeader();
     } else if (magic >= 0x184d2a50 && magic <= 0x184d2a5f) {
-      need(8);
+      input.need(8, 'a zstd frame');
       const size = number(input.at + 4, 4);
       input.seek(start + 8 + size - 1);
       // The last byte tells whether the frame is all there.
@@ -75,11 +71,7 @@ export function* zstdFrames(input: DecoderInput, tools: DecoderTools): Generator
 export function zstdBlock(input: DecoderInput, tools: DecoderTools, frame: ZstdFrame): ZstdBlock {
   const { fail } = tools;
   const start = input.position();
-  const need = (count: number) => {
-    if (!input.fill(count))
-      fail('truncated', input.position() + input.end - input.at, 'it ends inside a zstd frame');
-  };
-  need(3);
+  input.need(3, 'a zstd frame');
   const byte = (i: number) => input.buffer[input.at + i] as number;
   const head = byte(0) | (byte(1) << 8) | (byte(2) << 16);
   const type = (head >> 1) & 3;
@@ -89,7 +81,7 @@ export function zstdBlock(input: DecoderInput, tools: DecoderTools, frame: ZstdF
   if (size > (type === 2 ? 128 * 1024 : mostBytes))
     fail('damaged', start, 'a block is longer than it may be');
   const storedBytes = type === 1 ? 1 : size;
-  need(3 + storedBytes);
+  input.need(3 + storedBytes, 'a zstd frame');
   input.at += 3;
   return { start, last: (head & 1) === 1, type, size, storedBytes, mostBytes };
 }

@@ -27,8 +27,7 @@ export async function* zstdNative(input: DecoderInput, tools: DecoderTools): Asy
       }
       if (part === 'end') return undefined;
       part = 'end';
-      if (!input.fill(4))
-        fail('truncated', input.position() + input.end - input.at, 'it ends inside a zstd frame');
+      input.need(4, 'a zstd frame');
       return take(4);
     };
     let unpacked = 0;

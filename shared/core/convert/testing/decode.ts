@@ -10,6 +10,7 @@ import { lzma2 } from '../decoders/lzma2.ts';
 import { pump } from '../decoders/pump.ts';
 import { xz } from '../decoders/xz.ts';
 import { zstd } from '../decoders/zstd.ts';
+import { zstdEntropy } from '../decoders/zstd-entropy.ts';
 import { zstdBlock, zstdFrames } from '../decoders/zstd-frames.ts';
 import { zstdNative } from '../decoders/zstd-native.ts';
 import type { ArchiveFormat } from '../types.ts';
@@ -37,15 +38,16 @@ export async function decode(
   archive: Uint8Array,
   options: { maxWindowBytes?: number; from?: EntryPoint; entry?: DecoderTools['entry'] } = {},
 ): Promise<Uint8Array> {
+  const fail: DecoderTools['fail'] = (fault, position, reason) => {
+    throw new Fault(fault, position, reason);
+  };
   const input = fileInput((into, position) => {
     const piece = archive.subarray(position, position + into.length);
     into.set(piece);
     return piece.length;
-  });
+  }, fail);
   const content = decoders[format](input, {
-    fail(fault, position, reason) {
-      throw new Fault(fault, position, reason);
-    },
+    fail,
     crc32: zlib.crc32,
     createHash,
     createInflateRaw: zlib.createInflateRaw,
@@ -53,6 +55,7 @@ export async function decode(
     pump,
     zstdFrames,
     zstdBlock,
+    zstdEntropy,
     xxHash64,
     crc64,
     lzma2,
