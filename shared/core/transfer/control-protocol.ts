@@ -45,6 +45,7 @@ const bottleneck = z.enum(['disk', 'hash', 'network', 'server', 'throttle']);
 const snapshotSchema = z.object({
   uploadId: z.string(),
   state: stateSchema,
+  work: z.object({ text: z.string(), fraction: z.number().optional() }).optional(),
   file: fileSchema,
   target: targetSchema,
   route: z.enum(['bucket', 'parts', 'stream']).optional(),

@@ -19,6 +19,7 @@ const states = [
   'paused',
   'verifying',
   'completing',
+  'importing',
   'uploaded',
   'attention',
   'aborted',

@@ -7,7 +7,15 @@ import type { PartPlan } from './plan.ts';
 import { Outage } from './retry.ts';
 import { runSession } from './session.ts';
 import type { UploadRequest } from './types.ts';
-import { type EnterState, type RunContext, sourceRulesOf, type Transfer, type Work } from './work.ts';
+import {
+  type EnterState,
+  headOf,
+  isOurObject,
+  type RunContext,
+  sourceRulesOf,
+  type Transfer,
+  type Work,
+} from './work.ts';
 
 /** See `Transfer`. */
 export class PartTransfer implements Transfer {
@@ -74,6 +82,11 @@ export class PartTransfer implements Transfer {
 
   run(enter: EnterState, signal: AbortSignal): Promise<string> {
     return runSession(this.#work, enter, signal);
+  }
+
+  async isThere(signal: AbortSignal): Promise<boolean> {
+    const { serverUploadId } = this.#work.journal.state;
+    return isOurObject(this.#work, await headOf(this.#work, signal), serverUploadId ?? '');
   }
 
   async undo(): Promise<void> {

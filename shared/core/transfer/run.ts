@@ -18,6 +18,7 @@ import { asImageBridgeError, Outage } from './retry.ts';
 import { steadyClock } from './steady.ts';
 import { Throttle } from './throttle.ts';
 import {
+  type FollowUpWork,
   partState,
   type TimelineEntry,
   type TransferRequest,
@@ -32,6 +33,9 @@ import { Waits } from './waits.ts';
 import type { RunContext, Transfer } from './work.ts';
 
 const progressMs = 200;
+
+/** Name of the journal's fact that says that all bytes are there, verified: their SHA-256. Kept while work follows. */
+const transferredFact = 'transferred';
 
 /** What a run is made of. It owns the source, the journal and the lock from then on. */
 export interface RunParts {
@@ -74,6 +78,9 @@ export class UploadRun implements Upload {
   readonly #transfer: Transfer;
   readonly #settle: { resolve(result: UploadResult): void; reject(error: ImageBridgeError): void };
   #state: UploadState;
+  #followUpWork: FollowUpWork | undefined;
+  /** True when an earlier run brought all bytes there. */
+  #wasThere = false;
   #problem: { kind: string; message: string } | undefined;
   #session: Session | undefined;
   #closed: Promise<void> | undefined;
@@ -211,6 +218,7 @@ export class UploadRun implements Upload {
       bottleneck: this.#session === undefined ? undefined : this.#waits.most,
       stalledMs: this.#vigil.stalledMs,
       ...(sha256 === undefined ? {} : { sha256 }),
+      ...(this.#followUpWork === undefined ? {} : { work: this.#followUpWork }),
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
     };
   }
@@ -233,6 +241,9 @@ export class UploadRun implements Upload {
       if (wasAborted) return;
       if (this.#closed !== undefined) throw this.#over('abort');
       try {
+        const { facts } = this.#parts.journal.state;
+        if (facts.has(transferredFact))
+          await this.#parts.request.followUp?.abandon?.(Object.fromEntries(facts), this.#context.note);
         await this.#transfer.undo();
         await this.#enter('aborted');
       } catch (thrown) {
@@ -312,13 +323,55 @@ export class UploadRun implements Upload {
     this.#ledger.restartRate(this.#steady.now());
     this.#waits.restart();
     this.#problem = undefined;
-    const ended = this.#transfer
-      .run((state) => this.#enter(state), controller.signal)
-      .then(
-        (sha256) => this.#finish(sha256),
-        (error: unknown) => this.#failed(error, controller.signal),
-      );
+    const ended = this.#work(controller.signal).then(
+      (sha256) => this.#finish(sha256),
+      (error: unknown) => this.#failed(error, controller.signal),
+    );
     this.#session = { controller, ended };
+  }
+
+  /** Brings the bytes there, and does what follows. */
+  async #work(signal: AbortSignal): Promise<string> {
+    const { followUp } = this.#parts.request;
+    if (followUp === undefined) return this.#transfer.run((state) => this.#enter(state), signal);
+    const sha256 =
+      (await this.#fromEarlier(signal)) ??
+      (await this.#transfer.run((state) => this.#enterBefore(state), signal));
+    await this.#enter('importing');
+    try {
+      await followUp.run(this.#result(sha256), {
+        signal,
+        report: (work) => {
+          this.#followUpWork = work;
+          this.#chronicle.tell({ type: 'progress', at: this.#parts.clock.now(), snapshot: this.snapshot() });
+        },
+      });
+    } finally {
+      this.#followUpWork = undefined;
+    }
+    await this.#enter('uploaded');
+    return sha256;
+  }
+
+  /** The SHA-256 of what an earlier run brought there whole; undefined when it did not, or it is gone. */
+  async #fromEarlier(signal: AbortSignal): Promise<string | undefined> {
+    const { journal, source } = this.#parts;
+    const sha256 = journal.state.facts.get(transferredFact);
+    if (sha256 === undefined) return undefined;
+    await source.check();
+    this.#wasThere = await this.#transfer.isThere(signal);
+    if (this.#wasThere) return sha256;
+    this.#context.note('What an earlier run had sent is no longer there: it is sent again.');
+    await journal.append({ type: 'fact', key: transferredFact, value: null });
+    return undefined;
+  }
+
+  /** The states of a transfer that something follows: the end of it is not that of the upload. */
+  async #enterBefore(state: UploadState): Promise<void> {
+    if (state !== 'uploaded') return this.#enter(state);
+    const { journal } = this.#parts;
+    const sha256 = journal.state.sha256 ?? '';
+    await journal.append({ type: 'fact', key: transferredFact, value: sha256 });
   }
 
   /** Ends the session, if there is one, and says so in the journal. */
@@ -337,20 +390,24 @@ export class UploadRun implements Upload {
   }
 
   async #finish(sha256: string): Promise<void> {
+    const result = this.#result(sha256);
     await this.#close();
+    this.#settle.resolve(result);
+  }
+
+  #result(sha256: string): UploadResult {
     const { sizeBytes, partsTotal } = this.#transfer.plan;
     const { partsSkipped, sentBytes } = this.#ledger;
-    const target = { ...this.#parts.journal.state.target };
-    this.#settle.resolve({
+    return {
       uploadId: this.id,
-      target,
+      target: { ...this.#parts.journal.state.target },
       sizeBytes,
       sha256,
       partsTotal,
-      partsSkipped,
+      partsSkipped: this.#wasThere ? partsTotal : partsSkipped,
       sentBytes,
       ...this.#transfer.outcome,
-    });
+    };
   }
 
   async #failed(thrown: unknown, signal: AbortSignal): Promise<void> {

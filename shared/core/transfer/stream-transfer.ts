@@ -92,6 +92,16 @@ export class StreamTransfer implements Transfer {
     }
   }
 
+  async isThere(signal: AbortSignal): Promise<boolean> {
+    const { serverUploadId: recordId, facts } = this.#context.journal.state;
+    if (recordId === undefined) return false;
+    const rules = rulesOf(this.#context, signal);
+    const { state } = await retrying(rules, `look at record ${recordId}`, () =>
+      this.#target.look(recordId, { signal }),
+    );
+    return state === 'complete' || (state === 'busy' && facts.has(streamJobFact));
+  }
+
   async undo(): Promise<void> {
     const { serverUploadId } = this.#context.journal.state;
     if (serverUploadId !== undefined) await this.#remove(serverUploadId, new AbortController().signal);

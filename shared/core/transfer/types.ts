@@ -20,6 +20,7 @@ export type UploadState =
   | 'paused'
   | 'verifying'
   | 'completing'
+  | 'importing'
   | 'uploaded'
   | 'attention'
   | 'aborted';
@@ -76,8 +77,40 @@ export interface UploadSnapshot {
   bottleneck?: Bottleneck | undefined;
   /** How long no byte has moved, in ms; only while that is longer than the set time. */
   stalledMs?: number | undefined;
+  /** What the service does with the bytes, while the state is `importing`. */
+  work?: FollowUpWork | undefined;
   /** Why the state is `attention`, or why the last try failed. */
   problem?: { kind: string; message: string } | undefined;
+}
+
+/** How far the work is that follows the transfer. */
+export interface FollowUpWork {
+  /** What is done, e.g. `importing, job 1234`. */
+  text: string;
+  /** 0 to 1, where the service tells. */
+  fraction?: number | undefined;
+}
+
+/**
+ * Work that follows the transfer and belongs to the upload: an import, a registration. The upload keeps its lock and its
+ * control channel meanwhile, and is over when this is.
+ */
+export interface FollowUp {
+  /**
+   * Does the rest once the service has all bytes, verified. After an interruption it is called again, perhaps in another
+   * process: it finds its place by the facts of the journal. When it throws, the upload stops with `attention`.
+   */
+  run(uploaded: UploadResult, about: FollowUpContext): Promise<void>;
+  /** Undoes what can be undone when the upload is aborted after the transfer; what was sent is removed afterwards. */
+  abandon?(facts: Readonly<Record<string, string>>, note: (text: string) => void): Promise<void>;
+}
+
+/** What the work is given. */
+export interface FollowUpContext {
+  /** Aborts when the upload is paused or aborted. */
+  signal: AbortSignal;
+  /** Shows how far it is. */
+  report(work: FollowUpWork): void;
 }
 
 /** What happens during an upload. Every event carries the snapshot after it. */
@@ -129,6 +162,8 @@ export interface EngineOptions {
 
 /** What starts of every kind have in common. */
 export interface TransferRequest {
+  /** What is done once the bytes are there, as a part of the upload. Absent: nothing. */
+  followUp?: FollowUp | undefined;
   /** Path of the file. Not looked at when there is a `source`. */
   path?: string | undefined;
   /**

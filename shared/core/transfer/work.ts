@@ -66,6 +66,8 @@ export interface Transfer {
    * @throws what stopped it; anything after `signal` aborted means no more than that
    */
   run(enter: EnterState, signal: AbortSignal): Promise<string>;
+  /** True when the service still has what an earlier session brought there, or works on it. */
+  isThere(signal: AbortSignal): Promise<boolean>;
   /** True when connections that broke unnoticed may be dropped at no cost. */
   readonly mayReconnect: boolean;
   /** Removes from the service what was sent. Called while nothing runs. */

@@ -1,24 +1,16 @@
 // Publishing: something becomes an image. Inspect, choose a route, send, import, verify, record.
 // Composes inspect and transfer over the port; every step can be interrupted and is gone on with by the next run.
 import type { Inspection } from '../inspect/index.ts';
-import {
-  type DiskFormat,
-  type Image,
-  ImageBridgeError,
-  type ImageCloud,
-  type ImageDescription,
-  type Job,
-} from '../model/index.ts';
-import {
-  type EngineOptions,
-  type JournalSummary,
-  setFact,
-  type TransferBudget,
-  type Upload,
-  type UploadEvent,
-  type UploadResult,
+import type { DiskFormat, Image, ImageCloud, ImageDescription, Job } from '../model/index.ts';
+import type {
+  EngineOptions,
+  JournalSummary,
+  TransferBudget,
+  Upload,
+  UploadEvent,
+  UploadResult,
 } from '../transfer/index.ts';
-import { isClaimed, MARKER_TAG, markerOf, SHA256_PROPERTY } from './marker.ts';
+import { isClaimed, MARKER_TAG, markerOf } from './marker.ts';
 import { preflight } from './preflight.ts';
 import { prepareSource } from './prepare-source.ts';
 import type { PublishSource } from './publish-source.ts';
@@ -162,15 +154,11 @@ export async function publishImage(
   }
   if (request.allowTakenName !== true) await refuseTakenName(cloud, request);
 
-  const made = await ROUTES[plan.choice.route](context);
-  const described = await recordContentHash(context, made.image, made.uploaded.sha256);
-  const { uploadId } = made.uploaded;
-  if (uploadId !== undefined) await setFact(uploadId, PUBLISH_FACT.image, made.image.id, options);
-  await made.cleanUp?.();
+  const { image: made, adopted, uploaded } = await ROUTES[plan.choice.route](context);
   await source.dispose?.();
-  const { partsTotal, partsSkipped, sentBytes, sizeBytes } = made.uploaded;
-  const sent = { sha256: made.uploaded.sha256, sizeBytes, partsTotal, partsSkipped, sentBytes };
-  return { image: described, adopted: made.adopted, ...sent };
+  const { partsTotal, partsSkipped, sentBytes, sizeBytes } = uploaded;
+  const sent = { sha256: uploaded.sha256, sizeBytes, partsTotal, partsSkipped, sentBytes };
+  return { image: made, adopted, ...sent };
 }
 
 /** Equal names are refused by some services only after the whole upload; so they are looked for first. */
@@ -181,29 +169,5 @@ async function refuseTakenName(cloud: ImageCloud, request: PublishRequest): Prom
     const mayBeOurs = image.tags[MARKER_TAG] !== undefined && !isClaimed(image);
     if (mayBeOurs) continue;
     throw takenName(cloud, request, image);
-  }
-}
-
-/** The hash lets later runs, and people, recognise the content. A service that refuses the property loses only that. */
-async function recordContentHash(
-  { cloud, request, emit }: RouteContext,
-  image: Image,
-  sha256: string,
-): Promise<Image> {
-  if (image.properties[SHA256_PROPERTY] === sha256 || cloud.capabilities.customProperties !== true)
-    return image;
-  try {
-    return await cloud.updateImage(
-      image.id,
-      { properties: { [SHA256_PROPERTY]: sha256 } },
-      { signal: request.signal },
-    );
-  } catch (error) {
-    if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
-    emit({
-      type: 'note',
-      text: `The image is ready, but its SHA-256 could not be recorded: ${error.message}`,
-    });
-    return image;
   }
 }

@@ -16,15 +16,16 @@ export async function bucketRoute(context: RouteContext): Promise<Made> {
   const key = stagingKey(plan.diskFormat, await markerBeforeUpload(context));
   const { bucket } = request;
   const target = await cloud.stage({ key, ...(bucket === undefined ? {} : { bucket }) }, call);
-  const uploaded = await sendParts(context, target);
   const place = { bucket: target.locator.bucket, key };
   const what = `import ${place.bucket}/${key} as ${JSON.stringify(request.image.name)}`;
-  const made = await importUploaded(context, uploaded, what, (marker) =>
-    cloud.createFromObject({ ...described(context, marker), ...place, method: plan.choice.method }, call),
-  );
-  return {
-    ...made,
-    uploaded,
-    cleanUp: request.keepStaged === true ? undefined : () => target.remove(call),
-  };
+  return sendParts(context, target, async (inner, uploaded) => {
+    const { signal } = inner.request;
+    const made = await importUploaded(inner, uploaded, what, (marker) =>
+      cloud.createFromObject(
+        { ...described(inner, marker), ...place, method: plan.choice.method },
+        { signal },
+      ),
+    );
+    return { ...made, cleanUp: request.keepStaged === true ? undefined : () => target.remove({ signal }) };
+  });
 }

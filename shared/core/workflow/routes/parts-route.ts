@@ -1,21 +1,17 @@
 // Directly to the image service in parts of its own, which resume (UCloudStack).
 import type { MultipartTarget } from '../../model/index.ts';
-import { type JournalSummary, setFact, startUpload, type UploadResult } from '../../transfer/index.ts';
-import { claimInProcess } from '../marker.ts';
+import type { JournalSummary } from '../../transfer/index.ts';
 import { ORIGIN_TAG, originOf } from '../origin.ts';
-import { waitForImage } from '../wait-for-job.ts';
 import {
-  asResult,
   described,
-  engineRequest,
-  engineSource,
-  finishJob,
+  finishRecord,
   type Made,
   markerBeforeUpload,
   PUBLISH_FACT,
+  type Rest,
   type RouteContext,
   removeAbandoned,
-  storedRequest,
+  sendParts,
   takenName,
   unpublishedUploads,
   verifyContentFirst,
@@ -23,51 +19,30 @@ import {
 
 /** See `Route`. */
 export async function partsRoute(context: RouteContext): Promise<Made> {
-  const { cloud, request, engine, emit } = context;
   await verifyContentFirst(context);
   const earlier = await earlierUpload(context);
-  const uploaded =
-    earlier?.state === 'uploaded' && earlier.sha256 !== undefined
-      ? asResult(earlier, earlier.sha256)
-      : await send(context, earlier);
-  emit({ type: 'uploaded', result: uploaded });
-  const recordId = uploaded.target.key;
-  const what = `make image ${recordId} of ${request.path}`;
-  const ref = { id: `image:${recordId}` };
-  await setFact(uploaded.uploadId, PUBLISH_FACT.job, ref.id, engine);
-  const imageId = await finishJob(context, uploaded.uploadId, ref, what);
-  claimInProcess(cloud, imageId);
-  emit({ type: 'image-id', imageId, adopted: false });
-  const { signal, importTimeoutMs: timeoutMs } = request;
-  const image = await waitForImage(cloud, imageId, { signal, timeoutMs, clock: engine.clock });
-  return { image, uploaded, adopted: earlier?.state === 'uploaded' };
+  const target = await (earlier === undefined ? begin(context) : goOn(context, earlier));
+  const uploadId = await target.initiate();
+  return sendParts(context, target, makeImage, { [PUBLISH_FACT.partUpload]: uploadId });
 }
+
+/** What the service makes of the parts by itself. */
+const makeImage: Rest = async (context, uploaded) => {
+  const { image } = await finishRecord(context, uploaded, uploaded.target.key);
+  return { image, adopted: false };
+};
 
 /** The upload of the same bytes to an image of the same name that an earlier run of this machine began. */
 async function earlierUpload(context: RouteContext): Promise<JournalSummary | undefined> {
   const { cloud, request } = context;
   for (const upload of (await unpublishedUploads(context)).reverse()) {
-    const { target, facts, state } = upload;
+    const { target, facts } = upload;
     const same = target.route === 'parts' && target.cloud === cloud.name && target.region === cloud.region;
-    if (!same || state === 'aborted' || facts[PUBLISH_FACT.partUpload] === undefined) continue;
+    if (!same || facts[PUBLISH_FACT.partUpload] === undefined) continue;
     const image = await cloud.getImage(target.key, { signal: request.signal });
     if (image?.name === request.image.name && image.status !== 'failed') return upload;
   }
   return undefined;
-}
-
-async function send(context: RouteContext, earlier: JournalSummary | undefined): Promise<UploadResult> {
-  const { request, engine } = context;
-  const target = await (earlier === undefined ? begin(context) : goOn(context, earlier));
-  const { partSizeBytes, parallelParts } = request;
-  const running = await startUpload(
-    { ...(await engineSource(context)), ...engineRequest(context), target, partSizeBytes, parallelParts },
-    engine,
-  );
-  request.onUpload?.(running);
-  await running.setFact(PUBLISH_FACT.partUpload, await target.initiate());
-  await running.setFact(PUBLISH_FACT.request, storedRequest(context));
-  return running.done;
 }
 
 function goOn({ cloud, request }: RouteContext, earlier: JournalSummary): Promise<MultipartTarget> {

@@ -6,6 +6,7 @@ import {
   type ImageCloud,
   type ImageDescription,
   IntegrityError,
+  JobFailedError,
   type JobRef,
   type MultipartTarget,
   NotFoundError,
@@ -13,16 +14,26 @@ import {
 import {
   discardUpload,
   type EngineOptions,
+  type FollowUp,
+  type FollowUpWork,
   identifyFile,
   type JournalSummary,
   listUploads,
   setFact,
   startUpload,
+  type Upload,
   type UploadResult,
 } from '../../transfer/index.ts';
 import { contentHash } from '../content-hash.ts';
 import { fileSha256 } from '../file-sha256.ts';
-import { adoptMarked, claimInProcess, isClaimed, MARKER_TAG, releaseInProcess } from '../marker.ts';
+import {
+  adoptMarked,
+  claimInProcess,
+  isClaimed,
+  MARKER_TAG,
+  releaseInProcess,
+  SHA256_PROPERTY,
+} from '../marker.ts';
 import { ORIGIN_TAG } from '../origin.ts';
 import type { Preflight } from '../preflight.ts';
 import type { PublishEvent, PublishRequest } from '../publish.ts';
@@ -53,6 +64,8 @@ export interface RouteContext {
   /** Names this declaration with a content; see marker.ts. */
   marker(content: string): string;
   emit(event: PublishEvent): void;
+  /** Shows how far the service's own work is, to whoever watches the upload. */
+  report?: ((work: FollowUpWork) => void) | undefined;
 }
 
 /** What a route has made. */
@@ -62,7 +75,7 @@ export interface Made {
   uploaded: Omit<UploadResult, 'uploadId' | 'target'> & { uploadId?: string | undefined };
   /** True when an earlier, interrupted run had made the image. */
   adopted: boolean;
-  /** Removes what is no longer needed, once the image is recorded. */
+  /** Removes what is no longer needed; called once the image is recorded. */
   cleanUp?: (() => Promise<void>) | undefined;
 }
 
@@ -212,29 +225,117 @@ export function storedRequest({ cloud, request }: RouteContext): string {
   return JSON.stringify({ cloud: cloud.name, region: cloud.region, ...what, staging: stored });
 }
 
-/** Sends the content in parts, or finds out that an earlier run has sent it all. */
-export async function sendParts(context: RouteContext, target: MultipartTarget): Promise<UploadResult> {
-  const { request, engine, emit } = context;
-  const uploaded = (await earlierUpload(context, target)) ?? (await sendNow(context, target));
-  if (request.sha256 !== undefined && uploaded.sha256 !== request.sha256) {
-    await target.remove({ signal: request.signal });
-    await discardUpload(uploaded.uploadId, engine);
-    throw otherContent(context, uploaded.sha256, 'The staged object was removed; no image was made.');
-  }
-  emit({ type: 'uploaded', result: uploaded });
-  return uploaded;
+/** What a route does once the cloud has all bytes. Called again after an interruption. */
+export type Rest = (context: RouteContext, uploaded: UploadResult) => Promise<Omit<Made, 'uploaded'>>;
+
+/**
+ * The rest of a publishing as a part of its upload: the upload is over, and gives up its lock, when the image is recorded.
+ * @param start starts the upload with it
+ * @param facts what the journal must know of it from the beginning
+ */
+export async function uploadThen(
+  context: RouteContext,
+  start: (followUp: FollowUp) => Promise<Upload>,
+  rest: Rest,
+  facts: Readonly<Record<string, string>> = {},
+): Promise<Made> {
+  const { request, engine, cloud, emit } = context;
+  let made: Made | undefined;
+  const running = await start({
+    async run(uploaded, { signal, report }) {
+      if (request.sha256 !== undefined && uploaded.sha256 !== request.sha256)
+        throw otherContent(context, uploaded.sha256, 'What was sent is removed; no image was made.');
+      emit({ type: 'uploaded', result: uploaded });
+      const inner = { ...context, report, request: { ...request, signal } };
+      const { image, adopted, cleanUp } = await rest(inner, uploaded);
+      const recorded = await recordContentHash(inner, image, uploaded.sha256);
+      await setFact(uploaded.uploadId, PUBLISH_FACT.image, image.id, engine);
+      await cleanUp?.();
+      made = { image: recorded, adopted, uploaded };
+    },
+    async abandon(facts, note) {
+      const [, imageId] = /^image:(.+)$/.exec(facts[PUBLISH_FACT.job] ?? '') ?? [];
+      if (imageId !== undefined) await cloud.deleteImage(imageId);
+      else if (facts[PUBLISH_FACT.job] !== undefined)
+        note(
+          `${cloudLabel(cloud)} may go on with the import (job ${facts[PUBLISH_FACT.job]}): it cannot be stopped.`,
+        );
+    },
+  });
+  request.onUpload?.(running);
+  for (const [key, value] of Object.entries(facts)) await running.setFact(key, value);
+  await running.setFact(PUBLISH_FACT.request, storedRequest(context));
+  await running.done.catch(async (error: unknown) => {
+    // Of a record the service keeps nothing when it fails; an object in a bucket can be imported again.
+    const isLost = error instanceof JobFailedError && uploadOf(running) !== 'bucket';
+    if (isLost) await discardUpload(running.id, engine);
+    throw error;
+  });
+  if (made !== undefined) return made;
+  throw new ConflictError({
+    operation: `publish ${request.path}`,
+    reason: 'the upload ended without an image',
+  });
 }
 
-async function sendNow(context: RouteContext, target: MultipartTarget): Promise<UploadResult> {
+const uploadOf = (upload: Upload) => upload.snapshot().target.route ?? 'bucket';
+
+/** Sends the content in parts, then does the rest. */
+export async function sendParts(
+  context: RouteContext,
+  target: MultipartTarget,
+  rest: Rest,
+  facts: Readonly<Record<string, string>> = {},
+): Promise<Made> {
   const { request, engine } = context;
   const { partSizeBytes, parallelParts } = request;
-  const running = await startUpload(
-    { ...(await engineSource(context)), ...engineRequest(context), target, partSizeBytes, parallelParts },
-    engine,
-  );
-  request.onUpload?.(running);
-  await running.setFact(PUBLISH_FACT.request, storedRequest(context));
-  return running.done;
+  const source = await engineSource(context);
+  try {
+    return await uploadThen(
+      context,
+      (followUp) =>
+        startUpload(
+          { ...source, ...engineRequest(context), target, partSizeBytes, parallelParts, followUp },
+          engine,
+        ),
+      rest,
+      facts,
+    );
+  } catch (error) {
+    if (error instanceof OtherContentError) await removeSent(context, target);
+    throw error;
+  }
+}
+
+/** Removes what was sent of a content that turned out to be another one than asked for. */
+async function removeSent(context: RouteContext, target: MultipartTarget): Promise<void> {
+  await target.remove();
+  for (const upload of await unpublishedUploads(context))
+    if (isSamePlace(upload, target)) await discardUpload(upload.uploadId, context.engine);
+}
+
+/** The hash lets later runs, and people, recognise the content. A service that refuses the property loses only that. */
+async function recordContentHash(
+  { cloud, request, emit }: RouteContext,
+  image: Image,
+  sha256: string,
+): Promise<Image> {
+  if (image.properties[SHA256_PROPERTY] === sha256 || cloud.capabilities.customProperties !== true)
+    return image;
+  try {
+    return await cloud.updateImage(
+      image.id,
+      { properties: { [SHA256_PROPERTY]: sha256 } },
+      { signal: request.signal },
+    );
+  } catch (error) {
+    if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
+    emit({
+      type: 'note',
+      text: `The image is ready, but its SHA-256 could not be recorded: ${error.message}`,
+    });
+    return image;
+  }
 }
 
 /**
@@ -254,8 +355,11 @@ export async function verifyContentFirst(context: RouteContext): Promise<void> {
     throw otherContent(context, sha256, 'Nothing was sent.');
 }
 
+/** The content is not the one that was asked for. */
+class OtherContentError extends IntegrityError {}
+
 function otherContent({ request, source }: RouteContext, sha256: string, outcome: string): IntegrityError {
-  return new IntegrityError({
+  return new OtherContentError({
     operation: `publish ${source.path}`,
     object: source.path,
     reason: `the file has SHA-256 ${sha256}, but ${request.sha256} was asked for`,
@@ -263,13 +367,15 @@ function otherContent({ request, source }: RouteContext, sha256: string, outcome
   });
 }
 
-/** Uploads of this machine that are of the same bytes as the source, and have not become an image. */
+/** Unfinished uploads of this machine that are of the same bytes as the source. */
 export async function unpublishedUploads({ source, engine }: RouteContext): Promise<JournalSummary[]> {
   const { sizeBytes, mtimeMs } = await source.identify();
   const { path } = await pathOf(source);
   return (await listUploads(engine)).filter(
     (upload) =>
       upload.facts[PUBLISH_FACT.image] === undefined &&
+      upload.state !== 'uploaded' &&
+      upload.state !== 'aborted' &&
       upload.file.path === path &&
       upload.file.sizeBytes === sizeBytes &&
       upload.file.mtimeMs === mtimeMs,
@@ -279,33 +385,6 @@ export async function unpublishedUploads({ source, engine }: RouteContext): Prom
 async function pathOf(source: PublishSource): Promise<{ path: string }> {
   return source.open === undefined ? identifyFile(source.path) : source;
 }
-
-/** An upload that ended in an earlier run whose import did not: its object is still there. */
-async function earlierUpload(
-  context: RouteContext,
-  target: MultipartTarget,
-): Promise<UploadResult | undefined> {
-  const journal = (await unpublishedUploads(context)).find(
-    (upload) => upload.state === 'uploaded' && isSamePlace(upload, target),
-  );
-  const sha256 = journal?.sha256;
-  if (journal === undefined || sha256 === undefined) return undefined;
-  const { fileSizeBytes } = context.plan.inspection;
-  const object = await target.head({ signal: context.request.signal });
-  if (object?.sizeBytes !== fileSizeBytes) return undefined;
-  return asResult(journal, sha256);
-}
-
-/** What an earlier run's upload comes to: nothing was sent now. */
-export const asResult = (journal: JournalSummary, sha256: string): UploadResult => ({
-  uploadId: journal.uploadId,
-  target: journal.target,
-  sizeBytes: journal.file.sizeBytes,
-  sha256,
-  partsTotal: journal.partsTotal,
-  partsSkipped: journal.partsTotal,
-  sentBytes: 0,
-});
 
 const isSamePlace = (journal: JournalSummary, target: MultipartTarget) =>
   (['cloud', 'region', 'bucket', 'key'] as const).every(
@@ -349,6 +428,28 @@ export async function importUploaded(
   return { image: await waitForImage(cloud, imageId, waitOptions(context)), adopted: false };
 }
 
+/**
+ * Waits until the service has made an image of a record that has all its bytes.
+ */
+export async function finishRecord(
+  context: RouteContext,
+  uploaded: UploadResult,
+  recordId: string,
+): Promise<{ image: Image }> {
+  const { cloud, request, engine, emit } = context;
+  const ref = { id: `image:${recordId}` };
+  await setFact(uploaded.uploadId, PUBLISH_FACT.job, ref.id, engine);
+  const imageId = await finishJob(
+    context,
+    uploaded.uploadId,
+    ref,
+    `make image ${recordId} of ${request.path}`,
+  );
+  claimInProcess(cloud, imageId);
+  emit({ type: 'image-id', imageId, adopted: false });
+  return { image: await waitForImage(cloud, imageId, waitOptions(context)) };
+}
+
 /** Waits for a job and gives the image it made. A failed or forgotten job is not waited for again by the next run. */
 export async function finishJob(
   context: RouteContext,
@@ -359,7 +460,10 @@ export async function finishJob(
   const { cloud, engine, emit } = context;
   const job = await waitForJob(cloud, ref, what, {
     ...waitOptions(context),
-    onJob: (state) => emit({ type: 'import', job: state }),
+    onJob: (state) => {
+      emit({ type: 'import', job: state });
+      context.report?.({ text: `importing, job ${state.id}`, fraction: state.progress });
+    },
   }).catch(async (error: unknown) => {
     if (error instanceof ImageBridgeError && ['job-failed', 'not-found'].includes(error.kind))
       await setFact(uploadId, PUBLISH_FACT.job, undefined, engine);

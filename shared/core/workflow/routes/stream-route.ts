@@ -1,37 +1,27 @@
 // Directly to the image service in one stream, which cannot resume (Glance).
 import {
   ConflictError,
-  ImageBridgeError,
   IntegrityError,
   type StreamRecord,
   type StreamTarget,
   UnavailableError,
 } from '../../model/index.ts';
-import {
-  discardUpload,
-  type JournalSummary,
-  setFact,
-  startStream,
-  type Upload,
-  type UploadResult,
-} from '../../transfer/index.ts';
+import { type FollowUp, setFact, startStream, type Upload } from '../../transfer/index.ts';
 import { contentHash } from '../content-hash.ts';
 import { claimInProcess, releaseInProcess, takeUnclaimed } from '../marker.ts';
-import { waitForImage } from '../wait-for-job.ts';
 import {
   adoptMadeImage,
-  asResult,
   described,
   engineRequest,
   engineSource,
-  finishJob,
+  finishRecord,
   type Made,
   markerBeforeUpload,
   openRecords,
   PUBLISH_FACT,
   type RouteContext,
-  storedRequest,
   unpublishedUploads,
+  uploadThen,
   verifyContentFirst,
 } from './route.ts';
 
@@ -39,35 +29,42 @@ import {
 export async function streamRoute(context: RouteContext): Promise<Made> {
   const { cloud, request, engine, emit, plan } = context;
   await verifyContentFirst(context);
-  const earlier = await earlierUpload(context);
-  if (earlier === undefined) {
+  if (!(await isBegun(context))) {
     const image = await adoptMadeImage(context, context.sha256 ?? (await context.source.fingerprint()));
     if (image !== undefined) {
       const sizeBytes = plan.inspection.fileSizeBytes;
       const sha256 = context.sha256 ?? (await contentHash(context.source, 'sha256', request));
-      return {
-        image,
-        adopted: true,
-        uploaded: { sizeBytes, sha256, partsTotal: 0, partsSkipped: 0, sentBytes: 0 },
-      };
+      const nothingSent = { partsTotal: 0, partsSkipped: 0, sentBytes: 0 };
+      return { image, adopted: true, uploaded: { sizeBytes, sha256, ...nothingSent } };
     }
   }
-  const { uploaded, recordId } = earlier ?? (await send(context));
-  emit({ type: 'uploaded', result: uploaded });
-  await setFact(uploaded.uploadId, PUBLISH_FACT.record, recordId, engine);
-  const what = `make image ${recordId} of ${request.path}`;
-  const ref = { id: `image:${recordId}` };
-  const imageId = await finishJob(context, uploaded.uploadId, ref, what).catch(async (error: unknown) => {
-    // The next run sends the bytes again: what the service had of them is gone.
-    if (error instanceof ImageBridgeError && ['job-failed', 'not-found'].includes(error.kind))
-      await discardUpload(uploaded.uploadId, engine);
+  const marker = await markerBeforeUpload(context);
+  const known: KnownRecord = { recordId: await emptyRecord(context, marker) };
+  const target = imageStream(context, marker, known);
+  const source = await engineSource(context);
+  const start = async (followUp: FollowUp) => {
+    const running = await startStream({ ...source, ...engineRequest(context), target, followUp }, engine);
+    known.upload = running;
+    if (known.recordId !== undefined) await running.setFact(PUBLISH_FACT.record, known.recordId);
+    return running;
+  };
+  try {
+    return await uploadThen(context, start, async (inner, uploaded) => {
+      const recordId = uploaded.recordId ?? known.recordId ?? '';
+      await setFact(uploaded.uploadId, PUBLISH_FACT.record, recordId, engine);
+      const { image } = await finishRecord(inner, uploaded, recordId);
+      return { image, adopted: false };
+    });
+  } catch (error) {
+    const { recordId } = known;
+    if (recordId === undefined) throw error;
+    releaseInProcess(cloud, recordId);
+    if (error instanceof IntegrityError) {
+      emit({ type: 'note', text: `Removing image ${recordId}: what the service stored is not the file.` });
+      await cloud.deleteImage(recordId, { signal: request.signal });
+    }
     throw error;
-  });
-  claimInProcess(cloud, imageId);
-  emit({ type: 'image-id', imageId, adopted: earlier !== undefined });
-  const { signal, importTimeoutMs: timeoutMs } = request;
-  const image = await waitForImage(cloud, imageId, { signal, timeoutMs, clock: engine.clock });
-  return { image, uploaded, adopted: earlier !== undefined };
+  }
 }
 
 interface KnownRecord {
@@ -75,58 +72,16 @@ interface KnownRecord {
   upload?: Upload | undefined;
 }
 
-interface Sent {
-  uploaded: UploadResult;
-  recordId: string;
-}
-
-/** The stream of the same bytes to an image of the same name that an earlier run of this machine ended. */
-async function earlierUpload(context: RouteContext): Promise<Sent | undefined> {
+/** True when a journal of this machine knows an unfinished stream of the same bytes to an image of the same name. */
+async function isBegun(context: RouteContext): Promise<boolean> {
   const { cloud, request } = context;
-  const isSame = ({ target, state }: JournalSummary) =>
-    target.route === 'stream' &&
-    target.cloud === cloud.name &&
-    target.region === cloud.region &&
-    target.key === request.image.name &&
-    state === 'uploaded';
-  for (const upload of (await unpublishedUploads(context)).filter(isSame).reverse()) {
-    const recordId = upload.facts[PUBLISH_FACT.record];
-    if (recordId === undefined || upload.sha256 === undefined) continue;
-    const image = await cloud.getImage(recordId, { signal: request.signal });
-    if (image === undefined || image.status === 'failed') continue;
-    return { uploaded: asResult(upload, upload.sha256), recordId };
-  }
-  return undefined;
-}
-
-async function send(context: RouteContext): Promise<Sent> {
-  const { cloud, request, engine, emit } = context;
-  const marker = await markerBeforeUpload(context);
-  const known: KnownRecord = { recordId: await emptyRecord(context, marker) };
-  const target = imageStream(context, marker, known);
-  const running = await startStream(
-    { ...(await engineSource(context)), ...engineRequest(context), target },
-    engine,
+  return (await unpublishedUploads(context)).some(
+    ({ target }) =>
+      target.route === 'stream' &&
+      target.cloud === cloud.name &&
+      target.region === cloud.region &&
+      target.key === request.image.name,
   );
-  request.onUpload?.(running);
-  known.upload = running;
-  await running.setFact(PUBLISH_FACT.request, storedRequest(context));
-  if (known.recordId !== undefined) await running.setFact(PUBLISH_FACT.record, known.recordId);
-  try {
-    const uploaded = await running.done;
-    return { uploaded, recordId: known.recordId ?? '' };
-  } catch (error) {
-    if (known.recordId === undefined) throw error;
-    releaseInProcess(cloud, known.recordId);
-    if (error instanceof IntegrityError) {
-      emit({
-        type: 'note',
-        text: `Removing image ${known.recordId}: what the service stored is not the file.`,
-      });
-      await cloud.deleteImage(known.recordId, { signal: request.signal });
-    }
-    throw error;
-  }
 }
 
 /** A record that an earlier run made and never filled. */

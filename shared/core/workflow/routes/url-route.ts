@@ -42,24 +42,24 @@ export async function urlRoute(context: RouteContext): Promise<Made> {
   }
   const key = `${prefix ?? ''}${stagingKey(plan.diskFormat, await markerBeforeUpload(context))}`;
   const target = store.target(bucket, key);
-  const uploaded = await sendParts(context, target);
-  emit({
-    type: 'note',
-    text: `${cloudLabel(cloud)} fetches the file from ${bucket} by itself; its URL is good for 24 hours.`,
-  });
   const what = `import ${bucket}/${key} as ${JSON.stringify(request.image.name)}`;
-  const made = await importUploaded(context, uploaded, what, async (marker) => {
-    const origin = await originOf(context.engine.stateDir);
-    // A record whose import was never started, because the process died in between.
-    await removeAbandoned(context, marker, origin);
-    const url = target.presign?.(FETCH_URL_LIFETIME_MS).url.reveal();
-    if (url === undefined) throw new UnsupportedError({ operation: what, reason: 'the store gives no URLs' });
-    const record = described(context, marker);
-    return cloud.createFromUrl({ ...record, tags: { ...record.tags, [ORIGIN_TAG]: origin }, url }, call);
+  return sendParts(context, target, async (inner, uploaded) => {
+    emit({
+      type: 'note',
+      text: `${cloudLabel(cloud)} fetches the file from ${bucket} by itself; its URL is good for 24 hours.`,
+    });
+    const { signal } = inner.request;
+    const made = await importUploaded(inner, uploaded, what, async (marker) => {
+      const origin = await originOf(context.engine.stateDir);
+      // A record whose import was never started, because the process died in between.
+      await removeAbandoned(inner, marker, origin);
+      const url = target.presign?.(FETCH_URL_LIFETIME_MS).url.reveal();
+      if (url === undefined)
+        throw new UnsupportedError({ operation: what, reason: 'the store gives no URLs' });
+      const record = described(inner, marker);
+      const tags = { ...record.tags, [ORIGIN_TAG]: origin };
+      return cloud.createFromUrl({ ...record, tags, url }, { signal });
+    });
+    return { ...made, cleanUp: request.keepStaged === true ? undefined : () => target.remove({ signal }) };
   });
-  return {
-    ...made,
-    uploaded,
-    cleanUp: request.keepStaged === true ? undefined : () => target.remove(call),
-  };
 }
