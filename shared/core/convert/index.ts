@@ -12,6 +12,9 @@
 //     await source.close();
 //   }
 //
+// node:zlib unpacks gzip, and zstd where it has it (Node 22.15); xz, bzip2 and else zstd have decoders here, because none
+// of the small libraries verifies all checksums, reads all streams of a file and gives its thread time for other things.
+//
 // A disk image in a format that the target refuses:
 //
 //   const advice = conversionFor(facts, { formats: ['qcow2', 'raw'] });
@@ -28,5 +31,5 @@ export { archiveFormatOf } from './archive-file.ts';
 export { archiveHeadBytes, archiveReader } from './archive-reader.ts';
 export { findQemuImg } from './qemu-img.ts';
 export { conversionFor, convertCommand } from './recipe.ts';
-export { convertToSpool, discardSpool } from './spool.ts';
+export { cleanSpool, convertToSpool, discardSpool, type SpoolCleaning } from './spool.ts';
 export type * from './types.ts';

@@ -49,7 +49,7 @@ export async function takeLock(lockPath: string, operation: string): Promise<() 
 }
 
 /** Who has the lock, in words; undefined when nobody that is alive has. */
-async function livingOwner(lockPath: string): Promise<string | undefined> {
+export async function livingOwner(lockPath: string): Promise<string | undefined> {
   try {
     const { mtimeMs } = await stat(lockPath);
     const fresh = Date.now() - mtimeMs < believeMs;

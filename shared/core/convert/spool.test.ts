@@ -2,7 +2,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmod, mkdtemp, readdir, readFile, rm, stat, truncate, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -16,7 +16,7 @@ import {
   RefusedError,
   UnsupportedError,
 } from '../model/index.ts';
-import { convertToSpool, discardSpool, findQemuImg } from './index.ts';
+import { cleanSpool, convertToSpool, discardSpool, findQemuImg } from './index.ts';
 import { requireStandsAlone } from './stands-alone.ts';
 import { sample } from './testing/fixtures.ts';
 import type { QemuImg, SpoolRequest } from './types.ts';
@@ -292,10 +292,28 @@ on device" >&2; exit 1`,
     const place = join(path, '..');
     await rm(join(place, 'receipt.json'));
     await writeFile(join(place, 'unfinished-1'), 'half');
-    const card = { pid: dead.pid, host: (await import('node:os')).hostname() };
+    const card = { pid: dead.pid, host: hostname() };
     await writeFile(join(place, 'lock'), JSON.stringify(card));
     expect((await convertToSpool(request(source, { qemuImg: slow }))).reused).toBe(false);
     expect((await readdir(place)).sort()).toEqual(['disk.qcow2', 'receipt.json']);
+  });
+
+  posix('cleans up what nobody came back for, and nothing else', async () => {
+    const qemu = await fake(`echo x > "$last"`);
+    const source = await rawDisk();
+    const make = (to: string) =>
+      convertToSpool(request(source, { qemuImg: qemu, recipe: { from: 'raw', to, compress: false } }));
+    const [kept, old, locked] = [await make('qcow2'), await make('vdi'), await make('vhdx')];
+    await writeFile(join(locked.path, '..', 'lock'), JSON.stringify({ pid: process.pid, host: hostname() }));
+    await writeFile(join(old.path, '..', 'unfinished-1'), 'half');
+    await writeFile(join(spoolDir, 'a file of the user'), '');
+    expect((await cleanSpool(spoolDir, new Date(Date.now() - 60_000))).removed).toEqual([]);
+    const { removed, freedBytes } = await cleanSpool(spoolDir, new Date(Date.now() + 60_000), [kept.path]);
+    expect(removed).toEqual([join(old.path, '..')]);
+    expect(freedBytes).toBeGreaterThan(0);
+    expect((await readdir(spoolDir)).length).toBe(3);
+    expect((await make('qcow2')).reused).toBe(true);
+    expect(await cleanSpool(join(folder, 'none'), new Date())).toEqual({ removed: [], freedBytes: 0 });
   });
 
   it('says what to type when there is no qemu-img', async () => {

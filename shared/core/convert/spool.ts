@@ -11,10 +11,10 @@ import {
   LocalFileError,
   UnsupportedError,
 } from '../model/index.ts';
-import { type FileState, localFileError, stateDifference, stateOf } from './archive-file.ts';
+import { type FileState, localFileError, stateDifference, stateOf, systemCode } from './archive-file.ts';
 import { findQemuImg, runQemuImg } from './qemu-img.ts';
 import { convertArguments, convertCommand, isConvertible, qemuName } from './recipe.ts';
-import { takeLock } from './spool-lock.ts';
+import { livingOwner, takeLock } from './spool-lock.ts';
 import { requireStandsAlone } from './stands-alone.ts';
 import type { ConversionRecipe, QemuImg, SpoolRequest, SpoolResult } from './types.ts';
 
@@ -144,7 +144,7 @@ async function convert(
  */
 export async function discardSpool(spoolDir: string, outputPath: string): Promise<void> {
   const folder = path.dirname(path.resolve(outputPath));
-  if (path.dirname(folder) !== path.resolve(spoolDir) || !/^[0-9a-f]{32}$/.test(path.basename(folder)))
+  if (path.dirname(folder) !== path.resolve(spoolDir) || !isFolderName(path.basename(folder)))
     throw new InvalidInputError({
       operation: `remove ${outputPath}`,
       reason: `it is no conversion in ${spoolDir}`,
@@ -155,6 +155,58 @@ export async function discardSpool(spoolDir: string, outputPath: string): Promis
     throw localFileError(`remove ${folder}`, folder, cause);
   }
 }
+
+/** What `cleanSpool` removed. */
+export interface SpoolCleaning {
+  /** The folders. */
+  removed: string[];
+  freedBytes: number;
+}
+
+/**
+ * Removes conversions that nobody came back for, finished or not: those that no process is making, whose files nobody
+ * changed since `before`, and whose file is not in `keep` (the files of uploads that go on one day).
+ * @throws LocalFileError
+ */
+export async function cleanSpool(
+  spoolDir: string,
+  before: Date,
+  keep: readonly string[] = [],
+): Promise<SpoolCleaning> {
+  const kept = new Set(keep.map((file) => path.dirname(path.resolve(file))));
+  const cleaning: SpoolCleaning = { removed: [], freedBytes: 0 };
+  try {
+    for (const name of await namesIn(spoolDir)) {
+      const folder = path.join(path.resolve(spoolDir), name);
+      if (!isFolderName(name) || kept.has(folder)) continue;
+      if ((await livingOwner(path.join(folder, 'lock'))) !== undefined) continue;
+      let bytes = 0;
+      let changedMs = (await stat(folder)).mtimeMs;
+      for (const file of await readdir(folder)) {
+        const { blocks, mtimeMs } = await stat(path.join(folder, file));
+        bytes += blocks * 512;
+        changedMs = Math.max(changedMs, mtimeMs);
+      }
+      if (changedMs >= before.getTime()) continue;
+      await rm(folder, { recursive: true, force: true });
+      cleaning.removed.push(folder);
+      cleaning.freedBytes += bytes;
+    }
+  } catch (cause) {
+    throw localFileError(`clean ${spoolDir}`, spoolDir, cause);
+  }
+  return cleaning;
+}
+
+/** The names in a folder; none when there is no such folder. */
+async function namesIn(folder: string): Promise<string[]> {
+  return await readdir(folder).catch((error: unknown) => {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  });
+}
+
+const isFolderName = (name: string) => /^[0-9a-f]{32}$/.test(name);
 
 const folderName = (source: FileState, recipe: ConversionRecipe) =>
   createHash('sha256')
