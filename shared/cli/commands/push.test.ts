@@ -237,6 +237,32 @@ describe('a bucket of your own', () => {
   });
 });
 
+it('a second push of the same file watches the first, and has its result', { timeout: 60_000 }, async () => {
+  const push = ['push', disk, '--name', 'both', '--to', 'local', '--part-size', '100k', '--progress', 'json'];
+  const first = place.start([...push, '--limit-rate', '300k', '--json']);
+  await first.sees(/"partsDone":[1-9]/);
+  const second = place.start([...push, '--json']);
+  await second.sees(/it is watched from here/);
+  const [one, two] = await Promise.all([first.ended, second.ended]);
+  expect([one.code, two.code], two.stderr.slice(-300)).toEqual([0, 0]);
+  const imageOf = (text: string) =>
+    z.object({ image: z.object({ id: z.string() }) }).parse(JSON.parse(text)).image.id;
+  expect(imageOf(two.stdout)).toBe(imageOf(one.stdout));
+  expect(await stored('both')).toHaveLength(1);
+});
+
+it('a second push goes on where a first one was killed', { timeout: 60_000 }, async () => {
+  const push = ['push', disk, '--name', 'heir', '--to', 'local', '--part-size', '100k', '--progress', 'json'];
+  const first = place.start([...push, '--limit-rate', '100k']);
+  await first.sees(/"partsDone":[1-9]/);
+  const second = place.start([...push, '--json']);
+  await second.sees(/it is watched from here/);
+  first.child.kill('SIGKILL');
+  const { code, stdout } = await second.ended;
+  expect(code).toBe(0);
+  expect(z.object({ partsSkipped: z.number() }).parse(JSON.parse(stdout)).partsSkipped).toBeGreaterThan(0);
+});
+
 it('uploads: watched, paused and removed from another process; what is over is forgotten', {
   timeout: 60_000,
 }, async () => {

@@ -1,14 +1,9 @@
 // Does what a push has planned: publishes, shows progress, keeps the manifest, and pauses at Ctrl-C.
-import {
-  CancelledError,
-  type PublishEvent,
-  type PublishItem,
-  publishMany,
-  stateDir,
-} from '@imagebridge/core';
+import { CancelledError, type PublishEvent, type PublishItem, stateDir } from '@imagebridge/core';
 import { modeOf, progressView } from '../progress.ts';
 import { interruptible } from '../signals.ts';
 import { sendToBuckets } from './buckets.ts';
+import { publishOrFollow } from './follow.ts';
 import type { Manifest } from './manifest.ts';
 import { type ManyView, manyView } from './many-view.ts';
 import type { Closing, Plan, Task } from './plan.ts';
@@ -61,16 +56,15 @@ export async function run(
       const both = AbortSignal.any([signal, imported.signal]);
       const engine = { stateDir: stateDir(process.env) };
       const buckets = tasks.filter(({ bucket }) => bucket !== undefined);
-      const [results] = await Promise.all([
-        tasks.length > buckets.length
-          ? publishMany({ ...request, signal: both, onEvent, onResult }, engine)
-          : [],
-        sendToBuckets(buckets, request, options, { signal: both, onEvent, onResult, closing }),
+      const how = { signal: both, onEvent, onResult };
+      await Promise.all([
+        tasks.length > buckets.length ? publishOrFollow(request, how, engine) : undefined,
+        sendToBuckets(buckets, request, options, { ...how, closing }),
       ]);
       view.end();
       const paused = signal.aborted && ended.some(({ status }) => status === 'paused');
       if (paused && single)
-        throw new CancelledError({ operation: `publish ${results[0]?.path ?? 'the file'}` });
+        throw new CancelledError({ operation: `publish ${tasks[0]?.item.path ?? 'the file'}` });
       return () => {
         if (paused) process.stderr.write(`${resume()}\n`);
         record.end();
