@@ -10,6 +10,7 @@ import { gzipSync } from 'node:zlib';
 import {
   type BucketStore,
   connect,
+  controlUpload,
   copyAcross,
   discardPublish,
   type ImageCloud,
@@ -20,10 +21,11 @@ import {
   publishImage,
   publishMany,
   publishToBucket,
+  readTimeline,
   resumePublish,
 } from '@imagebridge/core';
 import { type LocalCloud, startLocalCloud } from '@imagebridge/local-cloud';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { makeQcow2 } from '../fixtures/qcow2.ts';
 
 const MIB = 1024 ** 2;
@@ -205,6 +207,48 @@ describe.each(ways)('by way of $title', ({ profile, request, stream = false }) =
     server.faults.clear();
     const result = await publish(name, how);
     expect(await storedImage(result.image.id)).toMatchObject({ sha256 });
+  });
+});
+
+describe('while the cloud imports', () => {
+  const importing = (profile: string, name: string) => {
+    const seen = { uploadId: '', begun: false };
+    const onEvent = (event: PublishEvent) => {
+      if (event.type === 'upload') seen.uploadId = event.event.snapshot.uploadId;
+      if (event.type === 'import') seen.begun = true;
+    };
+    const result = publishImage(
+      cloud(profile),
+      { path: file, image: describedFor(profile, name), onEvent },
+      engine,
+    );
+    result.catch(() => {});
+    return { seen, result };
+  };
+
+  it.each([
+    ['local', 'ims'],
+    ['local-ucloudstack', 'ucloudstack'],
+  ] as const)('the upload to %s is busy, shows it, and can be aborted', async (profile, service) => {
+    const name = `importing-${counter}`;
+    server.faults.add({ service, action: { kind: 'stuck-job' } });
+    const { seen, result } = importing(profile, name);
+    await vi.waitFor(() => expect(seen.begun).toBe(true), { timeout: 10_000 });
+    server.faults.clear();
+    const again = publishImage(cloud(profile), { path: file, image: describedFor(profile, name) }, engine);
+    await expect(again).rejects.toMatchObject({ kind: 'busy' });
+    const status = await controlUpload(seen.uploadId, 'status', engine);
+    expect(status).toMatchObject({
+      state: 'importing',
+      work: { text: expect.stringContaining('importing') },
+    });
+    await controlUpload(seen.uploadId, 'abort', engine);
+    await expect(result).rejects.toMatchObject({ kind: 'cancelled' });
+    expect(await server.unfinishedUploads()).toEqual([]);
+    // What the service has begun to make cannot be stopped, and the timeline says so.
+    const moments = await readTimeline(seen.uploadId, engine);
+    expect(moments.map(({ text }) => text).join(' ')).toContain('cannot be stopped');
+    expect((await listUploads(engine)).map(({ state }) => state)).toEqual(['aborted']);
   });
 });
 

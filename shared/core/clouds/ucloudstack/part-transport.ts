@@ -170,7 +170,9 @@ export class ImportTarget implements MultipartTarget {
 
   async abort(uploadId: string, options?: CallOptions): Promise<void> {
     const request = { ImageID: this.#place.imageId, UploadID: uploadId };
-    if ((await this.#image(options)) === undefined) return;
+    const image = await this.#image(options);
+    // Parts that were put together are no upload any more.
+    if (image === undefined || !isUploading(image)) return;
     await api.abortImageMultipartUpload(this.#session, request, options);
   }
 

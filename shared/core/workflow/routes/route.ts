@@ -254,12 +254,16 @@ export async function uploadThen(
       made = { image: recorded, adopted, uploaded };
     },
     async abandon(facts, note) {
-      const [, imageId] = /^image:(.+)$/.exec(facts[PUBLISH_FACT.job] ?? '') ?? [];
-      if (imageId !== undefined) await cloud.deleteImage(imageId);
-      else if (facts[PUBLISH_FACT.job] !== undefined)
-        note(
-          `${cloudLabel(cloud)} may go on with the import (job ${facts[PUBLISH_FACT.job]}): it cannot be stopped.`,
-        );
+      const job = facts[PUBLISH_FACT.job];
+      const [, imageId] = /^image:(.+)$/.exec(job ?? '') ?? [];
+      try {
+        if (imageId !== undefined) await cloud.deleteImage(imageId);
+        else if (job !== undefined)
+          note(`${cloudLabel(cloud)} goes on with job ${job}: it cannot be stopped.`);
+      } catch (error) {
+        if (!(error instanceof ConflictError)) throw error;
+        note(`Image ${imageId} is being made and cannot be stopped: delete it when it is ready.`);
+      }
     },
   });
   request.onUpload?.(running);
