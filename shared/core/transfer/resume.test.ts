@@ -3,8 +3,9 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { AuthenticationError } from '../model/index.ts';
 import { listUploads, startUpload } from './index.ts';
-import { failTimes, hanging, MemoryTarget } from './testing/memory-target.ts';
+import { failTimes, hanging, MemoryTarget, networkError } from './testing/memory-target.ts';
 import { makeSetting, recorder, type Setting, until } from './testing/setting.ts';
 import type { Upload } from './types.ts';
 
@@ -69,6 +70,50 @@ describe('with the journal', () => {
     const second = await startUpload(request, setting.options);
     expect((await second.done).partsSkipped).toBe(3);
     expect(sentParts(target)).toEqual([4]);
+  });
+
+  test('a part whose reply is lost while it is being sent is found on the server and not sent again', async () => {
+    const target = new MemoryTarget();
+    const file = await setting.file('disk.img', 8 * KiB);
+    target.mishap = failTimes('uploadPart', 1, () => 'lose-reply', 3);
+    const request = { path: file.path, target, partSizeBytes: KiB };
+    const result = await (await startUpload(request, setting.options)).done;
+    expect(sentParts(target)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(result).toMatchObject({ sentBytes: 8 * KiB, partsSkipped: 0, sha256: file.sha256 });
+    expect(target.object?.bytes.equals(file.bytes)).toBe(true);
+  });
+
+  test('one whose reply is lost and that the server does not have is sent again', async () => {
+    const target = new MemoryTarget();
+    const file = await setting.file('disk.img', 8 * KiB);
+    const uploadPart = target.uploadPart.bind(target);
+    let lost = 0;
+    target.uploadPart = async (part, options) => {
+      const answer = await uploadPart(part, options);
+      if (part.partNumber !== 3 || lost++ > 0) return answer;
+      target.uploads.get(part.uploadId)?.parts.delete(3);
+      throw networkError();
+    };
+    const request = { path: file.path, target, partSizeBytes: KiB };
+    await (await startUpload(request, setting.options)).done;
+    expect(sentParts(target)).toEqual([1, 2, 3, 3, 4, 5, 6, 7, 8]);
+    expect(target.object?.bytes.equals(file.bytes)).toBe(true);
+  });
+
+  test('credentials that end in mid-upload: other ones go on with the parts', async () => {
+    const target = new MemoryTarget();
+    const file = await setting.file('disk.img', 8 * KiB);
+    const request = { path: file.path, target, partSizeBytes: KiB, parallelParts: 1 };
+    const expired = new AuthenticationError({ operation: 'upload a part', httpStatus: 401 });
+    target.mishap = (call, part) => (call === 'uploadPart' && part === 6 ? expired : undefined);
+    const first = await startUpload(request, setting.options);
+    await expect(first.done).rejects.toBe(expired);
+    target.mishap = () => undefined;
+    target.calls.length = 0;
+    const second = await startUpload(request, setting.options);
+    expect(second.id).toBe(first.id);
+    expect((await second.done).partsSkipped).toBe(5);
+    expect(sentParts(target)).toEqual([6, 7, 8]);
   });
 
   test('an upload id that the server forgot: begins again, and says so', async () => {
