@@ -22,6 +22,7 @@ import {
   partState,
   type TimelineEntry,
   type TransferRequest,
+  transferredFact,
   type Upload,
   type UploadEvent,
   type UploadResult,
@@ -33,9 +34,6 @@ import { Waits } from './waits.ts';
 import type { RunContext, Transfer } from './work.ts';
 
 const progressMs = 200;
-
-/** Name of the journal's fact that says that all bytes are there, verified: their SHA-256. Kept while work follows. */
-const transferredFact = 'transferred';
 
 /** What a run is made of. It owns the source, the journal and the lock from then on. */
 export interface RunParts {

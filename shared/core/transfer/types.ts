@@ -39,6 +39,9 @@ export interface TimelineEntry {
 /** Where a part stands, as one byte: what a window draws. */
 export const partState = { pending: 0, checking: 1, sending: 2, confirmed: 3 } as const;
 
+/** Name of the journal's fact that says that all bytes are there, verified: their SHA-256. Kept while work follows. */
+export const transferredFact = 'transferred';
+
 /** Identity of a source; of a local file, taken from the open descriptor. */
 export type FileIdentity = SourceIdentity;
 

@@ -75,7 +75,8 @@ export {
 export { localFile, type PublishSource } from './publish-source.ts';
 export { type BucketUploadRequest, publishToBucket } from './publish-to-bucket.ts';
 export { type CloudImage, cloudImage, imageSourcePath, parseImageSource } from './remote-source.ts';
-export { cloudOfUpload, discardPublish, type ResumeRequest, resumePublish } from './resume-publish.ts';
+export { type ResumeRequest, resumePublish } from './resume-publish.ts';
 export type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 export { answerShare, shareImage, unshareImage } from './share.ts';
+export { cloudOfUpload, discardPublish } from './stored-publish.ts';
 export { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';

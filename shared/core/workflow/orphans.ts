@@ -1,6 +1,8 @@
 // What uploads leave behind. Orphans: uploads in parts that lie unfinished on a cloud, and that no journal of this machine
 // knows; their parts cost money and are seen in no listing of objects. And journals of what is over.
 // Composes the port and the journals.
+
+import { cleanSpool } from '../convert/index.ts';
 import {
   type BucketStore,
   type CallOptions,
@@ -127,29 +129,37 @@ export function isOver(upload: Pick<JournalSummary, 'state' | 'facts' | 'target'
 export const isPlainUpload = ({ target, facts }: Pick<JournalSummary, 'facts' | 'target'>): boolean =>
   target.cloud.startsWith('s3:') && Object.keys(facts).length === 0;
 
-/** Which journals to remove. */
+/** What to clean up. */
 export interface CleanOptions {
   clock?: Clock | undefined;
   /** Time since the last change, in ms. */
   olderThanMs: number;
-  /** True: tell only. */
+  /** True: tell which journals, and remove nothing. */
   dryRun?: boolean | undefined;
 }
 
+/** What was cleaned up. */
+export interface Cleaning {
+  /** Uploads that were forgotten. */
+  uploads: JournalSummary[];
+  /** Bytes of conversions that nobody came back for. */
+  freedBytes: number;
+}
+
 /**
- * Removes the journals of uploads that are over. Nothing in any cloud changes.
- * @returns what was removed
- * @throws LocalFileError when the journals cannot be read or removed
+ * Removes the journals of uploads that are over, and conversions of files that nobody came back for. Nothing in any cloud
+ * changes.
+ * @throws LocalFileError when they cannot be read or removed
  */
-export async function cleanUploads(options: CleanOptions, engine: EngineOptions): Promise<JournalSummary[]> {
-  const untilMs = (options.clock ?? systemClock).now() - options.olderThanMs;
-  const removed: JournalSummary[] = [];
-  for (const upload of await listUploads(engine)) {
-    if (!isOver(upload) || upload.active || upload.updatedAt.getTime() > untilMs) continue;
-    if (!options.dryRun) await discardUpload(upload.uploadId, engine);
-    removed.push(upload);
-  }
-  return removed;
+export async function cleanUploads(options: CleanOptions, engine: EngineOptions): Promise<Cleaning> {
+  const before = new Date((options.clock ?? systemClock).now() - options.olderThanMs);
+  const all = await listUploads(engine);
+  const uploads = all.filter((upload) => isOver(upload) && !upload.active && upload.updatedAt <= before);
+  if (options.dryRun) return { uploads, freedBytes: 0 };
+  for (const { uploadId } of uploads) await discardUpload(uploadId, engine);
+  const keep = all.filter((upload) => !isOver(upload)).map(({ file }) => file.path);
+  const { freedBytes } = await cleanSpool(spoolDirOf(engine), before, keep);
+  return { uploads, freedBytes };
 }
 
 /**

@@ -1,7 +1,14 @@
 // Publishing: something becomes an image. Inspect, choose a route, send, import, verify, record.
 // Composes inspect and transfer over the port; every step can be interrupted and is gone on with by the next run.
 import type { Inspection } from '../inspect/index.ts';
-import type { DiskFormat, Image, ImageCloud, ImageDescription, Job } from '../model/index.ts';
+import {
+  type DiskFormat,
+  type Image,
+  ImageBridgeError,
+  type ImageCloud,
+  type ImageDescription,
+  type Job,
+} from '../model/index.ts';
 import type {
   EngineOptions,
   JournalSummary,
@@ -17,9 +24,17 @@ import type { PublishSource } from './publish-source.ts';
 import { bucketRoute } from './routes/bucket-route.ts';
 import type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 import { partsRoute } from './routes/parts-route.ts';
-import { adoptMadeImage, PUBLISH_FACT, type Route, type RouteContext, takenName } from './routes/route.ts';
+import {
+  adoptMadeImage,
+  PUBLISH_FACT,
+  type Route,
+  type RouteContext,
+  takenName,
+  unpublishedUploads,
+} from './routes/route.ts';
 import { streamRoute } from './routes/stream-route.ts';
 import { urlRoute } from './routes/url-route.ts';
+import { discardPublish, readStored } from './stored-publish.ts';
 
 /** What to publish, and how. */
 export interface PublishRequest {
@@ -142,6 +157,7 @@ export async function publishImage(
   if (sha256 !== undefined) {
     const adopted = await adoptMadeImage(context, sha256);
     if (adopted) {
+      await giveUpLeavings(context);
       const nothingSent = { partsTotal: 0, partsSkipped: 0, sentBytes: 0 };
       return {
         image: adopted,
@@ -159,6 +175,27 @@ export async function publishImage(
   const { partsTotal, partsSkipped, sentBytes, sizeBytes } = uploaded;
   const sent = { sha256: uploaded.sha256, sizeBytes, partsTotal, partsSkipped, sentBytes };
   return { image: made, adopted, ...sent };
+}
+
+/** What is left of uploads whose image was found: their parts and staged objects are of no use any more. */
+async function giveUpLeavings(context: RouteContext): Promise<void> {
+  const { cloud, request, engine, emit } = context;
+  for (const upload of await unpublishedUploads(context)) {
+    const stored = readStored(upload);
+    if (
+      stored?.image.name !== request.image.name ||
+      stored.cloud !== cloud.name ||
+      stored.region !== cloud.region
+    )
+      continue;
+    try {
+      await discardPublish(cloud, upload.uploadId, engine);
+    } catch (error) {
+      // The image is there: what cannot be removed now is listed, and can be removed later.
+      if (!(error instanceof ImageBridgeError)) throw error;
+      emit({ type: 'note', text: `Upload ${upload.uploadId} could not be cleaned up: ${error.message}` });
+    }
+  }
 }
 
 /** Equal names are refused by some services only after the whole upload; so they are looked for first. */
