@@ -45,7 +45,8 @@ const TRUE_REASONS: Readonly<Record<FaultKind, readonly string[]>> = {
   'vanished-upload': [],
   'full-disk': ['local-file'],
   'changed-file': ['file-changed', 'local-file'],
-  'second-process': ['busy'],
+  // Either of two may find that the other has the upload, or the name.
+  'second-process': ['busy', 'conflict'],
   'clock-jump': ['authentication', 'permission'],
   interrupt: ['cancelled'],
   abort: ['cancelled'],
@@ -74,12 +75,8 @@ export function judgeEnd(end: ClientEnd, context: Circumstances, isSecond: boole
   const { kind, message } = end.error;
   if (isLast) return [`${who} did not succeed: ${kind}: ${message}`];
   const reasons = new Set([...met].flatMap((fault) => TRUE_REASONS[fault]));
-  // Whoever comes second may also be told that the first has the upload, or has made the image by now. Two machines stage the
-  // same bytes in one place: the first removes what the second is about to import.
-  const late = !isSecond
-    ? []
-    : ['busy', 'conflict', 'cancelled', ...(context.isShared ? ['invalid-input', 'not-found'] : [])];
-  for (const reason of late) reasons.add(reason);
+  // Two machines stage the same bytes in one place: the first removes what the second is about to import.
+  if (context.isShared) for (const reason of ['invalid-input', 'not-found']) reasons.add(reason);
   if (!reasons.has(kind)) {
     return [`${who} says ${kind} (${message}), and nothing of the kind was done to it`];
   }

@@ -1,6 +1,6 @@
 // Counts what clients send, and what they send again although the server has it: before a part that was seen before goes on,
 // the server itself is asked whether it has it.
-import type { PartHead, ProxyEvents } from './proxy.ts';
+import type { PartHead, ProxyEvents } from './crossing.ts';
 import type { Sight } from './requests.ts';
 import { MIRROR, type ObjectStore } from './stored.ts';
 

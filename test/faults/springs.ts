@@ -14,9 +14,9 @@ import {
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from './client-process.ts';
+import type { Passage, Trap } from './crossing.ts';
 import type { Task } from './paths.ts';
 import type { Fault, FaultKind, FileChange, Moment } from './plan.ts';
-import type { Answer, Passage, Trap } from './proxy.ts';
 
 /** What faults work on while one client runs. */
 export interface Stage {
@@ -33,7 +33,7 @@ export interface Stage {
   killClient(): Promise<void>;
 }
 
-type Verdict = 'cut' | Answer | undefined;
+type Verdict = 'cut' | undefined;
 
 /** Sets everything up. @returns the traps, and what ends the watches and timers */
 export async function setSprings(
