@@ -76,7 +76,8 @@ async function recoverStale(address: string): Promise<Server | undefined> {
       (s) => Date.now() - s.mtimeMs,
       () => 0,
     );
-    if (age > 10_000) await rm(guard, { force: true });
+    // Either way: the clock may have been set.
+    if (Math.abs(age) > 10_000) await rm(guard, { force: true });
     return undefined;
   }
   try {

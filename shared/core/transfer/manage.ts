@@ -28,7 +28,13 @@ import {
   readOwner,
   type UploadLock,
 } from './lock.ts';
-import type { EngineOptions, JournalSummary, TimelineEntry, UploadSnapshot } from './types.ts';
+import {
+  type EngineOptions,
+  type JournalSummary,
+  type TimelineEntry,
+  transferredFact,
+  type UploadSnapshot,
+} from './types.ts';
 
 /**
  * All uploads of this machine's state directory, the oldest first, finished ones included. One whose journal cannot be
@@ -91,13 +97,14 @@ async function summaryOf(uploadId: string, options: EngineOptions): Promise<Jour
 }
 
 function summarise(state: JournalState, active: boolean): JournalSummary {
+  const isWhole = state.state === 'uploaded' || state.facts.has(transferredFact);
   return {
     uploadId: state.uploadId,
     state: state.state,
     file: state.file,
     target: state.target,
     partsTotal: state.partsTotal,
-    partsDone: state.state === 'uploaded' ? state.partsTotal : state.parts.size,
+    partsDone: isWhole ? state.partsTotal : state.parts.size,
     createdAt: new Date(state.createdAtMs),
     updatedAt: new Date(state.updatedAtMs),
     facts: Object.fromEntries(state.facts),

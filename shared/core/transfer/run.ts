@@ -10,6 +10,7 @@ import { obey } from './active.ts';
 import { BudgetPlace, paceOf } from './budget.ts';
 import { Chronicle } from './chronicle.ts';
 import { serveControl } from './control.ts';
+import { transferAndFollowUp } from './follow-up.ts';
 import type { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import type { UploadLock } from './lock.ts';
@@ -34,6 +35,8 @@ import { Waits } from './waits.ts';
 import type { RunContext, Transfer } from './work.ts';
 
 const progressMs = 200;
+/** Longest time without any word from an upload that works, in ms. */
+const standstillMs = 1_000;
 
 /** What a run is made of. It owns the source, the journal and the lock from then on. */
 export interface RunParts {
@@ -114,6 +117,7 @@ export class UploadRun implements Upload {
       stalled: (stalledMs) => {
         this.#chronicle.tell({ type: 'stalled', at: clock.now(), snapshot: this.snapshot(), stalledMs });
       },
+      looked: () => this.#tellStandstill(),
       slept: (sleptMs) => this.#wakeUp(sleptMs),
     });
     this.#endWatches = serveControl(parts.lock.server, parts.lock.token, {
@@ -199,6 +203,12 @@ export class UploadRun implements Upload {
       figures.partsDone = remembered.size;
       figures.partsSkipped = remembered.size;
       figures.confirmedBytes = bytesOf(transfer.plan, remembered.keys());
+    }
+    if (this.#wasThere) {
+      figures.partsDone = transfer.plan.partsTotal;
+      figures.partsSkipped = transfer.plan.partsTotal;
+      figures.confirmedBytes = transfer.plan.sizeBytes;
+      delete figures.etaMs;
     }
     const sha256 = transfer.sha256 ?? journal.state.sha256;
     return {
@@ -328,48 +338,30 @@ export class UploadRun implements Upload {
     this.#session = { controller, ended };
   }
 
-  /** Brings the bytes there, and does what follows. */
-  async #work(signal: AbortSignal): Promise<string> {
+  #work(signal: AbortSignal): Promise<string> {
     const { followUp } = this.#parts.request;
-    if (followUp === undefined) return this.#transfer.run((state) => this.#enter(state), signal);
-    const sha256 =
-      (await this.#fromEarlier(signal)) ??
-      (await this.#transfer.run((state) => this.#enterBefore(state), signal));
-    await this.#enter('importing');
-    try {
-      await followUp.run(this.#result(sha256), {
-        signal,
-        report: (work) => {
-          this.#followUpWork = work;
-          this.#chronicle.tell({ type: 'progress', at: this.#parts.clock.now(), snapshot: this.snapshot() });
-        },
-      });
-    } finally {
-      this.#followUpWork = undefined;
-    }
-    await this.#enter('uploaded');
-    return sha256;
-  }
-
-  /** The SHA-256 of what an earlier run brought there whole; undefined when it did not, or it is gone. */
-  async #fromEarlier(signal: AbortSignal): Promise<string | undefined> {
-    const { journal, source } = this.#parts;
-    const sha256 = journal.state.facts.get(transferredFact);
-    if (sha256 === undefined) return undefined;
-    await source.check();
-    this.#wasThere = await this.#transfer.isThere(signal);
-    if (this.#wasThere) return sha256;
-    this.#context.note('What an earlier run had sent is no longer there: it is sent again.');
-    await journal.append({ type: 'fact', key: transferredFact, value: null });
-    return undefined;
-  }
-
-  /** The states of a transfer that something follows: the end of it is not that of the upload. */
-  async #enterBefore(state: UploadState): Promise<void> {
-    if (state !== 'uploaded') return this.#enter(state);
-    const { journal } = this.#parts;
-    const sha256 = journal.state.sha256 ?? '';
-    await journal.append({ type: 'fact', key: transferredFact, value: sha256 });
+    const enter = (state: UploadState) => this.#enter(state);
+    if (followUp === undefined) return this.#transfer.run(enter, signal);
+    const { journal, source, clock } = this.#parts;
+    const report = (work: FollowUpWork | undefined) => {
+      this.#followUpWork = work;
+      if (work === undefined) return;
+      this.#chronicle.tell({ type: 'progress', at: clock.now(), snapshot: this.snapshot() });
+    };
+    const host = {
+      followUp,
+      transfer: this.#transfer,
+      journal,
+      source,
+      enter,
+      report,
+      note: this.#context.note,
+      wasThere: () => {
+        this.#wasThere = true;
+      },
+      result: (sha256: string) => this.#result(sha256),
+    };
+    return transferAndFollowUp(host, signal);
   }
 
   /** Ends the session, if there is one, and says so in the journal. */
@@ -381,7 +373,9 @@ export class UploadRun implements Upload {
     this.#session = undefined;
     if (this.#closed !== undefined) return;
     this.#problem = undefined;
-    if (toGoOn && this.#transfer.pauseNote !== undefined) this.#context.note(this.#transfer.pauseNote);
+    const { pauseNote } = this.#transfer;
+    const isThere = this.#parts.journal.state.facts.has(transferredFact);
+    if (toGoOn && pauseNote !== undefined && !isThere) this.#context.note(pauseNote);
     await this.#enter('paused').catch(() => {
       // A journal that cannot be written still says that the upload is unfinished, which is all that matters.
     });
@@ -447,6 +441,14 @@ export class UploadRun implements Upload {
     if (this.#session === undefined || this.#state !== 'uploading') return undefined;
     if (this.#place.isQueueing && !this.#ledger.isSending) return undefined;
     return this.#ledger.sentBytes + this.#ledger.confirmed.size + this.#transfer.hashedBytes;
+  }
+
+  /** While nothing moves nobody would hear how the rate falls and the time left grows. */
+  #tellStandstill(): void {
+    const now = this.#steady.now();
+    if (this.#session === undefined || now - this.#progressAt < standstillMs) return;
+    this.#progressAt = now;
+    this.#chronicle.tell({ type: 'progress', at: this.#parts.clock.now(), snapshot: this.snapshot() });
   }
 
   /** After a sleep connections may be dead without anybody having been told. */

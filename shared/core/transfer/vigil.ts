@@ -14,6 +14,8 @@ export interface VigilHooks {
   works(): boolean;
   /** Nothing has moved for the set time. Told once. */
   stalled(stalledMs: number): void;
+  /** One more look is over. */
+  looked(): void;
   /** The machine was away while the upload worked. */
   slept(sleptMs: number): void;
 }
@@ -60,6 +62,7 @@ export class Vigil {
     );
     this.#stalledMs = stalledMs === undefined ? undefined : Math.round(stalledMs);
     if (newlyStalled && this.#stalledMs !== undefined) this.#hooks.stalled(this.#stalledMs);
+    this.#hooks.looked();
     if (sleptMs !== undefined && this.#hooks.works()) this.#hooks.slept(sleptMs);
   }
 }

@@ -89,6 +89,8 @@ describe('a stall', () => {
     const told = stalls();
     await until('it goes on', () => (upload.snapshot().stalledMs ?? 0) > 600);
     expect(stalls()).toBe(told);
+    const heard = () => events.filter((e) => e.type === 'progress' && (e.snapshot.stalledMs ?? 0) > 0).length;
+    await until('it is told every second how long', () => heard() >= 2);
     expect(upload.snapshot().state).toBe('uploading');
     held.open();
     await upload.done;
