@@ -152,7 +152,11 @@ export function preparationOf(event: PublishEvent): { what: string; fraction: nu
 export function uploadLine(s: UploadSnapshot, columns: number): string {
   const fraction = s.file.sizeBytes === 0 ? 0 : s.confirmedBytes / s.file.sizeBytes;
   const eta =
-    s.state === 'uploading' ? (s.etaMs === undefined ? 'ETA …' : `ETA ${formatDuration(s.etaMs)}`) : s.state;
+    s.state === 'uploading'
+      ? s.etaMs === undefined
+        ? 'ETA …'
+        : `ETA ${formatDuration(s.etaMs)}`
+      : stateText(s);
   const name = s.file.path.split(/[\\/]/).pop() ?? s.file.path;
   return barLine(
     name,
@@ -167,6 +171,10 @@ export function uploadLine(s: UploadSnapshot, columns: number): string {
     columns,
   );
 }
+
+/** A state in a word or two, with how far the work is that follows the transfer. */
+export const stateText = ({ state, work }: Pick<UploadSnapshot, 'state' | 'work'>): string =>
+  work?.fraction === undefined ? state : `${state} ${Math.floor(work.fraction * 100)}%`;
 
 /** A fact beside a bar. */
 export interface Detail {

@@ -312,13 +312,15 @@ it('uploads: watched, paused and removed from another process; what is over is f
   expect(await place.cloud.unfinishedUploads()).toEqual([]);
 
   expect(await place.json(['uploads', 'abort', id])).toMatchObject({ state: 'aborted' });
-  const over = z
-    .array(z.unknown())
-    .parse(await place.json(['uploads', 'clean', '--older-than', '0s', '--dry-run']));
-  expect(over.length).toBeGreaterThan(0);
+  const cleaned = async (...args: string[]) =>
+    z
+      .object({ uploads: z.array(z.unknown()), freedBytes: z.number() })
+      .parse(await place.json(['uploads', 'clean', ...args])).uploads;
   expect((await place.run(['uploads', 'clean'])).stdout).toBe('forgot 0 uploads\n');
-  await place.json(['uploads', 'clean', '--older-than', '0s']);
-  expect(await place.json(['uploads', 'clean', '--older-than', '0s'])).toEqual([]);
+  const over = await cleaned('--older-than', '0s', '--dry-run');
+  expect(over.length).toBeGreaterThan(0);
+  expect(await cleaned('--older-than', '0s')).toHaveLength(over.length);
+  expect(await cleaned('--older-than', '0s')).toEqual([]);
   const left = await place.run(['uploads', 'watch', 'no-such-upload']);
   expect(left.code).toBe(2);
 });

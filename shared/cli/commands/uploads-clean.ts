@@ -11,7 +11,7 @@ import {
 import type { Command } from 'commander';
 import { withCloud } from '../cloud.ts';
 import { requireConsent } from '../consent.ts';
-import { formatDays, type Row } from '../format.ts';
+import { formatBytes, formatDays, type Row } from '../format.ts';
 import { printList } from '../listing.ts';
 import { type CloudCommandOptions, cloudOptions, duration, examples } from '../options.ts';
 import {
@@ -42,7 +42,7 @@ export function addUploadsClean(uploads: Command): void {
   examples(
     uploads
       .command('clean')
-      .description('forget uploads of this machine that are over; nothing in any cloud changes')
+      .description('forget uploads of this machine that are over, and conversions that nobody came back for')
       .option('--older-than <time>', 'only those that ended so long ago', duration, 7 * DAY_MS)
       .option('--dry-run', 'say which, and forget none')
       .option('--json', 'print JSON'),
@@ -52,10 +52,16 @@ export function addUploadsClean(uploads: Command): void {
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<CommonOptions & { olderThan: number; dryRun?: boolean }>();
       const { olderThan: olderThanMs, dryRun } = options;
-      const removed = await cleanUploads({ olderThanMs, dryRun }, engine());
-      const lines = removed.map((upload) => `  ${upload.uploadId} ${upload.state} ${upload.file.path}`);
-      const count = `${removed.length} ${removed.length === 1 ? 'upload' : 'uploads'}`;
-      printResult(options, removed, [`${dryRun ? 'would forget' : 'forgot'} ${count}`, ...lines].join('\n'));
+      const cleaned = await cleanUploads({ olderThanMs, dryRun }, engine());
+      const { uploads: forgotten, freedBytes } = cleaned;
+      const count = `${forgotten.length} ${forgotten.length === 1 ? 'upload' : 'uploads'}`;
+      const freed = freedBytes > 0 ? `, and freed ${formatBytes(freedBytes)} of conversions` : '';
+      const lines = forgotten.map((upload) => `  ${upload.uploadId} ${upload.state} ${upload.file.path}`);
+      printResult(
+        options,
+        cleaned,
+        [`${dryRun ? 'would forget' : 'forgot'} ${count}${freed}`, ...lines].join('\n'),
+      );
     });
 
   examples(

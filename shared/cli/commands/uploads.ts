@@ -304,7 +304,7 @@ function shownState(upload: JournalSummary): string {
   if (upload.active) return `${upload.state} (running)`;
   if (upload.state === 'uploaded')
     return isPublished(upload) ? 'published' : isPlainUpload(upload) ? 'uploaded' : 'uploaded, not imported';
-  return ['planned', 'uploading', 'verifying', 'completing'].includes(upload.state)
+  return ['planned', 'uploading', 'verifying', 'completing', 'importing'].includes(upload.state)
     ? 'interrupted'
     : upload.state;
 }

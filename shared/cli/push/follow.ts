@@ -1,6 +1,5 @@
 // When another process of this machine is sending the same file to the same place: its upload is watched, and its result is
 // taken.
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   attachUpload,
   cloudOfUpload,
@@ -20,9 +19,6 @@ import { isSame, type Plan } from './plan.ts';
 import type { Ended } from './report.ts';
 
 const engine = () => ({ stateDir: stateDir(process.env) });
-/** While no job of it is at work, the other process is looked after so many times, this far apart. */
-const IDLE_LOOKS = 60;
-const LOOK_MS = 250;
 const requestSchema = z.object({ image: z.object({ name: z.string() }) });
 
 /** True when an upload is of this file, to this place, under this name. */
@@ -99,23 +95,8 @@ async function followOther(
     signal.removeEventListener('abort', leave);
   }
   const cloud = clouds.find(({ name, region }) => name === item.cloud && region === item.region);
-  // It lets go of the upload before the import: two processes importing one name would be in each other's way.
-  if (cloud) await followImport(upload.uploadId, cloud, signal);
+  await attached.ended;
   return resultOf(upload.uploadId, item, cloud, signal);
-}
-
-/** Waits until the other process has noted the image, or does not seem to be there any more. */
-async function followImport(uploadId: string, cloud: ImageCloud, signal: AbortSignal): Promise<void> {
-  for (let idle = 0; idle < IDLE_LOOKS && !signal.aborted; ) {
-    const journal = await readUpload(uploadId, engine());
-    if (journal === undefined || isPublished(journal)) return;
-    // It was paused, or has failed, or is gone.
-    if (journal.state !== 'uploaded' && !journal.active) return;
-    const id = journal.facts['import-job'];
-    const job = id === undefined ? undefined : await cloud.getJob({ id }, { signal }).catch(() => undefined);
-    if (job?.status !== 'queued' && job?.status !== 'running') idle++;
-    await delay(LOOK_MS, undefined, { signal }).catch(() => {});
-  }
 }
 
 /** What another process has made of an item; undefined when it is no image. */

@@ -12,6 +12,7 @@ import {
   type ProgressSink,
   preparationOf,
   rateDetail,
+  stateText,
   type ViewOptions,
 } from '../progress.ts';
 
@@ -133,7 +134,7 @@ function updated(state: State, event: PublishEvent): State {
         sizeBytes,
         rate: snapshot.state === 'uploading' ? bytesPerSecond : 0,
         etaMs,
-        what: snapshot.state,
+        what: stateText(snapshot),
       };
     }
     default:

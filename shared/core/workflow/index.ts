@@ -36,6 +36,7 @@ export {
 } from './marker.ts';
 export { openBucket } from './open-bucket.ts';
 export {
+  type Cleaning,
   type CleanOptions,
   cleanUploads,
   discardPlainUpload,

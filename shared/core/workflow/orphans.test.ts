@@ -1,9 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { PermissionError } from '../model/index.ts';
-import { findOrphans, judgeUpload, removeOrphans } from './orphans.ts';
+import { cleanUploads, findOrphans, judgeUpload, removeOrphans } from './orphans.ts';
 import { ChangingCloud } from './testing/changing-cloud.ts';
 
 const HOUR = 3_600_000;
@@ -58,4 +58,15 @@ it('removes orphans only, and goes on after a failure', async () => {
     'imagebridge/young',
     'foreign',
   ]);
+});
+
+it('cleans up conversions that nobody came back for', async () => {
+  const folder = path.join(stateDir, 'spool', '0'.repeat(32));
+  await mkdir(folder, { recursive: true });
+  await writeFile(path.join(folder, 'disk.qcow2'), 'x'.repeat(10_000));
+  const later = { now: () => Date.now() + 2 * HOUR, sleep: async () => {} };
+  const clean = (hours: number) => cleanUploads({ olderThanMs: hours * HOUR, clock: later }, { stateDir });
+  expect(await clean(3)).toEqual({ uploads: [], freedBytes: 0 });
+  expect((await clean(1)).freedBytes).toBeGreaterThanOrEqual(10_000);
+  expect(await readdir(path.join(stateDir, 'spool'))).toEqual([]);
 });
