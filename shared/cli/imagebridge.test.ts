@@ -13,32 +13,6 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => place.close());
 
-/** Names of the commands below one, as its help lists them. */
-const commandsOf = (help: string): string[] =>
-  [...help.matchAll(/^ {2}([a-z][a-z-]*)(?: \[| <| {2})/gm)]
-    .map(([, name]) => name ?? '')
-    .filter((name) => name !== 'help');
-
-it('every command has a help with examples, which are commands of it', { timeout: 120_000 }, async () => {
-  const root = await place.run(['--help']);
-  expect(root.stdout).toMatch(/^Publish:$/m);
-  const names = commandsOf(root.stdout);
-  expect(names).toEqual(expect.arrayContaining(['push', 'image', 'prune', 'completion', 'local-cloud']));
-  const leaves = await Promise.all(
-    names.map(async (name) => {
-      const { stdout } = await place.run([name, '--help']);
-      const below = stdout.includes('Commands:') ? commandsOf(stdout.slice(stdout.indexOf('Commands:'))) : [];
-      return below.length === 0 ? [[name]] : below.map((one) => [name, one]);
-    }),
-  );
-  for (const words of leaves.flat()) {
-    const { stdout, code } = await place.run([...words, '--help']);
-    expect(code, words.join(' ')).toBe(0);
-    expect(stdout, words.join(' ')).toMatch(/^Examples?:$/m);
-    expect(stdout, words.join(' ')).toContain(`imagebridge ${words[0]}`);
-  }
-});
-
 describe('mistakes', () => {
   it.each([
     [['imgae', 'list'], /Did you mean image\?/],

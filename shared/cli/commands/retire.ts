@@ -23,7 +23,7 @@ export function addRetire(program: Command): void {
         .argument('<image>', IMAGE_ARGUMENT),
     )
       .option('--reason <text>', 'why, for those who use it')
-      .option('--hide', 'hide it from listings too; it stays usable (openstack)')
+      .option('--hide', 'hide it from listings too, and so from prune; it stays usable by its id (openstack)')
       .option('--deactivate', 'take it out of use too, where the cloud can')
       .option('--force', 'although it is the current image of a channel, which is then empty')
       .option('--undo', 'bring it back'),
