@@ -33,6 +33,7 @@ export async function prepareSource(
   emit({ type: 'note', text: `${inspection.path} is packed (${compression}): it is unpacked on the way.` });
   return packedFile(inspection.path, {
     stateDir: engine.stateDir,
+    maxUnpackedBytes: cloud.capabilities.maxImportSizeBytes,
     onMeasure: ({ readBytes, archiveBytes }) =>
       emit({ type: 'measure', readBytes, totalBytes: archiveBytes }),
   });
@@ -73,8 +74,13 @@ async function converted(
   };
   const formats = ['qcow2', 'raw', 'vmdk', 'vhd'].filter((format) => importFormats.includes(format));
   const advice = conversionFor(facts, { formats, maxFileSizeBytes: maxImportSizeBytes });
-  if (advice.kind !== 'convert') return undefined;
   const operation = `publish ${inspection.path}`;
+  if (advice.kind === 'refuse') {
+    const { reason, command, hint } = advice;
+    const next = command === undefined ? hint : `${hint} Or run: ${command}`;
+    throw new RefusedError({ operation, object: inspection.path, reason, hint: next });
+  }
+  if (advice.kind === 'none') return undefined;
   const qemuImg = await findQemuImg({ signal: request.signal });
   if (qemuImg === undefined) {
     const hint = `Install qemu-img, or run: ${advice.command}`;
