@@ -48,8 +48,8 @@ export interface ProxyEvents {
   onPart?(sight: Sight, head: PartHead): Promise<void>;
   /** Bytes of a file came from the client. */
   onBytes?(count: number): void;
-  /** The client has the whole answer. `order`: of the request's arrival. */
-  onAnswered?(sight: Sight, status: number, order: number): void;
+  /** The client has the whole answer. `order`: of the request's arrival. `text`: of a listing of parts. */
+  onAnswered?(sight: Sight, status: number, order: number, text: string): void;
 }
 
 /** What a crossing needs of the proxy. */
@@ -181,7 +181,9 @@ export class Crossing {
     const { events, order, rewrite } = this.#around;
     const response = this.#response;
     reply.on('error', () => {});
-    const body = rewrite?.(await readAll(reply));
+    const isListing = sight.what === 'list-parts';
+    const whole = rewrite !== undefined || isListing ? await readAll(reply) : undefined;
+    const body = rewrite !== undefined && whole !== undefined ? rewrite(whole) : whole;
     if (!(await this.#springs('reply'))) {
       reply.destroy();
       return;
@@ -206,7 +208,8 @@ export class Crossing {
       response.once('close', resolve);
       response.end(resolve);
     });
-    if (response.writableFinished) events.onAnswered?.(sight, status, order);
+    const text = isListing ? (body?.toString('utf8') ?? '') : '';
+    if (response.writableFinished) events.onAnswered?.(sight, status, order, text);
   }
 
   /** Springs the traps of a stage. @returns whether the request may go on */

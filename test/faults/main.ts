@@ -14,7 +14,6 @@ const HELP = `npm run test:faults -- [options]
   --only SEED    just this run, told in full
   --path NAME    only this path: ${PATHS.join(', ')}
   --parallel N   runs at once (default 3)
-  --strict       a part that is sent again because its reply was lost, and nobody asked, is a failure too
   --verbose      every run in full
   --self-test    deliberately broken clients, each of which the oracle must catch
 `;
@@ -29,7 +28,6 @@ const { values } = parseArgs({
     only: { type: 'string' },
     path: { type: 'string' },
     parallel: { type: 'string', default: '3' },
-    strict: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
     'self-test': { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -95,7 +93,7 @@ async function playAll(scenarios: readonly Scenario[], defects: string[]): Promi
 }
 
 async function playOne(place: Place, scenario: Scenario): Promise<RunReport> {
-  const report = await play(place, scenario, { isStrict: values.strict });
+  const report = await play(place, scenario);
   if (report.problems.length > 0 || values.verbose || values.only !== undefined)
     say(told(report, options).join('\n'));
   return report;

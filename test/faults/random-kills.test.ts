@@ -6,23 +6,13 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startCommand } from '../fixtures/cli-process.ts';
 import { makeWork, type Work } from '../fixtures/work.ts';
+import { random } from './random.ts';
 
 const MIB = 1024 ** 2;
 const PARTS = 12;
 const RUNS = Number(process.env.IMAGEBRIDGE_TEST_RUNS ?? 5);
 const SEED = Number(process.env.IMAGEBRIDGE_TEST_SEED ?? 1);
 const PARALLEL_PARTS = 4;
-
-/** A small generator with a seed (mulberry32). */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) / 4294967296;
-  };
-}
 
 let work: Work;
 let puts = 0;
@@ -36,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => work.close());
 
 it.each(Array.from({ length: RUNS }, (_, i) => SEED + i))('seed %d', { timeout: 60_000 }, async (seed) => {
-  const next = random(seed);
+  const { next } = random(seed);
   const name = `kills-${seed}`;
   const file = await work.file(`${name}.raw`, PARTS * MIB);
   const args = [

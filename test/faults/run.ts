@@ -30,8 +30,6 @@ export interface RunReport {
   bytesNeeded: number;
   /** Bytes of parts that were sent although the server had them intact. */
   bytesAgain: number;
-  /** Parts that were sent again because the reply to them was lost, and nobody asked the server. */
-  blindParts: number;
   /** Unfinished uploads that stay on the server; a listing shows them. */
   left: { empty: number; withParts: number };
   clients: number;
@@ -42,8 +40,6 @@ export interface RunReport {
 export interface SpecialRun {
   sabotage?: string | undefined;
   clientLimitMs?: number | undefined;
-  /** A part that is sent again because nobody asked after a lost reply is a failure too. */
-  isStrict?: boolean | undefined;
 }
 
 /** Plays a scenario to its end. Never throws for what a client does. */
@@ -83,7 +79,6 @@ interface Ended {
 class Run {
   readonly #task: Task;
   readonly #clientLimitMs: number;
-  readonly #isStrict: boolean;
   readonly #sent: Sent;
   readonly #met = new Set<FaultKind>();
   readonly #problems: string[] = [];
@@ -94,10 +89,9 @@ class Run {
   #content: Buffer = Buffer.alloc(0);
   #writtenAt = new Date();
 
-  constructor(task: Task, { clientLimitMs, isStrict }: SpecialRun) {
+  constructor(task: Task, { clientLimitMs }: SpecialRun) {
     this.#task = task;
     this.#clientLimitMs = clientLimitMs ?? usualLimitMs;
-    this.#isStrict = isStrict ?? false;
     this.#sent = new Sent(task.place.store);
   }
 
@@ -117,14 +111,9 @@ class Run {
     }
     await place.proxy.settled();
     const left = await judgeLeftovers(this.#task, before, this.#met, this.#problems);
-    if (this.#sent.knownAgain > 0) {
+    if (this.#sent.partsAgain.length > 0) {
       this.#problems.push(
-        `${this.#sent.knownAgain} parts (${this.#sent.describe()}) were sent again although the client knew that the server had them`,
-      );
-    }
-    if (this.#isStrict && this.#sent.blindAgain > 0) {
-      this.#problems.push(
-        `parts (${this.#sent.describe()}) were sent again after a lost reply without asking`,
+        `sent again although the server had them: parts ${this.#sent.partsAgain.join(', ')}`,
       );
     }
     place.proxy.events = {};
@@ -137,7 +126,6 @@ class Run {
       bytesSent: this.#sent.bytes,
       bytesNeeded: this.#content.length,
       bytesAgain: this.#sent.bytesAgain,
-      blindParts: this.#sent.blindAgain,
       left,
       clients: this.#clients,
     };
@@ -295,5 +283,6 @@ function told({ end, second, abort }: Ended): string {
 
 function word(end: ClientEnd): string {
   if (end.signal === 'SIGKILL') return 'killed, resumed';
+  if (end.signal === 'SIGINT') return 'interrupted at its start, resumed';
   return `stopped (${end.error?.kind ?? 'no reason'}), resumed`;
 }

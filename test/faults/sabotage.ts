@@ -29,6 +29,11 @@ export const SABOTAGES: Readonly<Record<string, { what: string; faults: Fault[];
     faults: [killInTheMiddle],
     verdict: /sent again/,
   },
+  'repeats-blindly': {
+    what: 'a part whose answer was lost is sent again at once',
+    faults: [{ kind: 'lost-reply', when: { at: 'reply', what: 'part', nth: 2 } }],
+    verdict: /sent again.*nobody asked/,
+  },
   'forgets-an-upload': {
     what: 'every upload is begun twice on the server',
     faults: [],
@@ -121,6 +126,15 @@ const DEFECTS: Readonly<Record<string, (target: MultipartTarget) => Partial<Mult
       },
     };
   },
+  'repeats-blindly': (target) => ({
+    async uploadPart(part, options) {
+      try {
+        return await target.uploadPart(part, options);
+      } catch {
+        return await target.uploadPart(part, options);
+      }
+    },
+  }),
   'forgets-an-upload': (target) => ({
     async initiate(options) {
       await target.initiate(options);

@@ -2,29 +2,25 @@
 // the server itself is asked whether it has it.
 import type { PartHead, ProxyEvents } from './crossing.ts';
 import type { Sight } from './requests.ts';
-import { MIRROR, type ObjectStore } from './stored.ts';
+import { MIRROR, type ObjectStore, partsIn } from './stored.ts';
 
 interface PartFate {
   /** Order of the last sending. */
   sentAt: number;
-  /** True when a client has heard that the server has it. */
-  isKnown: boolean;
+  /** What a client has heard of it since: that the server has it, that it has it not, or nothing at all. */
+  heard: 'there' | 'missing' | 'nothing';
 }
 
 /** The books of one run. */
 export class Sent implements ProxyEvents {
   readonly #store: ObjectStore;
   readonly #parts = new Map<string, PartFate>();
-  /** Parts that were sent again: `n` of the upload. */
-  readonly #again: string[] = [];
   /** Two machines cannot know of each other what is under way. */
   isShared = false;
   bytes = 0;
   bytesAgain = 0;
-  /** Sent again although a client had been told that the server has them. */
-  knownAgain = 0;
-  /** Sent again after a reply that was lost, without asking the server. */
-  blindAgain = 0;
+  /** Parts that were sent again although the server had them, and how it came. */
+  readonly partsAgain: string[] = [];
 
   constructor(store: ObjectStore) {
     this.#store = store;
@@ -38,36 +34,37 @@ export class Sent implements ProxyEvents {
     const { uploadId = '', partNumber = 0 } = sight;
     const id = `${uploadId}/${partNumber}`;
     const fate = this.#parts.get(id);
-    this.#parts.set(id, { sentAt: order, isKnown: false });
-    if (fate === undefined || this.isShared) return;
+    this.#parts.set(id, { sentAt: order, heard: 'nothing' });
+    // Where the server said no, and the part came late, nobody could know.
+    if (fate === undefined || fate.heard === 'missing' || this.isShared) return;
     if (!(await this.#isThere(sight, md5))) return;
     this.bytesAgain += sizeBytes;
-    if (fate.isKnown) this.knownAgain++;
-    else this.blindAgain++;
-    this.#again.push(`${partNumber}${fate.isKnown ? '' : ' blindly'}`);
+    this.partsAgain.push(
+      `${partNumber} (${fate.heard === 'there' ? 'the client knew, or could have asked at its start' : 'the reply was lost, and nobody asked'})`,
+    );
   }
 
-  onAnswered(sight: Sight, status: number, order: number): void {
+  onAnswered(sight: Sight, status: number, order: number, text: string): void {
     if (status !== 200) return;
     if (sight.what === 'part') {
       const fate = this.#parts.get(`${sight.uploadId}/${sight.partNumber}`);
-      if (fate !== undefined) fate.isKnown = true;
+      if (fate !== undefined) fate.heard = 'there';
     }
-    if (sight.what === 'list-parts') {
-      // Parts that were sent before the server was asked, and that it has, are in its answer.
-      for (const [id, fate] of this.#parts) {
-        if (id.startsWith(`${sight.uploadId}/`) && fate.sentAt < order) fate.isKnown = true;
-      }
+    if (sight.what !== 'list-parts') return;
+    const listed = partsIn(text);
+    const after = Number(new URLSearchParams(sight.target.split('?')[1]).get('part-number-marker') ?? 0);
+    const upTo = text.includes('<IsTruncated>true') ? Math.max(...listed.keys()) : Number.POSITIVE_INFINITY;
+    for (const [id, fate] of this.#parts) {
+      const [uploadId, number] = id.split('/');
+      const n = Number(number);
+      if (uploadId !== sight.uploadId || fate.sentAt > order || n <= after || n > upTo) continue;
+      fate.heard = listed.has(n) ? 'there' : 'missing';
     }
   }
 
   /** A new client can ask for everything that was sent before it began. */
   newClient(): void {
-    for (const fate of this.#parts.values()) fate.isKnown = true;
-  }
-
-  describe(): string {
-    return this.#again.join(', ');
+    for (const fate of this.#parts.values()) fate.heard = 'there';
   }
 
   async #isThere({ service, target, uploadId = '', partNumber = 0 }: Sight, md5: string): Promise<boolean> {

@@ -73,9 +73,7 @@ export class ObjectStore {
     const text = await response.text();
     if (response.status === 404) return undefined;
     this.#expect(response, 200);
-    return new Map(
-      all(text, 'Part').map((part) => [Number(one(part, 'PartNumber')), unquoted(one(part, 'ETag'))]),
-    );
+    return partsIn(text);
   }
 
   /** Removes an unfinished upload, as its retention rule or another user might. */
@@ -123,6 +121,13 @@ export class ObjectStore {
       headers: { 'x-obs-date': date, authorization: `OBS ${accessKey}:${signature}` },
     });
   }
+}
+
+/** ETags by part number, in a listing of parts. */
+export function partsIn(xml: string): Map<number, string> {
+  return new Map(
+    all(xml, 'Part').map((part) => [Number(one(part, 'PartNumber')), unquoted(one(part, 'ETag'))]),
+  );
 }
 
 const unquoted = (etag: string) => etag.replaceAll('"', '').replaceAll('&quot;', '');

@@ -40,7 +40,7 @@ export function summaryOf(reports: readonly RunReport[], facts: SummaryFacts): s
     ),
     '',
     `bytes sent: ${mib(sent)} for ${mib(needed)} needed (${(sent / Math.max(1, needed)).toFixed(3)})`,
-    `parts sent again that the server had: ${mib(sum((r) => r.bytesAgain))}, of them after a lost reply: ${sum((r) => r.blindParts)} parts`,
+    `sent again although the server had it: ${mib(sum((report) => report.bytesAgain))}`,
     `unfinished uploads left on the server, shown by its listing: ${sum((r) => r.left.empty)} empty, ${sum((r) => r.left.withParts)} with parts`,
     `slowest run: seed ${slowest?.scenario.seed} with ${seconds(slowest?.wallMs ?? 0)}`,
     ...(facts.defects.length > 0
@@ -56,13 +56,12 @@ export function summaryOf(reports: readonly RunReport[], facts: SummaryFacts): s
 }
 
 /** A run in full: what was wrong, what had happened, how to repeat it. @param options to add to that command */
-export function told({ scenario, problems, story, left, blindParts }: RunReport, options = ''): string[] {
+export function told({ scenario, problems, story, left }: RunReport, options = ''): string[] {
   const { seed, path, partsTotal, partSizeBytes, parallelParts } = scenario;
   const marks = [
     ...(left.empty + left.withParts > 0
       ? [`left unfinished: ${left.empty} empty, ${left.withParts} with parts`]
       : []),
-    ...(blindParts > 0 ? [`sent again after a lost reply: ${blindParts} parts`] : []),
   ];
   return [
     `${problems.length > 0 ? 'FAILED' : 'ok'}: seed ${seed} (${path}, ${partsTotal} parts of ${partSizeBytes} bytes, ${parallelParts} at once)`,
