@@ -415,21 +415,38 @@ export async function importUploaded(
     if (adopted) return { image: adopted, adopted: true };
   }
   let ref: JobRef;
+  let imageId: string;
   try {
     ref = earlierJob === undefined ? await start(marker(uploaded.sha256)) : { id: earlierJob };
+    await setFact(uploaded.uploadId, PUBLISH_FACT.job, ref.id, engine);
+    imageId = await finishJob(context, uploaded.uploadId, ref, what);
   } catch (error) {
     // The answer may be lost although the work was taken on: look for the marker before giving up.
-    if (!(error instanceof ImageBridgeError) || !['unavailable', 'protocol'].includes(error.kind))
-      throw error;
-    const adopted = await adoptMadeImage(context, uploaded.sha256);
-    if (adopted) return { image: adopted, adopted: true };
-    throw error;
+    if (error instanceof ImageBridgeError && ['unavailable', 'protocol'].includes(error.kind)) {
+      const adopted = await adoptMadeImage(context, uploaded.sha256);
+      if (adopted) return { image: adopted, adopted: true };
+    }
+    throw (await madeElsewhere(context, uploaded, error)) ?? error;
   }
-  await setFact(uploaded.uploadId, PUBLISH_FACT.job, ref.id, engine);
-  const imageId = await finishJob(context, uploaded.uploadId, ref, what);
   claimInProcess(cloud, imageId);
   emit({ type: 'image-id', imageId, adopted: false });
   return { image: await waitForImage(cloud, imageId, waitOptions(context)), adopted: false };
+}
+
+/** What is true of a refusal when another machine has published the same meanwhile: the name is taken, by its image. */
+async function madeElsewhere(
+  { cloud, request, marker }: RouteContext,
+  uploaded: UploadResult,
+  error: unknown,
+): Promise<ConflictError | undefined> {
+  const mayBe = ['invalid-input', 'not-found', 'job-failed', 'conflict'];
+  if (!(error instanceof ImageBridgeError) || !mayBe.includes(error.kind)) return undefined;
+  const filter = { scope: 'own', name: request.image.name } as const;
+  for await (const image of cloud.listImages(filter, { signal: request.signal })) {
+    const same = image.tags[MARKER_TAG] === marker(uploaded.sha256) && image.status === 'active';
+    if (image.name === request.image.name && same) return takenName(cloud, request, image);
+  }
+  return undefined;
 }
 
 /**
