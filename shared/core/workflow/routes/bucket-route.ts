@@ -1,13 +1,7 @@
 // By way of the cloud's own object store: parts into a bucket, then an import of the object (Huawei Cloud).
 import { stagingKey } from '../staging-key.ts';
-import {
-  described,
-  importUploaded,
-  type Made,
-  markerBeforeUpload,
-  type RouteContext,
-  sendParts,
-} from './route.ts';
+import { importUploaded } from './import-job.ts';
+import { described, type Made, markerBeforeUpload, type RouteContext, sendParts } from './route.ts';
 
 /** See `Route`. The staged object is deleted once the image is recorded; after a failure it stays, and the next run uses it. */
 export async function bucketRoute(context: RouteContext): Promise<Made> {

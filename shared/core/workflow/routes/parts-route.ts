@@ -2,15 +2,15 @@
 import type { MultipartTarget } from '../../model/index.ts';
 import type { JournalSummary } from '../../transfer/index.ts';
 import { ORIGIN_TAG, originOf } from '../origin.ts';
+import { finishRecord } from './import-job.ts';
+import { removeAbandoned } from './records.ts';
 import {
   described,
-  finishRecord,
   type Made,
   markerBeforeUpload,
   PUBLISH_FACT,
   type Rest,
   type RouteContext,
-  removeAbandoned,
   sendParts,
   takenName,
   unpublishedUploads,

@@ -7,9 +7,7 @@ import {
   type ImageDescription,
   IntegrityError,
   JobFailedError,
-  type JobRef,
   type MultipartTarget,
-  NotFoundError,
 } from '../../model/index.ts';
 import {
   discardUpload,
@@ -24,21 +22,13 @@ import {
   type Upload,
   type UploadResult,
 } from '../../transfer/index.ts';
-import { contentHash } from '../content-hash.ts';
 import { fileSha256 } from '../file-sha256.ts';
-import {
-  adoptMarked,
-  claimInProcess,
-  isClaimed,
-  MARKER_TAG,
-  releaseInProcess,
-  SHA256_PROPERTY,
-} from '../marker.ts';
-import { ORIGIN_TAG } from '../origin.ts';
+import { adoptMarked, MARKER_TAG, releaseInProcess, SHA256_PROPERTY } from '../marker.ts';
 import type { Preflight } from '../preflight.ts';
 import type { PublishEvent, PublishRequest } from '../publish.ts';
 import type { PublishSource } from '../publish-source.ts';
-import { cloudLabel, waitForImage, waitForJob } from '../wait-for-job.ts';
+import { cloudLabel, waitForImage } from '../wait-for-job.ts';
+import { refuseOtherBytes, waitsForBytes } from './records.ts';
 
 /** Facts that publishing keeps in the upload's journal. */
 export const PUBLISH_FACT = {
@@ -130,70 +120,8 @@ export async function adoptMadeImage(context: RouteContext, content: string): Pr
   }
 }
 
-/** True while an image is a record that waits for bytes from us (Glance: queued, saving; UCloudStack: uploading). */
-export const waitsForBytes = (image: Image): boolean => /uploading|^queued$|^saving$/i.test(image.rawStatus);
-
-/** Records of ours that wait for bytes, or that failed. */
-export async function openRecords({ cloud, request }: RouteContext, marker: string): Promise<Image[]> {
-  const filter = { scope: 'own', name: request.image.name } as const;
-  const found: Image[] = [];
-  for await (const image of cloud.listImages(filter, { signal: request.signal })) {
-    const open = waitsForBytes(image) || image.status === 'failed';
-    if (image.tags[MARKER_TAG] === marker && !isClaimed(image) && open) found.push(image);
-  }
-  return found;
-}
-
-/** A record of another machine is taken for abandoned after this long, in ms. */
-const ABANDONED_MS = 3_600_000;
-
-/**
- * Removes records of ours that nobody can go on with: what would be needed was lost with the process or the disk that
- * knew it.
- * @throws ConflictError when one of another machine is so young that it may still be at work
- */
-export async function removeAbandoned(context: RouteContext, marker: string, origin: string): Promise<void> {
-  const { cloud, request, engine, emit } = context;
-  const nowMs = engine.clock?.now() ?? Date.now();
-  const abandoned = await openRecords(context, marker);
-  for (const image of abandoned) {
-    const lastMs = (image.updatedAt ?? image.createdAt)?.getTime() ?? nowMs;
-    const mayBeAtWork = image.status !== 'failed' && nowMs - lastMs < ABANDONED_MS;
-    if (image.tags[ORIGIN_TAG] === origin || !mayBeAtWork) continue;
-    throw new ConflictError({
-      operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
-      cloud: cloudLabel(cloud),
-      object: image.id,
-      reason: `another machine began to make image ${image.id} of the same file less than an hour ago`,
-      hint: 'Wait for it, or delete that image.',
-    });
-  }
-  for (const image of abandoned) {
-    emit({ type: 'note', text: `Removing image ${image.id}: an earlier run began it and cannot go on.` });
-    await cloud.deleteImage(image.id, { signal: request.signal });
-  }
-}
-
-/**
- * Compares what the service vouches for with the content, where it does.
- * @throws IntegrityError when they differ
- */
-async function refuseOtherBytes(context: RouteContext, image: Image): Promise<void> {
-  const { source, sha256, cloud, request } = context;
-  const name = (['sha256', 'sha512', 'md5'] as const).find((algorithm) => image.checksums?.[algorithm]);
-  if (name === undefined) return;
-  const ours = name === 'sha256' && sha256 !== undefined ? sha256 : await contentHash(source, name, request);
-  if (ours === image.checksums?.[name]) return;
-  throw new IntegrityError({
-    operation: `go on with image ${image.id}`,
-    cloud: cloudLabel(cloud),
-    object: image.id,
-    reason: `an earlier run made it of ${source.path}, but its ${name} is ${image.checksums?.[name]}, and that of the file ${ours}`,
-    hint: 'Delete that image, and run the same command again.',
-  });
-}
-
-const waitOptions = ({ request, engine }: RouteContext) => ({
+/** How the service's work is waited for. */
+export const waitOptions = ({ request, engine }: RouteContext) => ({
   signal: request.signal,
   clock: engine.clock,
   timeoutMs: request.importTimeoutMs,
@@ -394,109 +322,3 @@ const isSamePlace = (journal: JournalSummary, target: MultipartTarget) =>
   (['cloud', 'region', 'bucket', 'key'] as const).every(
     (field) => journal.target[field] === target.locator[field],
   );
-
-/**
- * Makes an image of what is uploaded, or goes on with the job that an earlier run started for it, and waits for it.
- * @param what the work, as a phrase that follows "Could not"
- * @param start starts the job
- */
-export async function importUploaded(
-  context: RouteContext,
-  uploaded: UploadResult,
-  what: string,
-  start: (marker: string) => Promise<JobRef>,
-): Promise<{ image: Image; adopted: boolean }> {
-  const { cloud, engine, marker, emit } = context;
-  const earlierJob = (await listUploads(engine)).find((u) => u.uploadId === uploaded.uploadId)?.facts[
-    PUBLISH_FACT.job
-  ];
-  if (earlierJob === undefined) {
-    const adopted = await adoptMadeImage(context, uploaded.sha256);
-    if (adopted) return { image: adopted, adopted: true };
-  }
-  let ref: JobRef;
-  let imageId: string;
-  try {
-    ref = earlierJob === undefined ? await start(marker(uploaded.sha256)) : { id: earlierJob };
-    await setFact(uploaded.uploadId, PUBLISH_FACT.job, ref.id, engine);
-    imageId = await finishJob(context, uploaded.uploadId, ref, what);
-  } catch (error) {
-    // The answer may be lost although the work was taken on: look for the marker before giving up.
-    if (error instanceof ImageBridgeError && ['unavailable', 'protocol'].includes(error.kind)) {
-      const adopted = await adoptMadeImage(context, uploaded.sha256);
-      if (adopted) return { image: adopted, adopted: true };
-    }
-    throw (await madeElsewhere(context, uploaded, error)) ?? error;
-  }
-  claimInProcess(cloud, imageId);
-  emit({ type: 'image-id', imageId, adopted: false });
-  return { image: await waitForImage(cloud, imageId, waitOptions(context)), adopted: false };
-}
-
-/** What is true of a refusal when another machine has published the same meanwhile: the name is taken, by its image. */
-async function madeElsewhere(
-  { cloud, request, marker }: RouteContext,
-  uploaded: UploadResult,
-  error: unknown,
-): Promise<ConflictError | undefined> {
-  const mayBe = ['invalid-input', 'not-found', 'job-failed', 'conflict'];
-  if (!(error instanceof ImageBridgeError) || !mayBe.includes(error.kind)) return undefined;
-  const filter = { scope: 'own', name: request.image.name } as const;
-  for await (const image of cloud.listImages(filter, { signal: request.signal })) {
-    const same = image.tags[MARKER_TAG] === marker(uploaded.sha256) && image.status === 'active';
-    if (image.name === request.image.name && same) return takenName(cloud, request, image);
-  }
-  return undefined;
-}
-
-/**
- * Waits until the service has made an image of a record that has all its bytes.
- */
-export async function finishRecord(
-  context: RouteContext,
-  uploaded: UploadResult,
-  recordId: string,
-): Promise<{ image: Image }> {
-  const { cloud, request, engine, emit } = context;
-  const ref = { id: `image:${recordId}` };
-  await setFact(uploaded.uploadId, PUBLISH_FACT.job, ref.id, engine);
-  const imageId = await finishJob(
-    context,
-    uploaded.uploadId,
-    ref,
-    `make image ${recordId} of ${request.path}`,
-  );
-  claimInProcess(cloud, imageId);
-  emit({ type: 'image-id', imageId, adopted: false });
-  return { image: await waitForImage(cloud, imageId, waitOptions(context)) };
-}
-
-/** Waits for a job and gives the image it made. A failed or forgotten job is not waited for again by the next run. */
-export async function finishJob(
-  context: RouteContext,
-  uploadId: string,
-  ref: JobRef,
-  what: string,
-): Promise<string> {
-  const { cloud, engine, emit } = context;
-  const job = await waitForJob(cloud, ref, what, {
-    ...waitOptions(context),
-    onJob: (state) => {
-      emit({ type: 'import', job: state });
-      context.report?.({ text: `importing, job ${state.id}`, fraction: state.progress });
-    },
-  }).catch(async (error: unknown) => {
-    if (error instanceof ImageBridgeError && ['job-failed', 'not-found'].includes(error.kind))
-      await setFact(uploadId, PUBLISH_FACT.job, undefined, engine);
-    throw error;
-  });
-  const imageId = job.imageIds[0];
-  if (imageId !== undefined) return imageId;
-  throw new NotFoundError({
-    operation: what,
-    cloud: cloudLabel(cloud),
-    object: `job ${ref.id}`,
-    reason: 'the job succeeded but names no image',
-    hint: 'Look for the image by its name.',
-  });
-}

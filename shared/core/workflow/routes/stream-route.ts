@@ -9,15 +9,15 @@ import {
 import { type FollowUp, setFact, startStream, type Upload } from '../../transfer/index.ts';
 import { contentHash } from '../content-hash.ts';
 import { claimInProcess, releaseInProcess, takeUnclaimed } from '../marker.ts';
+import { finishRecord } from './import-job.ts';
+import { openRecords } from './records.ts';
 import {
   adoptMadeImage,
   described,
   engineRequest,
   engineSource,
-  finishRecord,
   type Made,
   markerBeforeUpload,
-  openRecords,
   PUBLISH_FACT,
   type RouteContext,
   unpublishedUploads,

@@ -3,15 +3,9 @@ import { InvalidInputError, UnsupportedError } from '../../model/index.ts';
 import { ORIGIN_TAG, originOf } from '../origin.ts';
 import { stagingKey } from '../staging-key.ts';
 import { cloudLabel } from '../wait-for-job.ts';
-import {
-  described,
-  importUploaded,
-  type Made,
-  markerBeforeUpload,
-  type RouteContext,
-  removeAbandoned,
-  sendParts,
-} from './route.ts';
+import { importUploaded } from './import-job.ts';
+import { removeAbandoned } from './records.ts';
+import { described, type Made, markerBeforeUpload, type RouteContext, sendParts } from './route.ts';
 
 /** How long the cloud may take to fetch the object. A URL is made anew for each try. */
 export const FETCH_URL_LIFETIME_MS = 24 * 3_600_000;
