@@ -100,6 +100,8 @@ async function bring(
       ? await sendPart(work, remaining.serverUploadId, partNumber, md5, onPiece, signal)
       : there;
     feed.free(partNumber);
+    // Bytes that changed since the check before may have been hashed and sent alike: they must not be remembered as good.
+    if (work.source.fd !== undefined) await work.source.check();
     await work.journal.append({ type: 'part', partNumber, etag, md5 });
     ledger.confirm(partNumber, { etag, md5 }, sent);
     if (sent) work.concurrency.arrived(work.clock.now(), partAt(work.plan, partNumber).sizeBytes);

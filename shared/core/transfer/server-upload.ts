@@ -92,10 +92,13 @@ async function adopt(work: Work, signal: AbortSignal): Promise<Remaining | undef
   const wanted = work.plan;
   for (const id of await unfinished(work, signal)) {
     const remote = await partsOnServer(work, id, signal).catch((error: unknown) => {
-      if (isGone(error)) return [];
+      if (isGone(error)) return undefined;
       throw error;
     });
-    const plan = planForParts(remote, wanted, work.target.limits, work.fixedPartSize);
+    if (remote === undefined) continue;
+    // Nothing can be wrong with one that has no parts: a run began it and heard no answer, or died.
+    const plan =
+      remote.length === 0 ? wanted : planForParts(remote, wanted, work.target.limits, work.fixedPartSize);
     if (plan === undefined) continue;
     if (plan.partSizeBytes !== work.plan.partSizeBytes) await work.replan(plan);
     if (!(await sampleAgrees(work, remote, signal))) {
@@ -137,9 +140,13 @@ async function sampleAgrees(work: Work, remote: RemotePart[], signal: AbortSigna
 /** Begins a new upload on the server; its id is in the journal before any part is sent. */
 async function begin(work: Work, signal: AbortSignal): Promise<Remaining> {
   const linger = lingering(work, signal);
+  let tries = 0;
   try {
     const id = await retrying(rulesOf(work, signal), 'start the upload on the server', async () => {
       const before = await unfinished(work, signal);
+      // What an earlier try of this very loop began without hearing of it.
+      const orphan = tries++ === 0 ? undefined : await emptyOf(work, before, linger.options);
+      if (orphan !== undefined) return orphan;
       try {
         return await work.target.initiate(linger.options);
       } catch (error) {
@@ -157,6 +164,23 @@ async function begin(work: Work, signal: AbortSignal): Promise<Remaining> {
   } finally {
     linger.end();
   }
+}
+
+/** The first of some uploads that has no parts yet. */
+async function emptyOf(
+  work: Work,
+  ids: readonly string[],
+  { signal }: CallOptions,
+): Promise<string | undefined> {
+  if (!work.target.etagIsMd5 || signal === undefined) return undefined;
+  for (const id of ids) {
+    const parts = await partsOnServer(work, id, signal).catch((error: unknown) => {
+      if (isGone(error)) return undefined;
+      throw error;
+    });
+    if (parts?.length === 0) return id;
+  }
+  return undefined;
 }
 
 /** The upload that a call made whose reply was lost: the only one that was not there before, and still empty. */

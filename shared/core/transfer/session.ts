@@ -106,6 +106,8 @@ async function sha256Of(work: Work, signal: AbortSignal): Promise<string> {
   const sha256 = await work.feed.runSha256(signal);
   if (sha256 === undefined) throw stopped(work);
   checkExpected(work.source, sha256);
+  // A hash over bytes of two moments is that of no file.
+  await work.source.check();
   if (work.journal.state.sha256 !== sha256) await work.journal.append({ type: 'sha256', sha256 });
   return sha256;
 }

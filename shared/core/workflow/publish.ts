@@ -189,7 +189,10 @@ async function giveUpLeavings(context: RouteContext): Promise<void> {
     )
       continue;
     try {
-      await discardPublish(cloud, upload.uploadId, engine);
+      // Where the image service itself took the bytes, they are the image that was found.
+      if ((upload.target.route ?? 'bucket') === 'bucket')
+        await discardPublish(cloud, upload.uploadId, engine);
+      else await discardUpload(upload.uploadId, engine);
     } catch (error) {
       // The image is there: what cannot be removed now is listed, and can be removed later.
       if (!(error instanceof ImageBridgeError)) throw error;

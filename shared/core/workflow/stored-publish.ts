@@ -76,7 +76,8 @@ export async function discardPublish(
     const record = place.route === 'parts' ? place.key : facts[PUBLISH_FACT.record];
     await discardUpload(uploadId, options);
     const image = record === undefined ? undefined : await cloud.getImage(record);
-    if (image !== undefined && image.status !== 'active') await cloud.deleteImage(image.id);
+    // Bytes that arrived without the upload knowing are not known to be good: only an image that is recorded stays.
+    if (image !== undefined && facts[PUBLISH_FACT.image] === undefined) await cloud.deleteImage(image.id);
     return;
   }
   const opened = await openTarget(cloud, journal);
