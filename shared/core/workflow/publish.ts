@@ -9,13 +9,14 @@ import {
   type ImageDescription,
   type Job,
 } from '../model/index.ts';
-import type {
-  EngineOptions,
-  JournalSummary,
-  TransferBudget,
-  Upload,
-  UploadEvent,
-  UploadResult,
+import {
+  discardUpload,
+  type EngineOptions,
+  type JournalSummary,
+  type TransferBudget,
+  type Upload,
+  type UploadEvent,
+  type UploadResult,
 } from '../transfer/index.ts';
 import { isClaimed, MARKER_TAG, markerOf } from './marker.ts';
 import { preflight } from './preflight.ts';
