@@ -1,15 +1,9 @@
 // The service's own work after an upload: started, found again after an interruption, waited for, judged.
-import {
-  type ConflictError,
-  type Image,
-  ImageBridgeError,
-  type JobRef,
-  NotFoundError,
-} from '../../model/index.ts';
+import { type Image, ImageBridgeError, type JobRef, NotFoundError } from '../../model/index.ts';
 import { listUploads, setFact, type UploadResult } from '../../transfer/index.ts';
 import { claimInProcess, MARKER_TAG } from '../marker.ts';
 import { cloudLabel, waitForImage, waitForJob } from '../wait-for-job.ts';
-import { adoptMadeImage, PUBLISH_FACT, type RouteContext, takenName, waitOptions } from './route.ts';
+import { adoptMadeImage, MadeElsewhereError, PUBLISH_FACT, type RouteContext, waitOptions } from './route.ts';
 
 /**
  * Makes an image of what is uploaded, or goes on with the job that an earlier run started for it, and waits for it.
@@ -54,13 +48,13 @@ async function madeElsewhere(
   { cloud, request, marker }: RouteContext,
   uploaded: UploadResult,
   error: unknown,
-): Promise<ConflictError | undefined> {
-  const mayBe = ['invalid-input', 'not-found', 'job-failed', 'conflict'];
+): Promise<MadeElsewhereError | undefined> {
+  const mayBe = ['invalid-input', 'not-found', 'job-failed', 'conflict', 'unavailable', 'protocol'];
   if (!(error instanceof ImageBridgeError) || !mayBe.includes(error.kind)) return undefined;
   const filter = { scope: 'own', name: request.image.name } as const;
   for await (const image of cloud.listImages(filter, { signal: request.signal })) {
     const same = image.tags[MARKER_TAG] === marker(uploaded.sha256) && image.status === 'active';
-    if (image.name === request.image.name && same) return takenName(cloud, request, image);
+    if (image.name === request.image.name && same) return new MadeElsewhereError(cloud, request, image);
   }
   return undefined;
 }

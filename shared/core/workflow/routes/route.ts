@@ -1,6 +1,7 @@
 // What the routes have in common: what they are given, what they make, and the steps that several of them take.
 import {
   ConflictError,
+  type ErrorDetails,
   type Image,
   ImageBridgeError,
   type ImageCloud,
@@ -69,19 +70,28 @@ export interface Made {
   cleanUp?: (() => Promise<void>) | undefined;
 }
 
-/** The error that says which image has the name. */
-export const takenName = (
+const nameIsTaken = (
   cloud: ImageCloud,
   request: Pick<PublishRequest, 'path' | 'image'>,
   image: Image,
-): ConflictError =>
-  new ConflictError({
-    operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
-    cloud: cloudLabel(cloud),
-    object: image.id,
-    reason: `image ${image.id} has that name already`,
-    hint: 'Choose another name, or delete that image first.',
-  });
+): ErrorDetails => ({
+  operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
+  cloud: cloudLabel(cloud),
+  object: image.id,
+  reason: `image ${image.id} has that name already`,
+  hint: 'Choose another name, or delete that image first.',
+});
+
+/** The error that says which image has the name. */
+export const takenName = (...about: Parameters<typeof nameIsTaken>): ConflictError =>
+  new ConflictError(nameIsTaken(...about));
+
+/** Somebody else has made the image meanwhile: what was sent is of no use any more. */
+export class MadeElsewhereError extends ConflictError {
+  constructor(...about: Parameters<typeof nameIsTaken>) {
+    super(nameIsTaken(...about));
+  }
+}
 
 /** Brings the bytes to the cloud and makes the image. */
 export type Route = (context: RouteContext) => Promise<Made>;
@@ -234,12 +244,13 @@ export async function sendParts(
       facts,
     );
   } catch (error) {
-    if (error instanceof OtherContentError) await removeSent(context, target);
+    const isUseless = error instanceof OtherContentError || error instanceof MadeElsewhereError;
+    if (isUseless) await removeSent(context, target);
     throw error;
   }
 }
 
-/** Removes what was sent of a content that turned out to be another one than asked for. */
+/** Removes what was sent, and forgets it. */
 async function removeSent(context: RouteContext, target: MultipartTarget): Promise<void> {
   await target.remove();
   for (const upload of await unpublishedUploads(context))

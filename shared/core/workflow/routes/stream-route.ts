@@ -6,17 +6,18 @@ import {
   type StreamTarget,
   UnavailableError,
 } from '../../model/index.ts';
-import { type FollowUp, setFact, startStream, type Upload } from '../../transfer/index.ts';
+import { discardUpload, type FollowUp, setFact, startStream, type Upload } from '../../transfer/index.ts';
 import { contentHash } from '../content-hash.ts';
 import { claimInProcess, releaseInProcess, takeUnclaimed } from '../marker.ts';
 import { finishRecord } from './import-job.ts';
-import { openRecords } from './records.ts';
+import { openRecords, waitsForBytes } from './records.ts';
 import {
   adoptMadeImage,
   described,
   engineRequest,
   engineSource,
   type Made,
+  MadeElsewhereError,
   markerBeforeUpload,
   PUBLISH_FACT,
   type RouteContext,
@@ -56,7 +57,8 @@ export async function streamRoute(context: RouteContext): Promise<Made> {
       return { image, adopted: false };
     });
   } catch (error) {
-    const { recordId } = known;
+    const { recordId, upload } = known;
+    if (error instanceof MadeElsewhereError && upload !== undefined) await discardUpload(upload.id, engine);
     if (recordId === undefined) throw error;
     releaseInProcess(cloud, recordId);
     if (error instanceof IntegrityError) {
@@ -129,6 +131,8 @@ function imageStream(context: RouteContext, marker: string, known: KnownRecord):
           options,
         );
       const record = recordId ?? known.recordId;
+      // Looked for under the upload's lock: the service takes equal names, so a second image would be made.
+      if (record === undefined && request.allowTakenName !== true) await refuseMade(context);
       try {
         const ref = await send(record);
         return { recordId: known.recordId ?? '', jobId: ref.id };
@@ -159,4 +163,13 @@ function imageStream(context: RouteContext, marker: string, known: KnownRecord):
       if (known.recordId === recordId) known.recordId = undefined;
     },
   };
+}
+
+/** @throws MadeElsewhereError when an image of that name has its bytes */
+async function refuseMade({ cloud, request }: RouteContext): Promise<void> {
+  const { name } = request.image;
+  for await (const image of cloud.listImages({ scope: 'own', name }, { signal: request.signal })) {
+    const isImage = !['deleted', 'failed'].includes(image.status) && !waitsForBytes(image);
+    if (image.name === name && isImage) throw new MadeElsewhereError(cloud, request, image);
+  }
 }
