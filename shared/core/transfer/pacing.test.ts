@@ -112,7 +112,7 @@ describe('bandwidth limit', () => {
     };
     await throttle.take(1, never);
     expect(clock.nowMs).toBeLessThan(2_000);
-    expect(new Throttle(clock).pieceBytes()).toBe(1024 * 1024);
+    expect(new Throttle(clock).pieceBytes()).toBe(256 * 1024);
     expect(new Throttle(clock, 80_000).pieceBytes()).toBe(10_000);
     expect(new Throttle(clock, 1).pieceBytes()).toBe(4096);
   });

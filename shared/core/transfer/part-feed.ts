@@ -1,10 +1,11 @@
 // Where the parts of an upload come from: their hashes and their bytes. Two ways: a local file, which threads read and
 // hash beside the network, and any other source, whose parts are read once into memory.
 import type { ByteSource } from '../model/index.ts';
+import { ChunkRing } from './chunk-ring.ts';
 import { MemoryFeed, type MemoryFeedOptions } from './memory-feed.ts';
 import { type PartPlan, partAt } from './plan.ts';
 import { SharedHashes } from './shared-hashes.ts';
-import { SourceFile } from './source-file.ts';
+import { chunkBytes, SourceFile } from './source-file.ts';
 
 /** Gives the parts of one source, cut in one way. Close it before the source. */
 export interface PartFeed {
@@ -75,6 +76,9 @@ class FileFeed implements PartFeed {
   readonly #plan: PartPlan;
   readonly #hashes: SharedHashes;
   readonly #asked = new Set<Promise<string>>();
+  /** Those that no part is using, and those of parts whose bytes are out but not confirmed. */
+  readonly #rings: ChunkRing[] = [];
+  readonly #lent = new Map<number, ChunkRing>();
 
   constructor(file: SourceFile, plan: PartPlan) {
     this.#file = file;
@@ -106,12 +110,20 @@ class FileFeed implements PartFeed {
     return md5;
   }
 
-  bytes(partNumber: number, pieceBytes: () => number): AsyncGenerator<Uint8Array, void> {
+  async *bytes(partNumber: number, pieceBytes: () => number): AsyncGenerator<Uint8Array, void> {
     const { startByte, sizeBytes } = partAt(this.#plan, partNumber);
-    return this.#file.chunks(startByte, sizeBytes, pieceBytes);
+    const ring = this.#rings.pop() ?? new ChunkRing(3 * chunkBytes);
+    yield* this.#file.chunks(startByte, sizeBytes, ring, pieceBytes);
+    // The last bytes may wait in a socket until the service has confirmed the part. One of a part that broke off is not
+    // used again at all: a dying connection may still hold on to some of it.
+    this.#lent.set(partNumber, ring);
   }
 
-  free(): void {}
+  free(partNumber: number): void {
+    const ring = this.#lent.get(partNumber);
+    this.#lent.delete(partNumber);
+    if (ring !== undefined) this.#rings.push(ring);
+  }
   keepOnly(): void {}
 
   release(partNumber: number): void {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { readUpload, startUpload } from './index.ts';
 import { planParts } from './plan.ts';
 import { FirstRate, pieceForRate, smallerPartSize } from './slow-link.ts';
+import { chunkBytes } from './source-file.ts';
 import { MemoryTarget } from './testing/memory-target.ts';
 import { type HastyClock, makeSetting, type Setting, until } from './testing/setting.ts';
 
@@ -52,7 +53,7 @@ describe('the size', () => {
 
   test('pieces are small until the link has shown that it is fast', () => {
     expect(pieceForRate(100 * MiB, 0)).toBe(64 * 1024);
-    expect(pieceForRate(100 * MiB, 9 * MiB)).toBe(MiB);
+    expect(pieceForRate(100 * MiB, 9 * MiB)).toBe(chunkBytes);
     expect(pieceForRate(MiB, 900 * MiB)).toBe(64 * 1024);
   });
 });

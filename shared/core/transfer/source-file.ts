@@ -3,10 +3,11 @@ import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ByteSource, FileChangedError, LocalFileError } from '../model/index.ts';
+import type { ChunkRing } from './chunk-ring.ts';
 import type { FileIdentity } from './types.ts';
 
 /** Largest chunk that is read at a time, in bytes. */
-export const chunkBytes = 1024 * 1024;
+export const chunkBytes = 256 * 1024;
 
 const words: Record<string, string> = {
   ENOENT: 'there is no such file',
@@ -137,8 +138,9 @@ export class SourceFile implements ByteSource {
   }
 
   /**
-   * Reads a range in chunks, by position, so that many ranges can be read at once. Every chunk is its own memory:
-   * a consumer may keep it.
+   * Reads a range in chunks, by position, so that many ranges can be read at once. A chunk is good until a few more have
+   * been asked for: see `ChunkRing`.
+   * @param ring where they lie; of one range at a time
    * @param pieceBytes asked before each chunk: the largest size it may have
    * @throws FileChangedError when the file ends inside the range
    * @throws LocalFileError when the disk fails
@@ -146,12 +148,13 @@ export class SourceFile implements ByteSource {
   async *chunks(
     startByte: number,
     sizeBytes: number,
+    ring: ChunkRing,
     pieceBytes = () => chunkBytes,
   ): AsyncGenerator<Uint8Array, void> {
     const end = startByte + sizeBytes;
     for (let at = startByte; at < end; ) {
       const wanted = Math.min(pieceBytes(), end - at);
-      const buffer = Buffer.allocUnsafeSlow(wanted);
+      const buffer = ring.take(wanted);
       const got = await this.#readAt(buffer, at);
       if (got === 0) throw this.changed(`it ends at byte ${at}`);
       yield got === wanted ? buffer : buffer.subarray(0, got);

@@ -106,7 +106,8 @@ export class MemoryTarget implements MultipartTarget {
     try {
       const chunks: Uint8Array[] = [];
       for await (const chunk of part.body()) {
-        chunks.push(chunk);
+        // The sender uses its memory again.
+        chunks.push(Buffer.from(chunk));
         if (chunks.length === 1) await this.partGate?.(part, options?.signal);
         if (options?.signal?.aborted) {
           throw new CancelledError({ operation: 'upload a part', reason: 'it was cancelled' });
