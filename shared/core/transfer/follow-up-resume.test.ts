@@ -1,6 +1,6 @@
-// Work that follows a transfer, of parts and of a stream: watched, paused, and gone on with by another process.
+// Work that follows a transfer, of parts and of a stream: watched, paused, gone on with by another process, and abandoned.
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { CancelledError } from '../model/index.ts';
+import { CancelledError, JobFailedError } from '../model/index.ts';
 import {
   attachUpload,
   type FollowUp,
@@ -37,6 +37,9 @@ function work() {
       });
       await Promise.race([held.passed, stopped]);
       log.push('done');
+    },
+    async abandon(facts) {
+      log.push(`abandon ${Object.keys(facts).join()}`);
     },
   };
   return { followUp, held, log, results };
@@ -103,3 +106,37 @@ test.each(['parts', 'stream'])(
     expect(sends()).toBe(sent);
   },
 );
+
+test('what is no longer there is sent again', async () => {
+  const file = await setting.file('disk.img', 4 * KiB);
+  const target = new MemoryTarget();
+  const first = work();
+  const request = { path: file.path, target, partSizeBytes: KiB };
+  const upload = await startUpload({ ...request, followUp: first.followUp }, setting.options);
+  await until('it imports', () => first.log.length === 1);
+  await upload.detach();
+  target.object = undefined;
+  const second = work();
+  second.held.open();
+  const result = await (await startUpload({ ...request, followUp: second.followUp }, setting.options)).done;
+  expect(result).toMatchObject({ sentBytes: 4 * KiB, sha256: file.sha256 });
+  expect(target.object).toBeDefined();
+});
+
+test('a failure of the work is that of the upload, with its reason; an abort abandons it and removes what was sent', async () => {
+  const file = await setting.file('disk.img', 4 * KiB);
+  const target = new MemoryTarget();
+  const failed = new JobFailedError({ operation: 'import', reason: 'the disk has no partition table' });
+  const request = { path: file.path, target, partSizeBytes: KiB };
+  const failing = { run: () => Promise.reject(failed) };
+  const upload = await startUpload({ ...request, followUp: failing }, setting.options);
+  await expect(upload.done).rejects.toBe(failed);
+  expect((await readUpload(upload.id, setting.options))?.problem?.message).toMatch(/no partition table/);
+  const { followUp, log } = work();
+  const again = await startUpload({ ...request, followUp }, setting.options);
+  await until('it imports', () => log.length === 1);
+  await again.abort();
+  expect(log).toEqual(['run', 'abandon transferred']);
+  expect(target.object).toBeUndefined();
+  expect((await readUpload(upload.id, setting.options))?.state).toBe('aborted');
+});
