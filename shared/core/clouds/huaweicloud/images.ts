@@ -1,8 +1,9 @@
 // Images of the adapter: list, get, delete.
 import { type CallOptions, type Image, type ImageFilter, ProtocolError } from '../../model/index.ts';
+import { orUndefined } from '../or-undefined.ts';
 import { toImage, wireStatus } from './convert.ts';
 import * as api from './ims/api.ts';
-import { orUndefined, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 const PAGE_SIZE = 100;
 

@@ -5,7 +5,6 @@ import {
   type CallOptions,
   type Clock,
   type HuaweicloudProfile,
-  NotFoundError,
 } from '../../model/index.ts';
 import type { AccessKeys } from '../object-store/obs.ts';
 import { obsSigner } from '../object-store/signer.ts';
@@ -140,14 +139,4 @@ function keysOf(profile: HuaweicloudProfile, cloud: string): AccessKeys {
     });
   }
   return { accessKey, secretKey: secretKey.reveal(), securityToken: securityToken?.reveal() };
-}
-
-/** Gives undefined instead of the error that something is not there. */
-export async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
 }

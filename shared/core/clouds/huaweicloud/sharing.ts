@@ -1,8 +1,9 @@
 // Shares of the adapter.
 import type { CallOptions, JobRef, Share } from '../../model/index.ts';
+import { orUndefined } from '../or-undefined.ts';
 import { toShare } from './convert.ts';
 import * as api from './ims/api.ts';
-import { orUndefined, type Session } from './session.ts';
+import type { Session } from './session.ts';
 
 /** The projects an image is shared with. */
 export async function* listShares(

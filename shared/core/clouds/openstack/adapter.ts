@@ -27,6 +27,7 @@ import {
   type UploadStreamRequest,
 } from '../../model/index.ts';
 import { BaseCloud } from '../base-cloud.ts';
+import { orUndefined } from '../or-undefined.ts';
 import { EASYSTACK_CAPABILITIES, OPENSTACK_CAPABILITIES } from './capabilities.ts';
 import * as download from './download.ts';
 import * as api from './glance/api.ts';
@@ -152,7 +153,7 @@ class OpenstackImageCloud extends BaseCloud {
 
   override async getQuotas(options?: CallOptions): Promise<Quota[]> {
     if (this.capabilities.quota !== true) return super.getQuotas();
-    const usage = await images.orUndefined(api.getUsage(this.#session.glance, options));
+    const usage = await orUndefined(api.getUsage(this.#session.glance, options));
     if (usage === undefined) {
       throw new UnsupportedError({
         operation: 'read the quotas',

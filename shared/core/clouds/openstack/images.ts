@@ -5,9 +5,9 @@ import {
   type ImageChanges,
   type ImageDescription,
   type ImageFilter,
-  NotFoundError,
   ProtocolError,
 } from '../../model/index.ts';
+import { orUndefined } from '../or-undefined.ts';
 import { HW_ARCHITECTURE, PROPERTY, toImage, wireStatus } from './convert.ts';
 import * as api from './glance/api.ts';
 import type { CreateRequest, PatchOperation, WireImage } from './glance/schemas.ts';
@@ -16,16 +16,6 @@ import type { Session } from './session.ts';
 import { readTags, writeTag } from './tags.ts';
 
 const PAGE_SIZE = 100;
-
-/** Gives undefined instead of the error that something is not there. */
-export async function orUndefined<T>(work: Promise<T>): Promise<T | undefined> {
-  try {
-    return await work;
-  } catch (error) {
-    if (error instanceof NotFoundError) return undefined;
-    throw error;
-  }
-}
 
 /** Lists images page by page, along the service's links. */
 export async function* listImages(

@@ -15,9 +15,10 @@ import {
   UnsupportedError,
   type UploadStreamRequest,
 } from '../../model/index.ts';
+import { orUndefined } from '../or-undefined.ts';
 import * as api from './glance/api.ts';
 import type { CreateRequest } from './glance/schemas.ts';
-import { orUndefined, recordOf } from './images.ts';
+import { recordOf } from './images.ts';
 import type { Session } from './session.ts';
 
 const METHODS = { direct: undefined, staged: 'glance-direct', 'web-download': 'web-download' } as const;

@@ -1,9 +1,9 @@
 // What becomes of work that the service does on its own time: told by the image itself and its tasks.
 import { type CallOptions, type Job, type JobRef, NotFoundError } from '../../model/index.ts';
+import { orUndefined } from '../or-undefined.ts';
 import { toImage } from './convert.ts';
 import { readable } from './errors.ts';
 import * as api from './glance/api.ts';
-import { orUndefined } from './images.ts';
 import type { Session } from './session.ts';
 
 /** What is done already: the state of a job that needs no waiting. */

@@ -7,10 +7,10 @@ import {
   PermissionError,
   type Share,
 } from '../../model/index.ts';
+import { orUndefined } from '../or-undefined.ts';
 import { toShare } from './convert.ts';
 import * as api from './glance/api.ts';
 import type { WireMember } from './glance/schemas.ts';
-import { orUndefined } from './images.ts';
 import { doneJob } from './jobs.ts';
 import type { Session } from './session.ts';
 
