@@ -6,7 +6,7 @@
 //   const head = await unpackedHead('disk.raw.xz', 64 * 1024);             // what is inside? fast, before anything else
 //   const source = await openUnpacked('disk.raw.xz', { stateDir, maxUnpackedBytes: limits.maxObjectSizeBytes });
 //   try {
-//     const facts = await inspectBytes(archiveReader(source));              // looks at the content's head and tail
+//     const facts = await inspectSource(archiveReader(source));             // looks at the content's head and tail
 //     await engine.upload(source, target);                                 // source.identity.sizeBytes, source.sha256 are known
 //   } finally {
 //     await source.close();

@@ -2,7 +2,6 @@
 export { type ByteReader, limitedReader, memoryReader } from './byte-reader.ts';
 export {
   inspectSource,
-  inspectSource as inspectBytes,
   MAX_INSPECT_BYTES,
   MAX_INSPECT_READS,
 } from './inspect.ts';

@@ -1,7 +1,6 @@
 // What uploads leave behind. Orphans: uploads in parts that lie unfinished on a cloud, and that no journal of this machine
 // knows; their parts cost money and are seen in no listing of objects. Journals of what is over, and conversions that
 // nobody came back for. Composes the port, the journals and the spool of conversions.
-import path from 'node:path';
 import { cleanSpool } from '../convert/index.ts';
 import {
   type BucketStore,
@@ -19,6 +18,7 @@ import {
   listUploads,
   readUpload,
 } from '../transfer/index.ts';
+import { spoolDirOf } from './prepare-source.ts';
 import { isPublished } from './publish.ts';
 
 /** What the keys of our own uploads begin with. */
@@ -158,7 +158,7 @@ export async function cleanUploads(options: CleanOptions, engine: EngineOptions)
   if (options.dryRun) return { uploads, freedBytes: 0 };
   for (const { uploadId } of uploads) await discardUpload(uploadId, engine);
   const keep = all.filter((upload) => !isOver(upload)).map(({ file }) => file.path);
-  const { freedBytes } = await cleanSpool(path.join(engine.stateDir, 'spool'), before, keep);
+  const { freedBytes } = await cleanSpool(spoolDirOf(engine), before, keep);
   return { uploads, freedBytes };
 }
 

@@ -40,7 +40,7 @@ export async function prepareSource(
 }
 
 /** Where conversions lie until they are images. */
-const spoolDirOf = ({ stateDir }: EngineOptions) => path.join(stateDir, 'spool');
+export const spoolDirOf = ({ stateDir }: EngineOptions) => path.join(stateDir, 'spool');
 
 /** A local file; one that is a conversion of ours is removed when it has become an image. */
 export function localOrSpooled(file: string, engine: EngineOptions): PublishSource {
