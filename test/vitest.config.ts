@@ -16,7 +16,11 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     pool: 'forks',
-    reporters: ['default', fileURLToPath(new URL('./skipped-reporter.ts', import.meta.url))],
+    reporters: [
+      'default',
+      fileURLToPath(new URL('./acceptance/table-reporter.ts', import.meta.url)),
+      fileURLToPath(new URL('./skipped-reporter.ts', import.meta.url)),
+    ],
     projects: [
       project('unit', ['{shared,provider,desktop}/**/*.test.ts'], 15_000),
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
