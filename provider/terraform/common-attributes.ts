@@ -1,5 +1,5 @@
 // Attributes that every resource has: where it lives, and how long an operation may take. Imports the plugin framework only.
-import { a, planModifiers } from '@imagebridge/terraform-plugin';
+import { a, planModifiers, validators } from '@imagebridge/terraform-plugin';
 import { durationMs } from './duration.ts';
 import { positiveDuration } from './validators.ts';
 
@@ -35,11 +35,12 @@ export const idAttribute = (description: string) =>
   });
 
 /** An operation that a resource may put a limit on. */
-export type TimedOperation = 'create' | 'update' | 'delete';
+export type TimedOperation = 'create' | 'read' | 'update' | 'delete';
 
 const MINUTE_MS = 60_000;
 const DEFAULT_TIMEOUT_MS: Readonly<Record<TimedOperation, number>> = {
   create: 60 * MINUTE_MS,
+  read: 10 * MINUTE_MS,
   update: 20 * MINUTE_MS,
   delete: 20 * MINUTE_MS,
 };
@@ -58,6 +59,7 @@ export const timeoutsAttribute = (create = 'How long making the object may take'
     description: 'How long operations may take. Changing it changes nothing in the cloud.',
     attributes: {
       create: timeout('create', create),
+      read: timeout('read', 'How long looking at the object may take'),
       update: timeout('update', 'How long a change in place may take'),
       delete: timeout('delete', 'How long the removal may take'),
     },
@@ -65,9 +67,23 @@ export const timeoutsAttribute = (create = 'How long making the object may take'
 
 /** The limit of an operation in milliseconds: what the user wrote, or else the default. */
 export function timeoutMs(
-  configured: Readonly<Record<TimedOperation, string | null>> | null,
+  configured: Readonly<Partial<Record<TimedOperation, string | null>>> | null,
   operation: TimedOperation,
 ): number {
   const text = configured?.[operation];
   return (typeof text === 'string' ? durationMs(text) : undefined) ?? DEFAULT_TIMEOUT_MS[operation];
 }
+
+/** What becomes of the object when Terraform no longer has it. */
+export type OnDestroy = 'delete' | 'retain' | 'deactivate';
+
+/** `on_destroy`: what destroying does in the cloud. After an import it is null: `read` must say `state.on_destroy ?? 'delete'`. */
+export const onDestroyAttribute = (what = 'the image') =>
+  a.string({
+    optional: true,
+    default: 'delete',
+    description:
+      `What destroying does: \`delete\` removes ${what} from the cloud, \`retain\` leaves it as it is and only forgets it, ` +
+      `\`deactivate\` takes it out of use and forgets it. Default \`delete\`. Apply a change of it before you destroy.`,
+    validators: [validators.oneOf('delete', 'retain', 'deactivate')],
+  });

@@ -29,10 +29,10 @@ export const serviceUrl = check<string>(
   (text) => URL.canParse(text.replaceAll('{region}', 'region')) && /^https?:\/\//i.test(text),
 );
 
-/** The key of a tag, in the form every family takes; not the one that is kept for the provider itself. */
+/** The key of a tag, in the form every family takes; not one that is kept for the provider itself. */
 export const tagKey = check<string>(
-  'must have 1 to 36 letters, digits, hyphens and underscores, and must not be "imagebridge-marker"',
-  (key) => /^[\p{L}\p{N}_-]{1,36}$/u.test(key) && key !== 'imagebridge-marker',
+  'must have 1 to 36 letters, digits, hyphens and underscores, and must not begin with "imagebridge-" or "imagebridge_"',
+  (key) => /^[\p{L}\p{N}_-]{1,36}$/u.test(key) && !/^imagebridge[-_]/.test(key),
 );
 
 /** The value of a tag, in the form every family takes. */

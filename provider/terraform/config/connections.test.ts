@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Diagnostics, UNKNOWN } from '@imagebridge/terraform-plugin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connections, type ProviderConfig } from './connections.ts';
+import { providerConfig } from './testing.ts';
 import { validateProviderConfig } from './validate.ts';
 
 type Clouds = Exclude<ProviderConfig['clouds'], null | typeof UNKNOWN>;
@@ -36,13 +37,6 @@ const own: Entry = {
   access_key: 'AK',
   secret_key: 'not-shown',
 };
-const config = (more: Partial<ProviderConfig> = {}): ProviderConfig => ({
-  clouds: null,
-  config_file: null,
-  default_cloud: null,
-  state_dir: null,
-  ...more,
-});
 const nowhere = { cloud: null, region: null };
 
 describe('Connections', () => {
@@ -68,17 +62,17 @@ describe('Connections', () => {
   };
 
   it('with nothing given uses the profiles file and its default, as the command line does', async () => {
-    const made = new Connections(config(), { IMAGEBRIDGE_CONFIG: file });
+    const made = new Connections(providerConfig(), { IMAGEBRIDGE_CONFIG: file });
     expect(await where(made, nowhere)).toBe('one r-1');
     expect(await where(made, { cloud: 'two', region: null })).toBe('two r-2');
     expect(await where(made, { cloud: 'two', region: 'r-9' })).toBe('two r-9');
   });
 
   it('takes the only cloud, default_cloud, profiles under another name, and settings of its own', async () => {
-    const one = new Connections(config({ clouds: { mine: own } }), {});
+    const one = new Connections(providerConfig({ clouds: { mine: own } }), {});
     expect(await where(one, nowhere)).toBe('mine r-1');
     const many = new Connections(
-      config({
+      providerConfig({
         config_file: file,
         default_cloud: 'b',
         clouds: { a: own, b: { ...blank, profile: 'two' }, one: { ...blank, region: 'r-5' } },
@@ -91,20 +85,20 @@ describe('Connections', () => {
   });
 
   it('opens each cloud and region once', async () => {
-    const made = new Connections(config({ clouds: { mine: own } }), {});
+    const made = new Connections(providerConfig({ clouds: { mine: own } }), {});
     const place = { cloud: 'mine', region: 'r-2' };
     expect(await made.cloud(place)).toBe(await made.cloud({ ...place }));
     expect(await made.cloud({ cloud: null, region: 'r-1' })).toBe(await made.cloud(nowhere));
   });
 
   it('does not guess among several', async () => {
-    const made = new Connections(config({ clouds: { a: own, b: own } }), {});
+    const made = new Connections(providerConfig({ clouds: { a: own, b: own } }), {});
     await expect(made.cloud(nowhere)).rejects.toThrow('No cloud was named');
   });
 
   it('does not keep a failure', async () => {
     const late = path.join(dir, 'late.yaml');
-    const made = new Connections(config({ config_file: late }), {});
+    const made = new Connections(providerConfig({ config_file: late }), {});
     await expect(made.cloud(nowhere)).rejects.toThrow(/does not exist/);
     await writeFile(
       late,
@@ -114,7 +108,7 @@ describe('Connections', () => {
   });
 
   it('waits for values that are known only after apply', async () => {
-    const made = new Connections(config({ clouds: { a: { ...own, secret_key: UNKNOWN } } }), {});
+    const made = new Connections(providerConfig({ clouds: { a: { ...own, secret_key: UNKNOWN } } }), {});
     expect(made.ready).toBe(false);
     expect(await made.cloudIfKnown(nowhere)).toBeUndefined();
     await expect(made.cloud(nowhere)).rejects.toThrow('The provider configuration is not known yet');
@@ -124,7 +118,7 @@ describe('Connections', () => {
 describe('validateProviderConfig', () => {
   const problems = (clouds: ProviderConfig['clouds']) => {
     const diagnostics = new Diagnostics();
-    validateProviderConfig(config({ clouds }), diagnostics);
+    validateProviderConfig(providerConfig({ clouds }), diagnostics);
     return diagnostics.all.map((one) => `${one.path}: ${one.detail}`);
   };
 

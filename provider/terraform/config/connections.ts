@@ -1,6 +1,6 @@
 // The clouds of one provider process: found by name, opened on first use, kept by name and region.
 import type { EngineOptions, ImageCloud } from '@imagebridge/core';
-import { type ConfigModel, failure, isWhollyKnown, path } from '@imagebridge/terraform-plugin';
+import { type ConfigModel, failure, isKnown, isWhollyKnown, path } from '@imagebridge/terraform-plugin';
 import { core } from '../core.ts';
 import type { providerSchema } from './schema.ts';
 
@@ -21,7 +21,8 @@ export interface Place {
 /** Opens clouds lazily and keeps them. One object per configured provider. */
 export class Connections {
   readonly #config: ProviderConfig;
-  readonly #env: Environment;
+  /** The environment of the process, as the configuration was read with it. */
+  readonly environment: Environment;
   readonly #onWarning: (text: string) => void;
   readonly #open = new Map<string, Promise<ImageCloud>>();
 
@@ -32,8 +33,24 @@ export class Connections {
    */
   constructor(config: ProviderConfig, env: Environment, onWarning: (text: string) => void = () => {}) {
     this.#config = config;
-    this.#env = env;
+    this.environment = env;
     this.#onWarning = onWarning;
+  }
+
+  /** Tags that all objects with tags get; undefined while they are known only after apply. */
+  get defaultTagsIfKnown(): Readonly<Record<string, string>> | undefined {
+    const { default_tags: tags } = this.#config;
+    if (tags === null) return {};
+    if (!isKnown(tags)) return undefined;
+    const known = Object.entries(tags).filter((entry): entry is [string, string] => isKnown(entry[1]));
+    return known.length === Object.keys(tags).length ? Object.fromEntries(known) : undefined;
+  }
+
+  /** Tags that all objects with tags get. @throws DiagnosticError while they are known only after apply */
+  get defaultTags(): Readonly<Record<string, string>> {
+    const tags = this.defaultTagsIfKnown;
+    if (tags === undefined) throw notKnownYet();
+    return tags;
   }
 
   /** False while the configuration holds values that are known only after apply: then no cloud can be asked. */
@@ -77,7 +94,7 @@ export class Connections {
     const { state_dir: configured } = this.#config;
     if (typeof configured === 'string') return { stateDir: configured };
     const { stateDir } = await core();
-    return { stateDir: stateDir(this.#env) };
+    return { stateDir: stateDir(this.environment) };
   }
 
   #once(key: string, open: () => Promise<ImageCloud>): Promise<ImageCloud> {
@@ -91,14 +108,9 @@ export class Connections {
   }
 
   async #connect(name: string | undefined): Promise<ImageCloud> {
-    if (!this.ready)
-      throw failure(
-        'The provider configuration is not known yet',
-        'It depends on values that are decided during apply, and this operation needs the cloud now. ' +
-          'Apply what it depends on first (terraform apply -target=…), or use values that are known.',
-      );
+    if (!this.ready) throw notKnownYet();
     const { connect, connectProfile, parseProfile } = await core();
-    const shared = { env: this.#env, onWarning: this.#onWarning };
+    const shared = { env: this.environment, onWarning: this.#onWarning };
     const configPath = typeof this.#config.config_file === 'string' ? this.#config.config_file : undefined;
     const entry = name === undefined ? undefined : this.#entry(name);
     if (entry === undefined) {
@@ -138,6 +150,13 @@ export class Connections {
     );
   }
 }
+
+const notKnownYet = () =>
+  failure(
+    'The provider configuration is not known yet',
+    'It depends on values that are decided during apply, and this operation needs the cloud now. ' +
+      'Apply what it depends on first (terraform apply -target=…), or use values that are known.',
+  );
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,6 +1,6 @@
 // The schema of the provider's configuration. Imports the plugin framework only.
-import { a, schema, validators } from '@imagebridge/terraform-plugin';
-import { notBlank, serviceUrl } from '../validators.ts';
+import { a, schema, t, validators } from '@imagebridge/terraform-plugin';
+import { notBlank, serviceUrl, tagKey, tagValue } from '../validators.ts';
 
 const url = (service: string) =>
   a.string({
@@ -85,6 +85,13 @@ export const providerSchema = schema({
     default_cloud: text(
       "The cloud of resources that name none: a name of `clouds` or of a profile. Default: the only entry of `clouds`, else the profiles file's own default.",
     ),
+    default_tags: a.map({
+      element: t.string,
+      optional: true,
+      description:
+        'Tags that every image gets, unless it has one of the same key in its own `tags`. The sum is in `tags_all`.',
+      validators: [validators.keys(tagKey), validators.values(tagValue)],
+    }),
     state_dir: text(
       "Folder of the upload journals, by which an interrupted upload goes on. Default: the environment's `IMAGEBRIDGE_STATE_DIR`, else the platform's state folder.",
     ),

@@ -7,6 +7,7 @@ import type { Image } from '@imagebridge/core';
 import { type Logger, UNKNOWN } from '@imagebridge/terraform-plugin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connections } from '../config/connections.ts';
+import { providerConfig } from '../config/testing.ts';
 import { planContent } from './content.ts';
 import { choose } from './data-source.ts';
 import { publishLog } from './publish-log.ts';
@@ -26,7 +27,7 @@ const image: Image = {
 const stub: Parameters<typeof stateNow>[0] = {
   id: 'i-1',
   name: null,
-  file: null,
+  source: null,
   os_version: null,
   description: null,
   min_disk_gib: null,
@@ -57,10 +58,7 @@ describe('planContent', () => {
     dir = await mkdtemp(path.join(tmpdir(), 'imagebridge-'));
     file = path.join(dir, 'x.raw');
     await writeFile(file, 'content');
-    provider = new Connections(
-      { clouds: null, config_file: null, default_cloud: null, state_dir: path.join(dir, 'state') },
-      {},
-    );
+    provider = new Connections(providerConfig({ state_dir: path.join(dir, 'state') }), {});
   });
   afterAll(() => rm(dir, { recursive: true, force: true }));
 
@@ -114,7 +112,7 @@ describe('stateNow', () => {
     expect(stateNow(stub, image, 'r-1')).toMatchObject({
       region: 'r-1',
       name: 'base',
-      file: { path: '', sha256: 'a'.repeat(64) },
+      source: { file: null, sha256: 'a'.repeat(64) },
       description: null,
       min_ram_mib: null,
       min_disk_gib: 40,
