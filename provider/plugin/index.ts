@@ -1,5 +1,13 @@
 // The public face of the plugin framework. See README.md for a guide and example/ for a whole provider.
 export type { AnyDataSource, DataSource, ReadDataRequest } from './definition/data-source.ts';
+export type {
+  AnyEphemeralResource,
+  EphemeralResource,
+  Opened,
+  OpenedRequest,
+  OpenRequest,
+  Renewal,
+} from './definition/ephemeral-resource.ts';
 export {
   type AnyFunction,
   ArgumentError,

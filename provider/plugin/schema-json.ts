@@ -71,6 +71,7 @@ export interface ProviderSchemaJson {
   readonly provider: SchemaJson;
   readonly resource_schemas?: Readonly<Record<string, SchemaJson>>;
   readonly data_source_schemas?: Readonly<Record<string, SchemaJson>>;
+  readonly ephemeral_resource_schemas?: Readonly<Record<string, SchemaJson>>;
   readonly functions?: Readonly<Record<string, FunctionJson>>;
 }
 
@@ -83,6 +84,9 @@ export function schemaJson(provider: AnyProvider): ProviderSchemaJson {
     provider: schemaOf(provider.schema),
     ...filled('resource_schemas', provider.resources, ({ schema }) => schemaOf(schema)),
     ...filled('data_source_schemas', provider.dataSources ?? {}, ({ schema }) => schemaOf(schema)),
+    ...filled('ephemeral_resource_schemas', provider.ephemeralResources ?? {}, ({ schema }) =>
+      schemaOf(schema),
+    ),
     ...filled('functions', provider.functions ?? {}, (one) => ({
       ...(one.description && { description: one.description }),
       ...(one.summary && { summary: one.summary }),

@@ -1,7 +1,8 @@
-// What a provider is: its configuration, and the resources, data sources and functions it offers.
+// What a provider is: its configuration, and the resources, data sources, ephemeral resources and functions it offers.
 import type { Diagnostic } from '../diagnostics.ts';
 import type { ConfigModel, Schema } from '../schema/schema.ts';
 import type { AnyDataSource, DataSource } from './data-source.ts';
+import type { AnyEphemeralResource, EphemeralResource } from './ephemeral-resource.ts';
 import type { AnyFunction } from './function.ts';
 import type { AnyResource, CallRequest, Resource, ValidateConfigRequest } from './resource.ts';
 
@@ -32,6 +33,8 @@ export interface Provider<S extends Schema, D> {
   readonly resources: Readonly<Record<string, AnyResource<D>>>;
   /** By full type name. */
   readonly dataSources?: Readonly<Record<string, AnyDataSource<D>>>;
+  /** By full type name. */
+  readonly ephemeralResources?: Readonly<Record<string, AnyEphemeralResource<D>>>;
   /** By name without any prefix. */
   readonly functions?: Readonly<Record<string, AnyFunction>>;
   /**
@@ -50,6 +53,8 @@ export interface Definers<D> {
   defineResource<S extends Schema>(definition: Resource<S, D>): Resource<S, D>;
   /** Declares a data source. */
   defineDataSource<S extends Schema>(definition: DataSource<S, D>): DataSource<S, D>;
+  /** Declares an ephemeral resource. */
+  defineEphemeralResource<S extends Schema>(definition: EphemeralResource<S, D>): EphemeralResource<S, D>;
   /** Declares the provider. */
   defineProvider<S extends Schema>(definition: Provider<S, D>): Provider<S, D>;
 }
@@ -62,6 +67,7 @@ export function withProviderData<D>(): Definers<D> {
   return {
     defineResource: (definition) => definition,
     defineDataSource: (definition) => definition,
+    defineEphemeralResource: (definition) => definition,
     defineProvider: (definition) => definition,
   };
 }

@@ -1,5 +1,6 @@
 // Finds what a call names.
 import type { AnyDataSource } from '../definition/data-source.ts';
+import type { AnyEphemeralResource } from '../definition/ephemeral-resource.ts';
 import type { AnyResource } from '../definition/resource.ts';
 import { STATUS, StatusError } from '../grpc/status.ts';
 import type { ServerContext } from './context.ts';
@@ -16,6 +17,17 @@ export function dataSourceOf({ provider }: ServerContext, typeName: string): Any
   const sources = provider.dataSources ?? {};
   const found = Object.hasOwn(sources, typeName) ? sources[typeName] : undefined;
   if (found === undefined) throw unheardOf(`data source type "${typeName}"`);
+  return found;
+}
+
+/** The ephemeral resource of a type. Throws StatusError as {@link resourceOf}. */
+export function ephemeralResourceOf(
+  { provider }: ServerContext,
+  typeName: string,
+): AnyEphemeralResource<unknown> {
+  const ephemerals = provider.ephemeralResources ?? {};
+  const found = Object.hasOwn(ephemerals, typeName) ? ephemerals[typeName] : undefined;
+  if (found === undefined) throw unheardOf(`ephemeral resource type "${typeName}"`);
   return found;
 }
 

@@ -58,6 +58,13 @@ export function settle({ attribute, config, plan, prior }: Place): unknown {
   return comparable && attribute.semanticEquals?.(prior, config) === true ? prior : plan;
 }
 
+/** What a read or an open may decide: unknown where the attribute is computed and not configured, else as configured. */
+export function undecided(shape: Shape, config: ObjectValue): ObjectValue {
+  const decide = ({ attribute, config: given }: Place) =>
+    given === null && attribute.computed ? UNKNOWN : given;
+  return rebuild(shape, { config, plan: config, prior: null }, decide);
+}
+
 /** Unknown where the provider decides: computed, not configured, without a default. */
 export function unsettle({ attribute, config, plan }: Place): unknown {
   const decided = config !== null || !attribute.computed || attribute.default !== undefined;

@@ -23,6 +23,7 @@ export function getProviderSchema({ provider }: ServerContext): CallHandler<'Get
     provider: toSchema(provider.schema),
     resourceSchemas: mapped(provider.resources, ({ schema }) => toSchema(schema)),
     dataSourceSchemas: mapped(provider.dataSources ?? {}, ({ schema }) => toSchema(schema)),
+    ephemeralResourceSchemas: mapped(provider.ephemeralResources ?? {}, ({ schema }) => toSchema(schema)),
     functions: mapped(provider.functions ?? {}, toFunction),
     serverCapabilities: {
       // Plans destroys as well, so that modifyPlan sees them.

@@ -5,6 +5,7 @@ import { isRecord } from '../values/record.ts';
 import type { CallHandler } from './calls.ts';
 import { objectFrom, type ServerContext } from './context.ts';
 import { dataSourceOf, resourceOf } from './lookup.ts';
+import { undecided } from './plan-values.ts';
 import { PrivateData } from './private.ts';
 import { storable } from './result.ts';
 import { toDiagnostics, toDynamic } from './to-proto.ts';
@@ -75,7 +76,8 @@ export function readDataSource(context: ServerContext): CallHandler<'ReadDataSou
     const outcome = await context.runConfigured(name, diagnostics, cancelled, async (base) => {
       const config = objectFrom(type, request.config);
       if (config === null) throw failure('The configuration is missing', 'Terraform sent none.');
-      return storable(source.schema, await source.read({ ...base, config }), config, null, diagnostics);
+      const found = await source.read({ ...base, config });
+      return storable(source.schema, found, config, undecided(source.schema, config), diagnostics);
     });
     return {
       state: outcome.ok ? toDynamic(type, outcome.value) : undefined,

@@ -10,12 +10,12 @@ import { ValueError } from '../values/value-error.ts';
 import { brokenPromises, unknownPaths } from './check.ts';
 import { complete, keepSpelling, type ObjectValue } from './objects.ts';
 
-const BUG = 'This is a bug of the provider; the object itself has been recorded.';
+const BUG = 'This is a bug of the provider. What it made in an apply has been recorded.';
 
 /**
  * A state that can be stored, from what a handler returned.
  * @param reference whose spelling is kept where it means the same: the plan, or the state before a read
- * @param planned what must be kept, where there was a plan
+ * @param planned what must be kept, where there was a plan or a configuration
  */
 export function storable(
   shape: Shape,
@@ -29,18 +29,14 @@ export function storable(
   if (planned !== null) {
     for (const path of brokenPromises(type, planned, state)) {
       diagnostics.error(
-        'The provider changed a planned value',
-        `${path} is not what the plan said. ${BUG}`,
+        'The provider changed a fixed value',
+        `${path} must stay as it is configured or planned. ${BUG}`,
         path,
       );
     }
   }
   for (const path of unknownPaths(type, state)) {
-    diagnostics.error(
-      'The provider left a value unknown',
-      `${path} has no value after the apply. ${BUG}`,
-      path,
-    );
+    diagnostics.error('The provider left a value unknown', `${path} has no value in the end. ${BUG}`, path);
   }
   return savable(type, withoutUnknown(state), diagnostics);
 }

@@ -5,11 +5,17 @@ import { calls } from '../wire/tfplugin6.ts';
 import { applyResourceChange } from './apply.ts';
 import type { CallHandler, CallName } from './calls.ts';
 import type { ServerContext } from './context.ts';
+import { closeEphemeralResource, openEphemeralResource, renewEphemeralResource } from './ephemeral.ts';
 import { planResourceChange } from './plan.ts';
 import { callFunction, configureProvider, getProviderSchema, stopProvider } from './provider.ts';
 import { importResourceState, readDataSource, readResource } from './read.ts';
 import { upgradeResourceState } from './upgrade.ts';
-import { validateDataResourceConfig, validateProviderConfig, validateResourceConfig } from './validate.ts';
+import {
+  validateDataResourceConfig,
+  validateEphemeralResourceConfig,
+  validateProviderConfig,
+  validateResourceConfig,
+} from './validate.ts';
 
 /** The calls of `tfplugin6.Provider`. What is not here answers UNIMPLEMENTED, which Terraform takes for "cannot". */
 export function providerRoutes(context: ServerContext): Map<string, UnaryHandler> {
@@ -25,6 +31,10 @@ export function providerRoutes(context: ServerContext): Map<string, UnaryHandler
     ApplyResourceChange: applyResourceChange(context),
     ImportResourceState: importResourceState(context),
     ReadDataSource: readDataSource(context),
+    ValidateEphemeralResourceConfig: validateEphemeralResourceConfig(context),
+    OpenEphemeralResource: openEphemeralResource(context),
+    RenewEphemeralResource: renewEphemeralResource(context),
+    CloseEphemeralResource: closeEphemeralResource(context),
     CallFunction: callFunction(context),
     StopProvider: stopProvider(context),
   };
@@ -49,6 +59,14 @@ export function providerRoutes(context: ServerContext): Map<string, UnaryHandler
   add('ApplyResourceChange', calls.ApplyResourceChange, handlers.ApplyResourceChange);
   add('ImportResourceState', calls.ImportResourceState, handlers.ImportResourceState);
   add('ReadDataSource', calls.ReadDataSource, handlers.ReadDataSource);
+  add(
+    'ValidateEphemeralResourceConfig',
+    calls.ValidateEphemeralResourceConfig,
+    handlers.ValidateEphemeralResourceConfig,
+  );
+  add('OpenEphemeralResource', calls.OpenEphemeralResource, handlers.OpenEphemeralResource);
+  add('RenewEphemeralResource', calls.RenewEphemeralResource, handlers.RenewEphemeralResource);
+  add('CloseEphemeralResource', calls.CloseEphemeralResource, handlers.CloseEphemeralResource);
   add('CallFunction', calls.CallFunction, handlers.CallFunction);
   add('StopProvider', calls.StopProvider, handlers.StopProvider);
   return routes;

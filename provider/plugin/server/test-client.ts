@@ -1,8 +1,8 @@
 // For tests: calls a provider's routes as Terraform would, through the bytes of the wire, without a process.
-import { withProviderData } from '../definition/provider.ts';
+import { type AnyProvider, type Provider, withProviderData } from '../definition/provider.ts';
 import type { AnyResource } from '../definition/resource.ts';
 import type { Logger } from '../logger.ts';
-import { schema } from '../schema/schema.ts';
+import { type Schema, schema } from '../schema/schema.ts';
 import { typeOf } from '../schema/shape.ts';
 import { decodeValue, encodeValue } from '../values/codec.ts';
 import { decode, encode, type Message } from '../wire/protobuf.ts';
@@ -32,32 +32,24 @@ export interface Applied {
   readonly diagnostics: readonly string[];
 }
 
-/** Talks to one resource type, `x_thing`. */
-export class TestClient {
+/** Talks to a provider that is configured already, with `'data'` as what its handlers get. */
+export class ProviderClient {
   readonly context: ServerContext;
-  readonly #resource: AnyResource<unknown>;
   readonly #routes: ReturnType<typeof providerRoutes>;
 
-  constructor(resource: AnyResource<string>, diagnose?: (error: unknown) => undefined) {
+  constructor(offers: Partial<Provider<Schema, string>>) {
     const { defineProvider } = withProviderData<string>();
     const provider = defineProvider({
       address: 'registry.terraform.io/test/x',
       version: '0',
       schema: schema({}),
       configure: async () => 'data',
-      resources: { x_thing: resource },
-      ...(diagnose && { diagnose }),
+      resources: {},
+      ...offers,
     });
-    this.context = new ServerContext(provider, silent);
+    this.context = new ServerContext(provider as AnyProvider, silent);
     this.context.setConfigured('data');
-    const erased = provider.resources.x_thing;
-    if (erased === undefined) throw new Error('no resource');
-    this.#resource = erased;
     this.#routes = providerRoutes(this.context);
-  }
-
-  get type() {
-    return typeOf(this.#resource.schema);
   }
 
   /** One call over the wire's bytes. */
@@ -71,6 +63,20 @@ export class TestClient {
     };
     const bytes = await route(encode(types.request, request), new AbortController().signal);
     return decode(types.response, bytes);
+  }
+}
+
+/** Talks to one resource type, `x_thing`. */
+export class TestClient extends ProviderClient {
+  readonly #resource: AnyResource<string>;
+
+  constructor(resource: AnyResource<string>) {
+    super({ resources: { x_thing: resource } });
+    this.#resource = resource;
+  }
+
+  get type() {
+    return typeOf(this.#resource.schema);
   }
 
   value(value: Values | null) {
@@ -174,7 +180,8 @@ function nullable(type: TestClient['type']): TestClient['type'] {
   return change(type);
 }
 
-function texts(
+/** Diagnostics as `path: summary: detail`. */
+export function texts(
   diagnostics:
     | readonly {
         summary: string;
@@ -196,7 +203,7 @@ function texts(
 }
 
 /** Ordinary objects, for comparison. */
-function plain(value: unknown): unknown {
+export function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));

@@ -11,7 +11,7 @@ import type { DiagnosticMessage, DynamicValue } from '../wire/tfplugin6.ts';
 import type { CallHandler } from './calls.ts';
 import { refuseNullElements } from './check.ts';
 import { objectFrom, type ServerContext } from './context.ts';
-import { dataSourceOf, resourceOf } from './lookup.ts';
+import { dataSourceOf, ephemeralResourceOf, resourceOf } from './lookup.ts';
 import { mapNested, type ObjectValue } from './objects.ts';
 import { toDiagnostics } from './to-proto.ts';
 
@@ -54,6 +54,22 @@ export function validateDataResourceConfig(
       context,
       `Validating data ${typeName}`,
       dataSourceOf(context, typeName),
+      config,
+      true,
+      cancelled,
+    ),
+  });
+}
+
+/** Serves ValidateEphemeralResourceConfig. */
+export function validateEphemeralResourceConfig(
+  context: ServerContext,
+): CallHandler<'ValidateEphemeralResourceConfig'> {
+  return async ({ typeName, config }, cancelled) => ({
+    diagnostics: await validate(
+      context,
+      `Validating ephemeral ${typeName}`,
+      ephemeralResourceOf(context, typeName),
       config,
       true,
       cancelled,

@@ -133,6 +133,9 @@ const RawState = message({ json: f.bytes(1) });
 const ImportedResource = message({ typeName: f.string(1), state: dynamic(2), private: f.bytes(3) });
 const FunctionError = message({ text: f.string(1), functionArgument: f.optionalInt64(2) });
 
+/** A moment: google.protobuf.Timestamp. */
+export const Timestamp = message({ seconds: f.int64(1), nanos: f.int64(2) });
+
 /** A message without fields. */
 export const Empty = message({});
 
@@ -147,6 +150,7 @@ export const calls = {
       diagnostics: diagnostics(4),
       serverCapabilities: f.message(6, () => ServerCapabilities),
       functions: f.map(7, () => FunctionMessage),
+      ephemeralResourceSchemas: f.map(8, () => SchemaMessage),
     }),
   },
   ValidateProviderConfig: {
@@ -212,6 +216,31 @@ export const calls = {
   ReadDataSource: {
     request: message({ typeName: f.string(1), config: dynamic(2) }),
     response: message({ state: dynamic(1), diagnostics: diagnostics(2) }),
+  },
+  ValidateEphemeralResourceConfig: {
+    request: message({ typeName: f.string(1), config: dynamic(2) }),
+    response: message({ diagnostics: diagnostics(1) }),
+  },
+  OpenEphemeralResource: {
+    request: message({ typeName: f.string(1), config: dynamic(2) }),
+    response: message({
+      diagnostics: diagnostics(1),
+      renewAt: f.message(2, () => Timestamp),
+      result: dynamic(3),
+      private: f.bytes(4),
+    }),
+  },
+  RenewEphemeralResource: {
+    request: message({ typeName: f.string(1), private: f.bytes(2) }),
+    response: message({
+      diagnostics: diagnostics(1),
+      renewAt: f.message(2, () => Timestamp),
+      private: f.bytes(3),
+    }),
+  },
+  CloseEphemeralResource: {
+    request: message({ typeName: f.string(1), private: f.bytes(2) }),
+    response: message({ diagnostics: diagnostics(1) }),
   },
   CallFunction: {
     request: message({ name: f.string(1), arguments: f.list(2, () => DynamicValue) }),
