@@ -34,7 +34,7 @@ describe('MachineImage.fromFile', () => {
       },
       provider: { imagebridge: [{}] },
       resource: {
-        imagebridge_image: { i_535768E7: { name: 'base', file: { path: '/i.qcow2' } } },
+        imagebridge_image: { i_535768E7: { name: 'base', source: { file: '/i.qcow2' } } },
       },
     });
   });
@@ -61,7 +61,7 @@ describe('MachineImage.fromFile', () => {
       imagebridge_image: [
         {
           name: 'base',
-          file: { path: '/i.qcow2', sha256: 'a'.repeat(64) },
+          source: { file: '/i.qcow2', sha256: 'a'.repeat(64) },
           os_version: 'Ubuntu 22.04 server 64bit',
           description: 'd',
           min_disk_gib: 40,
@@ -89,7 +89,7 @@ describe('MachineImage.fromFile', () => {
       }).imagebridge_image ?? [];
     expect(image).toEqual({
       name: ref('var.text'),
-      file: { path: ref('var.text') },
+      source: { file: ref('var.text') },
       min_disk_gib: ref('var.disk'),
     });
   });
@@ -100,8 +100,8 @@ describe('MachineImage.fromFile', () => {
       path: 'disks/i.qcow2',
       name: 'n',
     });
-    const { fileInput: file } = image.resource;
-    const path = 'path' in file ? file.path : '';
+    const { sourceInput: source } = image.resource;
+    const path = 'file' in source ? source.file : '';
     expect(isAbsolute(path)).toBe(false);
     expect(resolve(app.outdir, 'stacks/images', path)).toBe(resolve('disks/i.qcow2'));
   });
@@ -149,7 +149,7 @@ describe('an image', () => {
 
     // THEN
     expect(made).toEqual({
-      imagebridge_image: [{ name: 'n', file: { path: '/f' }, cloud: 'owner' }],
+      imagebridge_image: [{ name: 'n', source: { file: '/f' }, cloud: 'owner' }],
       imagebridge_image_share: [
         { image_id: ref('imagebridge_image.image.id'), project_id: 'project-2', cloud: 'owner' },
       ],

@@ -75,7 +75,7 @@ export class MachineImage extends MachineImageBase {
     this.region = props.region;
     this.resource = new ImagebridgeImage(this, 'Resource', {
       name: props.name,
-      file: { path: sourcePath(this, props.path), sha256: props.sha256 },
+      source: { file: sourcePath(this, props.path), sha256: props.sha256 },
       osVersion: props.osVersion,
       description: props.description,
       minDiskGib: inUnit(this, 'minDisk', () => props.minDisk?.toGibibytes()),
@@ -111,7 +111,7 @@ export class MachineImage extends MachineImageBase {
 
   /** SHA-256 of the file in hex. A token. */
   get sha256(): string {
-    return this.resource.file.sha256;
+    return this.resource.source.sha256;
   }
 }
 

@@ -54,7 +54,7 @@ describeTerraform('the configuration of the provider', () => {
   const provider = (clouds: string) =>
     `${variables}\nprovider "imagebridge" {\n  state_dir = "${work.stateDir}"\n  clouds = {\n    ${clouds}\n  }\n}\n`;
   const image = (more = '') =>
-    `resource "imagebridge_image" "base" {\n  name = "configured"\n  file = { path = "${file}" }\n  ${more}\n}\n`;
+    `resource "imagebridge_image" "base" {\n  name = "configured"\n  source = { file = "${file}" }\n  ${more}\n}\n`;
 
   it('serves accounts of its own; their secrets reach no state, plan, log or journal', async () => {
     await tf.write(provider(`mine = ${acme()}`) + image('region = "local-2"'));

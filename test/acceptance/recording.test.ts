@@ -30,7 +30,7 @@ describeTerraform('what the state records', () => {
   async function workspace(name: string, more = ''): Promise<Workspace> {
     const tf = await Workspace.make(path.join(work.dir, `tf-${name}`), work.env);
     await tf.write(
-      `resource "imagebridge_image" "base" {\n  name = "${name}"\n  file = { path = "${file}" }\n}\n${more}`,
+      `resource "imagebridge_image" "base" {\n  name = "${name}"\n  source = { file = "${file}" }\n}\n${more}`,
     );
     return tf;
   }

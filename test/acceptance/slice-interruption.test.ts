@@ -40,7 +40,7 @@ describeTerraform('an interrupted apply', () => {
   async function workspace(name: string): Promise<Workspace> {
     const tf = await Workspace.make(path.join(work.dir, `tf-${name}`), work.env);
     await tf.write(
-      `resource "imagebridge_image" "base" {\n  name = "${name}"\n  file = { path = "${file}" }\n}`,
+      `resource "imagebridge_image" "base" {\n  name = "${name}"\n  source = { file = "${file}" }\n}`,
     );
     partsPut = 0;
     imports = 0;
@@ -134,7 +134,7 @@ describeTerraform('an interrupted apply', () => {
     await tf.nothingToDo();
     const other = await Workspace.make(path.join(work.dir, 'tf-twin'), work.env);
     await other.write(
-      `resource "imagebridge_image" "base" {\n  name = "owned"\n  file = { path = "${file}" }\n}`,
+      `resource "imagebridge_image" "base" {\n  name = "owned"\n  source = { file = "${file}" }\n}`,
     );
     const { code, output } = await other.run(['apply', '-auto-approve']);
     expect(code).not.toBe(0);

@@ -27,7 +27,7 @@ describeTerraform('the life of an image', () => {
   const image = (extra = '', name = 'base-1') => `
 resource "imagebridge_image" "base" {
   name = "${name}"
-  file = { path = "${file}" }
+  source = { file = "${file}" }
   ${extra}
 }`;
   const SHARED = `
@@ -67,7 +67,7 @@ output "found" { value = data.imagebridge_image.found }
     const { 'imagebridge_image.base': change } = await tf.changes();
     expect(change?.actions).toEqual(['create']);
     expect(change?.after).toMatchObject({
-      file: { path: file, sha256 },
+      source: { file, sha256 },
       disk_format: 'raw',
       min_disk_gib: 40,
       region: 'local-1',
@@ -114,7 +114,7 @@ output "found" { value = data.imagebridge_image.found }
     await tf.write(image('tags = { team = "web" }').replaceAll(file, moved));
     const { 'imagebridge_image.base': change } = await tf.changes();
     expect(change?.actions).toEqual(['update']);
-    expect(change?.after).toMatchObject({ id: before?.id, file: { path: moved, sha256 } });
+    expect(change?.after).toMatchObject({ id: before?.id, source: { file: moved, sha256 } });
     await tf.apply();
     expect((await work.cloud.storedImages()).map(({ id }) => id)).toEqual([before?.id]);
     await tf.write(image('tags = { team = "web" }'));

@@ -26,7 +26,7 @@ describeTerraform('refusals and content', () => {
   afterAll(() => work?.close());
 
   const image = (body: string) => `resource "imagebridge_image" "base" {\n${body}\n}`;
-  const declared = (more = '') => image(`name = "base"\nfile = { path = "${file}" }\n${more}`);
+  const declared = (more = '') => image(`name = "base"\nsource = { file = "${file}" }\n${more}`);
 
   it.each<[string, () => string, RegExp]>([
     [
@@ -34,12 +34,12 @@ describeTerraform('refusals and content', () => {
       () => declared().replace('"base"\n', '"a<b"\n'),
       /"a<b".*name = "a<b".*not legal there/s,
     ],
-    ['a missing file', () => image('name = "x"\nfile = { path = "/nowhere/x.iso" }'), /\/nowhere\/x\.iso/],
-    ['a directory', () => image(`name = "x"\nfile = { path = "${work.dir}" }`), /is a directory/],
+    ['a missing file', () => image('name = "x"\nsource = { file = "/nowhere/x.iso" }'), /\/nowhere\/x\.iso/],
+    ['a directory', () => image(`name = "x"\nsource = { file = "${work.dir}" }`), /is a directory/],
     ['a format that the cloud does not take', () => declared('disk_format = "floppy"'), /floppy/],
     [
       'an ISO without an OS version',
-      () => image(`name = "x"\nfile = { path = "${iso}" }`),
+      () => image(`name = "x"\nsource = { file = "${iso}" }`),
       /wants to know which operating system/,
     ],
     ['a min_disk smaller than the disk', () => declared('min_disk_gib = 0'), /min_disk_gib/],
@@ -51,7 +51,7 @@ describeTerraform('refusals and content', () => {
     [
       "the provider's own tag",
       () => declared('tags = { imagebridge-marker = "x" }'),
-      /must not be "imagebridge-marker"/,
+      /must not begin with "imagebridge-"/,
     ],
     ['an unknown cloud', () => declared('cloud = "prod"'), /prod.*local/s],
     [
@@ -69,7 +69,7 @@ describeTerraform('refusals and content', () => {
   });
 
   it('a wrong sha256 is refused, and nothing is left in the cloud', async () => {
-    await tf.write(image(`name = "wrong"\nfile = { path = "${file}", sha256 = "${'0'.repeat(64)}" }`));
+    await tf.write(image(`name = "wrong"\nsource = { file = "${file}", sha256 = "${'0'.repeat(64)}" }`));
     const { code, output } = await tf.run(['apply', '-auto-approve']);
     expect([code, output]).toEqual([1, expect.stringMatching(/SHA-256/)]);
     expect(await work.cloud.storedImages()).toEqual([]);
@@ -97,7 +97,7 @@ describeTerraform('refusals and content', () => {
     await writeFile(file, bytes);
     const { 'imagebridge_image.base': change } = await tf.changes();
     expect(change?.actions).toEqual(['delete', 'create']);
-    expect(change?.replace_paths).toEqual([['file', 'sha256']]);
+    expect(change?.replace_paths).toEqual([['source', 'sha256']]);
     await tf.apply();
     await tf.nothingToDo();
     await tf.destroy();

@@ -19,6 +19,8 @@ export interface ImagebridgeImageShareTimeouts {
   readonly create?: string | undefined;
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   readonly delete?: string | undefined;
+  /** How long looking at the object may take, e.g. `30m` or `1h30m`. Default `10m`. */
+  readonly read?: string | undefined;
   /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
   readonly update?: string | undefined;
 }
@@ -31,6 +33,7 @@ function imagebridgeImageShareTimeoutsToTerraform(
   return {
     create: value.create,
     delete: value.delete,
+    read: value.read,
     update: value.update,
   };
 }
@@ -55,6 +58,11 @@ export class ImagebridgeImageShareTimeoutsOutputReference extends ComplexObject 
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   get delete(): string {
     return this.getStringAttribute('delete');
+  }
+
+  /** How long looking at the object may take, e.g. `30m` or `1h30m`. Default `10m`. */
+  get read(): string {
+    return this.getStringAttribute('read');
   }
 
   /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */

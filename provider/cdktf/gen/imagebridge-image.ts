@@ -13,13 +13,16 @@ import type { Construct } from 'constructs';
 import { hclAttributes } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
-/** The file that the image is made from. */
-export interface ImagebridgeImageFile {
+/**
+ * What the image is made from. May be empty for an image that was imported and whose origin is not
+ * known.
+ */
+export interface ImagebridgeImageSource {
   /**
    * Path of the file, relative to the working directory. Needs not exist while planning where the
    * content is known from the state or from `sha256`.
    */
-  readonly path: string;
+  readonly file?: string | undefined;
   /**
    * SHA-256 of the content in hex. Where it is given, the file is verified against it before the import.
    * Otherwise it is computed while planning, and remembered by path, size and time of change. A change
@@ -28,17 +31,17 @@ export interface ImagebridgeImageFile {
   readonly sha256?: string | undefined;
 }
 
-/** Puts a {@link ImagebridgeImageFile} into Terraform's words; tokens pass through. */
-function imagebridgeImageFileToTerraform(value: ImagebridgeImageFile | IResolvable | undefined): unknown {
+/** Puts a {@link ImagebridgeImageSource} into Terraform's words; tokens pass through. */
+function imagebridgeImageSourceToTerraform(value: ImagebridgeImageSource | IResolvable | undefined): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
   return {
-    path: value.path,
+    file: value.file,
     sha256: value.sha256,
   };
 }
 
-/** Refers to the values of a `ImagebridgeImageFile`. */
-export class ImagebridgeImageFileOutputReference extends ComplexObject {
+/** Refers to the values of a `ImagebridgeImageSource`. */
+export class ImagebridgeImageSourceOutputReference extends ComplexObject {
   /**
    * @param parent what the attribute belongs to
    * @param attribute Terraform's name of the attribute
@@ -53,8 +56,8 @@ export class ImagebridgeImageFileOutputReference extends ComplexObject {
    * Path of the file, relative to the working directory. Needs not exist while planning where the
    * content is known from the state or from `sha256`.
    */
-  get path(): string {
-    return this.getStringAttribute('path');
+  get file(): string {
+    return this.getStringAttribute('file');
   }
 
   /**
@@ -76,6 +79,8 @@ export interface ImagebridgeImageTimeouts {
   readonly create?: string | undefined;
   /** How long the removal may take, e.g. `30m` or `1h30m`. Default `20m`. */
   readonly delete?: string | undefined;
+  /** How long looking at the object may take, e.g. `30m` or `1h30m`. Default `10m`. */
+  readonly read?: string | undefined;
   /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
   readonly update?: string | undefined;
 }
@@ -88,6 +93,7 @@ function imagebridgeImageTimeoutsToTerraform(
   return {
     create: value.create,
     delete: value.delete,
+    read: value.read,
     update: value.update,
   };
 }
@@ -117,6 +123,11 @@ export class ImagebridgeImageTimeoutsOutputReference extends ComplexObject {
     return this.getStringAttribute('delete');
   }
 
+  /** How long looking at the object may take, e.g. `30m` or `1h30m`. Default `10m`. */
+  get read(): string {
+    return this.getStringAttribute('read');
+  }
+
   /** How long a change in place may take, e.g. `30m` or `1h30m`. Default `20m`. */
   get update(): string {
     return this.getStringAttribute('update');
@@ -137,8 +148,6 @@ export interface ImagebridgeImageConfig extends TerraformMetaArguments {
    * A change replaces the image.
    */
   readonly diskFormat?: string | undefined;
-  /** The file that the image is made from. */
-  readonly file: ImagebridgeImageFile | IResolvable;
   /**
    * The smallest disk a server made from it may have, in GiB. Default: what the disk inside the file
    * needs. A change replaces the image.
@@ -158,6 +167,11 @@ export interface ImagebridgeImageConfig extends TerraformMetaArguments {
    * object.
    */
   readonly region?: string | undefined;
+  /**
+   * What the image is made from. May be empty for an image that was imported and whose origin is not
+   * known.
+   */
+  readonly source: ImagebridgeImageSource | IResolvable;
   /**
    * Bucket that the file is uploaded to before the import; made when it does not exist. Default: the
    * cloud's. Matters only while the image is made.
@@ -205,12 +219,12 @@ export class ImagebridgeImage extends TerraformResource {
   #cloud: string | undefined;
   #description: string | undefined;
   #diskFormat: string | undefined;
-  #file: ImagebridgeImageFile | IResolvable;
   #minDiskGib: number | undefined;
   #minRamMib: number | undefined;
   #name: string;
   #osVersion: string | undefined;
   #region: string | undefined;
+  #source: ImagebridgeImageSource | IResolvable;
   #stagingBucket: string | undefined;
   #tags: Readonly<Record<string, string>> | undefined;
   #timeouts: ImagebridgeImageTimeouts | IResolvable | undefined;
@@ -229,12 +243,12 @@ export class ImagebridgeImage extends TerraformResource {
     this.#cloud = config.cloud;
     this.#description = config.description;
     this.#diskFormat = config.diskFormat;
-    this.#file = config.file;
     this.#minDiskGib = config.minDiskGib;
     this.#minRamMib = config.minRamMib;
     this.#name = config.name;
     this.#osVersion = config.osVersion;
     this.#region = config.region;
+    this.#source = config.source;
     this.#stagingBucket = config.stagingBucket;
     this.#tags = config.tags;
     this.#timeouts = config.timeouts;
@@ -307,21 +321,6 @@ export class ImagebridgeImage extends TerraformResource {
   /** Leaves `disk_format` out of the configuration. */
   resetDiskFormat(): void {
     this.#diskFormat = undefined;
-  }
-
-  /** The file that the image is made from. A reference: what was configured is `fileInput`. */
-  get file(): ImagebridgeImageFileOutputReference {
-    return new ImagebridgeImageFileOutputReference(this, 'file');
-  }
-
-  /** Sets `file` anew. */
-  putFile(value: ImagebridgeImageFile | IResolvable): void {
-    this.#file = value;
-  }
-
-  /** `file` as configured. */
-  get fileInput(): ImagebridgeImageFile | IResolvable {
-    return this.#file;
   }
 
   /** The service's id of the image. */
@@ -450,6 +449,24 @@ export class ImagebridgeImage extends TerraformResource {
   }
 
   /**
+   * What the image is made from. May be empty for an image that was imported and whose origin is not
+   * known. A reference: what was configured is `sourceInput`.
+   */
+  get source(): ImagebridgeImageSourceOutputReference {
+    return new ImagebridgeImageSourceOutputReference(this, 'source');
+  }
+
+  /** Sets `source` anew. */
+  putSource(value: ImagebridgeImageSource | IResolvable): void {
+    this.#source = value;
+  }
+
+  /** `source` as configured. */
+  get sourceInput(): ImagebridgeImageSource | IResolvable {
+    return this.#source;
+  }
+
+  /**
    * Bucket that the file is uploaded to before the import; made when it does not exist. Default: the
    * cloud's. Matters only while the image is made. A reference: what was configured is
    * `stagingBucketInput`.
@@ -537,12 +554,12 @@ export class ImagebridgeImage extends TerraformResource {
       cloud: this.#cloud,
       description: this.#description,
       disk_format: this.#diskFormat,
-      file: imagebridgeImageFileToTerraform(this.#file),
       min_disk_gib: this.#minDiskGib,
       min_ram_mib: this.#minRamMib,
       name: this.#name,
       os_version: this.#osVersion,
       region: this.#region,
+      source: imagebridgeImageSourceToTerraform(this.#source),
       staging_bucket: this.#stagingBucket,
       tags: this.#tags,
       timeouts: imagebridgeImageTimeoutsToTerraform(this.#timeouts),
@@ -554,12 +571,12 @@ export class ImagebridgeImage extends TerraformResource {
       cloud: 'string',
       description: 'string',
       disk_format: 'string',
-      file: 'any',
       min_disk_gib: 'number',
       min_ram_mib: 'number',
       name: 'string',
       os_version: 'string',
       region: 'string',
+      source: 'any',
       staging_bucket: 'string',
       tags: 'map',
       timeouts: 'any',

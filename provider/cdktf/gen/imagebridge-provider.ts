@@ -161,6 +161,11 @@ export interface ImagebridgeProviderConfig {
    */
   readonly defaultCloud?: string | undefined;
   /**
+   * Tags that every image gets, unless it has one of the same key in its own `tags`. The sum is in
+   * `tags_all`.
+   */
+  readonly defaultTags?: Readonly<Record<string, string>> | undefined;
+  /**
    * Folder of the upload journals, by which an interrupted upload goes on. Default: the environment's
    * `IMAGEBRIDGE_STATE_DIR`, else the platform's state folder.
    */
@@ -181,6 +186,7 @@ export class ImagebridgeProvider extends TerraformProvider {
   #clouds: Readonly<Record<string, ImagebridgeProviderClouds>> | IResolvable | undefined;
   #configFile: string | undefined;
   #defaultCloud: string | undefined;
+  #defaultTags: Readonly<Record<string, string>> | undefined;
   #stateDir: string | undefined;
   #alias: string | undefined;
 
@@ -198,6 +204,7 @@ export class ImagebridgeProvider extends TerraformProvider {
     this.#clouds = config.clouds;
     this.#configFile = config.configFile;
     this.#defaultCloud = config.defaultCloud;
+    this.#defaultTags = config.defaultTags;
     this.#stateDir = config.stateDir;
     this.#alias = config.alias;
   }
@@ -269,6 +276,28 @@ export class ImagebridgeProvider extends TerraformProvider {
   }
 
   /**
+   * Tags that every image gets, unless it has one of the same key in its own `tags`. The sum is in
+   * `tags_all`.
+   */
+  get defaultTags(): Readonly<Record<string, string>> | undefined {
+    return this.#defaultTags;
+  }
+
+  set defaultTags(value: Readonly<Record<string, string>> | undefined) {
+    this.#defaultTags = value;
+  }
+
+  /** `default_tags` as configured. */
+  get defaultTagsInput(): Readonly<Record<string, string>> | undefined {
+    return this.#defaultTags;
+  }
+
+  /** Leaves `default_tags` out of the configuration. */
+  resetDefaultTags(): void {
+    this.#defaultTags = undefined;
+  }
+
+  /**
    * Folder of the upload journals, by which an interrupted upload goes on. Default: the environment's
    * `IMAGEBRIDGE_STATE_DIR`, else the platform's state folder.
    */
@@ -306,6 +335,7 @@ export class ImagebridgeProvider extends TerraformProvider {
           : Token.asAny(hashMapper(imagebridgeProviderCloudsToTerraform)(this.#clouds)),
       config_file: this.#configFile,
       default_cloud: this.#defaultCloud,
+      default_tags: this.#defaultTags === undefined ? undefined : Token.asAny(this.#defaultTags),
       state_dir: this.#stateDir,
       alias: this.#alias,
     };
@@ -316,6 +346,7 @@ export class ImagebridgeProvider extends TerraformProvider {
       clouds: 'any',
       config_file: 'string',
       default_cloud: 'string',
+      default_tags: 'map',
       state_dir: 'string',
       alias: 'string',
     });

@@ -7,15 +7,15 @@ import type { Connections } from '../config/connections.ts';
 import { core } from '../core.ts';
 import { at } from '../diagnose.ts';
 
-/** Path of `file.path` in diagnostics. */
-export const FILE_PATH: AttributePath = path('file').attribute('path');
-/** Path of `file.sha256` in diagnostics. */
-export const FILE_SHA256: AttributePath = path('file').attribute('sha256');
+/** Path of `source.file` in diagnostics. */
+export const FILE_PATH: AttributePath = path('source').attribute('file');
+/** Path of `source.sha256` in diagnostics. */
+export const FILE_SHA256: AttributePath = path('source').attribute('sha256');
 
 /** What is known of the content while planning. */
 export interface ContentRequest {
-  /** The configured path; unknown where another resource decides it. */
-  readonly path: string | Unknown;
+  /** The configured path; unknown where another resource decides it, null for an imported image that names none. */
+  readonly path: string | null | Unknown;
   /** The configured hash. */
   readonly given: string | null | Unknown;
   /** The hash in the state; undefined on create, null where it was never known. */
@@ -34,7 +34,7 @@ export interface PlannedContent {
 /**
  * Finds the planned hash. A file that is absent is no error where the state or the user knows its hash: only making the
  * image needs the bytes.
- * @throws DiagnosticError at `file.path` when the hash is needed and the file is absent or unreadable
+ * @throws DiagnosticError at `source.file` when the hash is needed and the file is absent or unreadable
  */
 export async function planContent(
   request: ContentRequest,
@@ -48,15 +48,15 @@ export async function planContent(
       ? { sha256: given, changed: differs(given), present: false }
       : { sha256: UNKNOWN, changed: false, present: false };
 
-  const present = await exists(request.path);
+  const present = request.path !== null && (await exists(request.path));
   if (given === UNKNOWN) return { sha256: UNKNOWN, changed: false, present };
   if (given !== null) return { sha256: given, changed: differs(given), present };
-  if (!present) {
+  if (request.path === null || !present) {
     if (recorded !== undefined) return { sha256: recorded, changed: false, present };
     throw failure(
       'The file is missing',
       `There is no file ${JSON.stringify(request.path)}, and its content is not known otherwise. ` +
-        'Correct the path, or give file.sha256: then the file is needed only when the image is made.',
+        'Correct the path, or give source.sha256: then the file is needed only when the image is made.',
       FILE_PATH,
     );
   }
@@ -66,7 +66,7 @@ export async function planContent(
 
 /**
  * The SHA-256 of a file in hex, remembered in the state directory.
- * @throws DiagnosticError at `file.path`
+ * @throws DiagnosticError at `source.file`
  */
 export async function hashOf(filePath: string, provider: Connections, signal: AbortSignal): Promise<string> {
   const { fileSha256 } = await core();

@@ -7,6 +7,7 @@ import {
   type PlanModel,
   type PlannedModel,
   path,
+  type StateModel,
   UNKNOWN,
 } from '@imagebridge/terraform-plugin';
 import { timeoutMs } from '../common-attributes.ts';
@@ -17,10 +18,12 @@ import { at } from '../diagnose.ts';
 import { parseImportId, placeOf, planPlace, refuseWithout, replaceOnOtherCloud } from '../place.ts';
 import { FILE_SHA256, type FilePlan, hashOf, planContent, planFile } from './content.ts';
 import { publishLog } from './publish-log.ts';
-import { imageSchema } from './schema.ts';
+import { imageSchema, isUnknownOrigin } from './schema.ts';
 import { given, MARKER_TAG, stateAfter, stateNow } from './state.ts';
+import { fromVersion0 } from './upgrade.ts';
 
 type Planned = PlannedModel<typeof imageSchema>;
+type State = StateModel<typeof imageSchema>;
 
 /** How long to look at an image after an interruption, before Terraform stops waiting for the provider. */
 const LAST_LOOK_MS = 5_000;
@@ -34,13 +37,14 @@ export const imageResource = defineResource({
     replaceOnOtherCloud(provider, state, plan, requiresReplace);
     if (cloud && isKnown(plan.name) && plan.name !== state?.name) await checkName(cloud, plan.name);
     const placed: PlanModel<typeof imageSchema> = { ...plan, region };
-    if (!isKnown(config.file) || !isKnown(plan.file)) return placed;
+    if (!isKnown(config.source) || !isKnown(plan.source)) return placed;
+    if (config.source.file === null && state === null) throw withoutSource();
 
     const content = await planContent(
       {
-        path: config.file.path,
-        given: config.file.sha256,
-        recorded: state === null ? undefined : state.file.sha256,
+        path: config.source.file,
+        given: config.source.sha256,
+        recorded: state === null ? undefined : state.source.sha256,
       },
       provider,
       signal,
@@ -48,15 +52,19 @@ export const imageResource = defineResource({
     if (content.changed) requiresReplace(FILE_SHA256);
     const planned: PlanModel<typeof imageSchema> = {
       ...placed,
-      file: { ...plan.file, sha256: content.sha256 },
+      source:
+        state !== null && !content.changed && staysUnknown(state, plan)
+          ? state.source
+          : { file: config.source.file, sha256: content.sha256 },
     };
     if (state !== null && !content.changed) return planned;
+    if (config.source.file === null) throw withoutSource();
 
     if (cloud) refuseWithout(cloud.capabilities.stagedUpload, 'upload a file', cloud, diagnostics);
     const file: FilePlan =
-      content.present && isKnown(config.file.path)
+      content.present && isKnown(config.source.file)
         ? await planFile(
-            config.file.path,
+            config.source.file,
             {
               osVersion: config.os_version,
               diskFormat: config.disk_format,
@@ -76,9 +84,11 @@ export const imageResource = defineResource({
 
   async create({ plan, provider, signal, log, diagnostics, setState }) {
     const cloud = await provider.cloud(placeOf(plan));
-    const progress = publishLog(log.with({ image: plan.name, file: plan.file.path }));
+    const { file } = plan.source;
+    if (file === null) throw withoutSource();
+    const progress = publishLog(log.with({ image: plan.name, file }));
     try {
-      const result = await publish(cloud, plan, await provider.engine(), signal, progress.onEvent);
+      const result = await publish(cloud, plan, file, await provider.engine(), signal, progress.onEvent);
       log.info('image is ready', {
         image_id: result.image.id,
         adopted: result.adopted,
@@ -103,7 +113,7 @@ export const imageResource = defineResource({
       // tainted and thrown away, while the next apply finds it by its marker and goes on.
       if (imageId !== undefined && isKind(error, 'job-failed'))
         setState({ id: imageId, region: cloud.region });
-      if (isKind(error, 'cancelled')) throw interrupted(plan.file.path, progress.known());
+      if (isKind(error, 'cancelled')) throw interrupted(file, progress.known());
       throw error;
     }
   },
@@ -120,10 +130,13 @@ export const imageResource = defineResource({
     const limitMs = timeoutMs(plan.timeouts, 'update');
     return within(limitMs, 'timeouts.update', `change image ${state.id}`, signal, async (until) => {
       const cloud = await provider.cloud(placeOf(state));
-      const sha256 = isKnown(plan.file.sha256)
-        ? plan.file.sha256
-        : await hashOf(config.file.path, provider, until);
-      refuseOtherContent(state.file.sha256, sha256);
+      const { file } = config.source;
+      const sha256 = isKnown(plan.source.sha256)
+        ? plan.source.sha256
+        : file === null
+          ? null
+          : await hashOf(file, provider, until);
+      refuseOtherContent(state.source.sha256, sha256);
       const changes: ImageChanges = {
         ...(plan.name === state.name ? {} : { name: plan.name }),
         ...(plan.description === state.description ? {} : { description: plan.description || null }),
@@ -153,11 +166,24 @@ export const imageResource = defineResource({
     });
   },
 
+  upgradeState: { 0: async ({ rawState }) => fromVersion0(rawState) },
+
   async importState({ id }) {
     const { cloud, region, parts } = parseImportId(id, ['IMAGE_ID']);
     return { id: parts[0] ?? '', cloud, region };
   },
 });
+
+const withoutSource = () =>
+  failure(
+    'The image has no source',
+    'Nothing says what the image is to be made from. Only an image that was imported needs no source.',
+    path('source'),
+  );
+
+/** True where an imported image is not changed at all: the origin that was declared meanwhile is not recorded then. */
+const staysUnknown = (state: State, plan: PlanModel<typeof imageSchema>): boolean =>
+  isUnknownOrigin(state.source) && isKnown(plan.source) && plan.source.sha256 !== UNKNOWN;
 
 async function checkName(cloud: ImageCloud, name: string): Promise<void> {
   const { checkImageName } = await core();
@@ -171,6 +197,7 @@ async function checkName(cloud: ImageCloud, name: string): Promise<void> {
 async function publish(
   cloud: ImageCloud,
   plan: Planned,
+  path: string,
   engine: { readonly stateDir: string },
   signal: AbortSignal,
   onEvent: ReturnType<typeof publishLog>['onEvent'],
@@ -179,7 +206,7 @@ async function publish(
   return publishImage(
     cloud,
     {
-      path: plan.file.path,
+      path,
       image: {
         name: plan.name,
         description: given(plan.description),
@@ -189,7 +216,7 @@ async function publish(
         tags: given(plan.tags),
       },
       diskFormat: given(plan.disk_format),
-      sha256: given(plan.file.sha256),
+      sha256: given(plan.source.sha256),
       bucket: given(plan.staging_bucket),
       importTimeoutMs: timeoutMs(plan.timeouts, 'create'),
       onEvent,

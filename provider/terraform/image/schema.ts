@@ -11,16 +11,27 @@ import { notBlank, sha256Hex, tagKey, tagValue, wholeNumber } from '../validator
 
 const { useStateForUnknown, requiresReplaceIf, requiresReplaceIfConfigured } = planModifiers;
 
-/** Path of an image that was imported and not uploaded from here: it stands for any path. */
-export const UNKNOWN_PATH = '';
-
 const sameTags = (left: unknown, right: unknown): boolean => {
   const entries = (value: unknown) => JSON.stringify(Object.entries(value ?? {}).sort());
   return entries(left) === entries(right);
 };
 
+/** What is known of an origin. */
+interface Origin {
+  readonly file: string | null;
+  readonly sha256: string | null;
+}
+
+/** True for the source of an image that was imported: it stands for any source of the same content. */
+export const isUnknownOrigin = (source: { readonly file: unknown }): boolean => source.file === null;
+
+const sameSource = (left: Origin, right: Origin): boolean =>
+  (isUnknownOrigin(left) || isUnknownOrigin(right)) &&
+  (left.sha256 === right.sha256 || left.sha256 === null || right.sha256 === null);
+
 /** An image made from a local file. */
 export const imageSchema = schema({
+  version: 1,
   description:
     'A machine image made from a local file. The file is uploaded in parts and imported; an interrupted apply goes ' +
     'on where it stopped. The image is identified by the content of the file: another content at the same path ' +
@@ -33,17 +44,18 @@ export const imageSchema = schema({
       description: "Name of the image. Checked against the cloud's rules while planning; changed in place.",
       validators: [notBlank],
     }),
-    file: a.single({
+    source: a.single({
       required: true,
-      description: 'The file that the image is made from.',
+      description:
+        'What the image is made from. May be empty for an image that was imported and whose origin is not known.',
+      semanticEquals: sameSource,
       attributes: {
-        path: a.string({
-          required: true,
+        file: a.string({
+          optional: true,
           description:
             'Path of the file, relative to the working directory. Needs not exist while planning where the content ' +
             'is known from the state or from `sha256`.',
           validators: [notBlank],
-          semanticEquals: (left, right) => left === UNKNOWN_PATH || right === UNKNOWN_PATH,
         }),
         sha256: a.string({
           optional: true,

@@ -7,7 +7,7 @@ import {
   type StubModel,
   UNKNOWN,
 } from '@imagebridge/terraform-plugin';
-import { type imageSchema, UNKNOWN_PATH } from './schema.ts';
+import type { imageSchema } from './schema.ts';
 
 /** Tag by which an interrupted run finds its own image; never shown. Written by the core's workflow. */
 export const MARKER_TAG = 'imagebridge-marker';
@@ -43,7 +43,7 @@ export function stateAfter(plan: Planned, image: Image, sha256: string | null, r
     ...plan,
     id: image.id,
     region: kept(plan.region, region),
-    file: { path: plan.file.path, sha256: kept(plan.file.sha256, sha256) },
+    source: { ...plan.source, sha256: kept(plan.source.sha256, sha256) },
     os_version: kept(plan.os_version, image.osVersion ?? null),
     min_disk_gib: kept(plan.min_disk_gib, image.minDiskGiB ?? null),
     disk_format: kept(plan.disk_format, null),
@@ -69,7 +69,7 @@ export function stateNow(state: Stub, image: Image, region: string): State {
     id: image.id,
     name: image.name,
     region: state.region ?? region,
-    file: state.file ?? { path: UNKNOWN_PATH, sha256: image.properties[SHA256_PROPERTY] ?? null },
+    source: state.source ?? { file: null, sha256: image.properties[SHA256_PROPERTY] ?? null },
     description: image.description || (state.description === '' ? '' : null),
     min_ram_mib: image.minRamMiB || (state.min_ram_mib === 0 ? 0 : null),
     tags: Object.keys(tags).length === 0 && state.tags === null ? null : tags,
