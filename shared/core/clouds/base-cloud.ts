@@ -121,11 +121,19 @@ export abstract class BaseCloud implements ImageCloud {
     throw this.absent('share', `read the share of image ${imageId} with ${projectId}`);
   }
 
-  async addShare(imageId: string, projectId: string, _options?: CallOptions): Promise<JobRef> {
+  async addShare(
+    imageId: string,
+    projectId: string | readonly string[],
+    _options?: CallOptions,
+  ): Promise<JobRef> {
     throw this.absent('share', `share image ${imageId} with ${projectId}`);
   }
 
-  async removeShare(imageId: string, projectId: string, _options?: CallOptions): Promise<JobRef> {
+  async removeShare(
+    imageId: string,
+    projectId: string | readonly string[],
+    _options?: CallOptions,
+  ): Promise<JobRef> {
     throw this.absent('share', `stop sharing image ${imageId} with ${projectId}`);
   }
 

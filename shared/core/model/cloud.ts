@@ -314,6 +314,8 @@ export interface StagingRequest {
   /** Bucket; made when it does not exist. Default: the profile's staging bucket, else a name derived from the project. */
   bucket?: string | undefined;
   key: string;
+  /** False: a bucket that is not there is refused with a `NotFoundError` instead of made. Default true. */
+  makeBucket?: boolean | undefined;
 }
 
 /**
@@ -359,8 +361,10 @@ export interface ImageCloud {
   listShares(imageId: string, options?: CallOptions): AsyncIterable<Share>;
   /** Undefined when the image is not shared with that project. */
   getShare(imageId: string, projectId: string, options?: CallOptions): Promise<Share | undefined>;
-  addShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef>;
-  removeShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef>;
+  /** Shares with one project or several: in one call where the service takes them so, else one after the other. */
+  addShare(imageId: string, projectId: string | readonly string[], options?: CallOptions): Promise<JobRef>;
+  /** Ends the sharing with one project or several, as `addShare`. */
+  removeShare(imageId: string, projectId: string | readonly string[], options?: CallOptions): Promise<JobRef>;
   /** Called by the receiving project, for itself. */
   answerShare(imageId: string, answer: 'accepted' | 'rejected', options?: CallOptions): Promise<JobRef>;
 

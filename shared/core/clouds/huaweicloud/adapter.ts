@@ -143,11 +143,19 @@ class HuaweicloudImageCloud extends BaseCloud {
     return sharing.getShare(this.#session, imageId, projectId, options);
   }
 
-  override async addShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef> {
+  override async addShare(
+    imageId: string,
+    projectId: string | readonly string[],
+    options?: CallOptions,
+  ): Promise<JobRef> {
     return sharing.addShare(this.#session, imageId, projectId, options);
   }
 
-  override async removeShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef> {
+  override async removeShare(
+    imageId: string,
+    projectId: string | readonly string[],
+    options?: CallOptions,
+  ): Promise<JobRef> {
     return sharing.removeShare(this.#session, imageId, projectId, options);
   }
 

@@ -27,25 +27,25 @@ export async function getShare(
   return member && toShare(member, imageId);
 }
 
-/** Starts sharing with a project. */
+/** Starts sharing with one project or several. */
 export async function addShare(
   session: Session,
   imageId: string,
-  projectId: string,
+  projectId: string | readonly string[],
   options?: CallOptions,
 ): Promise<JobRef> {
-  const request = { images: [imageId], projects: [projectId] };
+  const request = { images: [imageId], projects: [projectId].flat() };
   return { id: (await api.addMembers(session.ims, request, options)).job_id };
 }
 
-/** Ends sharing with a project. */
+/** Ends sharing with one project or several. */
 export async function removeShare(
   session: Session,
   imageId: string,
-  projectId: string,
+  projectId: string | readonly string[],
   options?: CallOptions,
 ): Promise<JobRef> {
-  const request = { images: [imageId], projects: [projectId] };
+  const request = { images: [imageId], projects: [projectId].flat() };
   return { id: (await api.removeMembers(session.ims, request, options)).job_id };
 }
 

@@ -3,6 +3,7 @@ import {
   type CallOptions,
   InvalidInputError,
   type MultipartTarget,
+  NotFoundError,
   PermissionError,
   type StagingRequest,
   type UnfinishedUpload,
@@ -29,7 +30,8 @@ export async function stage(
   if (problem !== undefined) {
     throw new InvalidInputError({ operation, cloud: session.label, reason: problem });
   }
-  await ensureBucket(session, bucket, options);
+  if (request.makeBucket === false) await requireBucket(session, bucket, operation, options);
+  else await ensureBucket(session, bucket, options);
   return new ObsTarget(session.obs, { cloud: profile.name, region, bucket, key: request.key });
 }
 
@@ -74,6 +76,22 @@ function keyProblem(key: string): string | undefined {
   if (/\s/.test(key)) return 'the object key holds a space, which the image service does not accept';
   if (Buffer.byteLength(key) > 1024) return 'the object key has more than 1024 bytes';
   return undefined;
+}
+
+async function requireBucket(
+  session: Session,
+  bucket: string,
+  operation: string,
+  options?: CallOptions,
+): Promise<void> {
+  if (await api.headBucket(session.obs, bucket, options)) return;
+  throw new NotFoundError({
+    operation,
+    cloud: session.label,
+    object: bucket,
+    reason: `there is no bucket ${bucket} in region ${session.region}`,
+    hint: 'Make it first, or name another one.',
+  });
 }
 
 async function ensureBucket(session: Session, bucket: string, options?: CallOptions): Promise<void> {

@@ -117,11 +117,19 @@ class OpenstackImageCloud extends BaseCloud {
     return sharing.getShare(this.#session, imageId, projectId, options);
   }
 
-  override addShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef> {
+  override addShare(
+    imageId: string,
+    projectId: string | readonly string[],
+    options?: CallOptions,
+  ): Promise<JobRef> {
     return sharing.addShare(this.#session, imageId, projectId, options);
   }
 
-  override removeShare(imageId: string, projectId: string, options?: CallOptions): Promise<JobRef> {
+  override removeShare(
+    imageId: string,
+    projectId: string | readonly string[],
+    options?: CallOptions,
+  ): Promise<JobRef> {
     return sharing.removeShare(this.#session, imageId, projectId, options);
   }
 

@@ -126,13 +126,12 @@ describe('the choice of an import', () => {
 describe('a copy to stores', () => {
   it('is an import, and done when the image lies in all of them', async () => {
     let stores = 'store1';
+    let coming = '';
     const t = await open((request, response) =>
-      takingImages({
-        status: 'active',
-        size: 5,
-        stores,
-        os_glance_importing_to_stores: stores === 'store1' ? 'store2' : '',
-      })(request, response),
+      takingImages({ status: 'active', size: 5, stores, os_glance_importing_to_stores: coming })(
+        request,
+        response,
+      ),
     );
     const ref = await t.cloud.copyImage({ sourceImageId: 'i-1', name: '', toStores: ['store2', 'store3'] });
     expect(bodyOf(t.received.at(-1))).toEqual({
@@ -140,7 +139,15 @@ describe('a copy to stores', () => {
       stores: ['store2', 'store3'],
       all_stores_must_succeed: true,
     });
+    coming = 'store2,store3';
     expect((await t.cloud.getJob(ref)).status).toBe('running');
+    // A second run finds it on its way, and starts nothing.
+    const sent = t.received.filter(({ method }) => method === 'POST').length;
+    expect(
+      await t.cloud.copyImage({ sourceImageId: 'i-1', name: '', toStores: ['store2', 'store3'] }),
+    ).toEqual(ref);
+    expect(t.received.filter(({ method }) => method === 'POST')).toHaveLength(sent);
+    coming = '';
     stores = 'store1,store2';
     expect((await t.cloud.getJob(ref)).status).toBe('running');
     stores = 'store1,store2,store3';

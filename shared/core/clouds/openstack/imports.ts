@@ -16,6 +16,7 @@ import {
   type UploadStreamRequest,
 } from '../../model/index.ts';
 import { orUndefined } from '../or-undefined.ts';
+import { toImage } from './convert.ts';
 import * as api from './glance/api.ts';
 import type { CreateRequest } from './glance/schemas.ts';
 import { recordOf } from './images.ts';
@@ -277,7 +278,7 @@ export async function createFromUrl(
   return { id: `image:${id}` };
 }
 
-/** Starts copying the data of an image to further stores. */
+/** Starts copying the data of an image to further stores; nothing is started where it lies, or is on its way to, already. */
 export async function copyToStores(
   session: Session,
   id: string,
@@ -291,12 +292,16 @@ export async function copyToStores(
       reason: 'no store is named',
     });
   }
-  await api.importImage(
-    session.glance,
-    id,
-    { method: { name: 'copy-image' }, stores, all_stores_must_succeed: true },
-    options,
-  );
+  const { properties } = toImage(await api.showImage(session.glance, id, options));
+  const known = `${properties.stores ?? ''},${properties.os_glance_importing_to_stores ?? ''}`.split(',');
+  const missing = stores.filter((store) => !known.includes(store));
+  if (missing.length > 0)
+    await api.importImage(
+      session.glance,
+      id,
+      { method: { name: 'copy-image' }, stores: missing, all_stores_must_succeed: true },
+      options,
+    );
   // The image is active all the while: the stores it lies in tell when the copy is done.
   return { id: `stores:${id}:${stores.join(',')}` };
 }

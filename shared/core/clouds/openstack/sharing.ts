@@ -43,23 +43,31 @@ export async function getShare(
   return member && toShare(member, imageId);
 }
 
-/** Shares with a project; sharing twice is no error. */
+/** Shares with projects, one after the other; sharing twice is no error. */
 export async function addShare(
+  session: Session,
+  imageId: string,
+  projectIds: string | readonly string[],
+  options?: CallOptions,
+): Promise<JobRef> {
+  for (const projectId of [projectIds].flat()) await addMember(session, imageId, projectId, options);
+  return doneJob(imageId);
+}
+
+async function addMember(
   session: Session,
   imageId: string,
   projectId: string,
   options?: CallOptions,
-): Promise<JobRef> {
+): Promise<void> {
   try {
     await api.addMember(session.glance, imageId, projectId, options);
   } catch (error) {
-    if (error instanceof ConflictError && (await getShare(session, imageId, projectId, options)))
-      return doneJob(imageId);
+    if (error instanceof ConflictError && (await getShare(session, imageId, projectId, options))) return;
     if (error instanceof PermissionError)
       throw new PermissionError(await explained(session, imageId, error.details, options));
     throw error;
   }
-  return doneJob(imageId);
 }
 
 /** Only images of the visibility "shared" have members; the service's own words do not say so everywhere. */
@@ -77,14 +85,15 @@ async function explained(
   };
 }
 
-/** Ends sharing with a project; no error when there is no share. */
+/** Ends sharing with projects, one after the other; no error where there is no share. */
 export async function removeShare(
   session: Session,
   imageId: string,
-  projectId: string,
+  projectIds: string | readonly string[],
   options?: CallOptions,
 ): Promise<JobRef> {
-  await orUndefined(api.removeMember(session.glance, imageId, projectId, options));
+  for (const projectId of [projectIds].flat())
+    await orUndefined(api.removeMember(session.glance, imageId, projectId, options));
   return doneJob(imageId);
 }
 
