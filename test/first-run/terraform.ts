@@ -42,7 +42,7 @@ export async function terraformIn(dir: string, binary: string, env: NodeJS.Proce
     platform,
   );
   await mkdir(place, { recursive: true });
-  for (const name of [`terraform-provider-imagebridge_v${PROVIDER_VERSION}`, 'package.json'])
+  for (const name of [`terraform-provider-imagebridge_v${PROVIDER_VERSION}`, 'core.cjs', 'package.json'])
     await cp(path.join(PROVIDER_DIR, name), path.join(place, name));
   const cliConfig = path.join(dir, 'terraform.rc');
   await writeFile(
