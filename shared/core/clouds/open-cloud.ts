@@ -1,5 +1,5 @@
 // Chooses the adapter of a profile's family.
-import type { RequestObserver } from '../http/index.ts';
+import type { RequestGate, RequestObserver } from '../http/index.ts';
 import type { Clock, ImageCloud, Profile } from '../model/index.ts';
 import { openHuaweicloud } from './huaweicloud/adapter.ts';
 import { openOpenstack } from './openstack/adapter.ts';
@@ -14,6 +14,8 @@ export interface OpenCloudOptions {
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Sees every attempt of every request, without secrets; for debug logs. */
   observer?: RequestObserver | undefined;
+  /** Holds requests back, so that they keep within what the services bear. Default: nothing does. */
+  gate?: RequestGate | undefined;
   /** How long nothing may move in a call, in ms. Default 30 s; parts of uploads and completions have longer ones. */
   timeoutMs?: number | undefined;
   /** Attempts of a call that may be repeated. Default 4. */

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { CancelledError, FileChangedError, ProtocolError, UnavailableError } from '../model/index.ts';
-import { HttpClient, type HttpClientOptions, type HttpRequest } from './client.ts';
+import { HttpClient, type HttpClientOptions, type HttpRequest, type RequestGate } from './client.ts';
 import type { RequestEvent } from './observer.ts';
 import { parseJson } from './parse.ts';
 import { fakeClock, type Handler, json, startServer, type TestServer } from './test-server.ts';
@@ -190,6 +190,41 @@ describe('repetitions', () => {
     const { server, http } = await setUp((_, response) => json(response, 429, {}));
     await http.send(get(server, { method: 'PUT', repeat: 'once' }));
     expect(server.received).toHaveLength(1);
+  });
+});
+
+describe('the gate', () => {
+  it('lets each attempt pass, and is told of its end', async () => {
+    const seen: string[] = [];
+    let replies = 0;
+    const gate: RequestGate = {
+      enter: async (service, bulk) => {
+        seen.push(`in ${new URL(service).hostname} ${bulk}`);
+        return () => seen.push('out');
+      },
+    };
+    const answer: Handler = (_, response) => json(response, replies++ === 0 ? 500 : 200, {});
+    const { server, http } = await setUp(answer, { gate });
+    await http.send(get(server));
+    expect(seen).toEqual(['in 127.0.0.1 false', 'out', 'in 127.0.0.1 false', 'out']);
+    seen.length = 0;
+    await http.send(get(server, { method: 'PUT', body: Buffer.alloc(1024 ** 2) }));
+    expect(seen).toEqual(['in 127.0.0.1 true', 'out']);
+  });
+
+  it('sends nothing when the wait for it is aborted', async () => {
+    const gate: RequestGate = {
+      enter: async () => {
+        throw new CancelledError({ operation: 'wait', reason: 'it was cancelled' });
+      },
+    };
+    let asked = 0;
+    const { server, http } = await setUp((_, response) => json(response, 200, { asked: ++asked }), { gate });
+    expect(await failure(http.send(get(server)))).toMatchObject({
+      kind: 'cancelled',
+      details: { operation: 'read the thing' },
+    });
+    expect(asked).toBe(0);
   });
 });
 

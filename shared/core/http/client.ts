@@ -71,6 +71,18 @@ export type HttpStream =
   | { ok: true; head: ReplyHead; body: AsyncIterable<Uint8Array> }
   | { ok: false; reply: HttpReply };
 
+/** Lets requests pass one by one, so that a client keeps within what a service bears. */
+export interface RequestGate {
+  /**
+   * Waits until one attempt of a request may begin.
+   * @param service the origin of its URL
+   * @param bulk true where it carries much data, and so takes as long as the network needs
+   * @returns called once when the attempt has ended
+   * @throws CancelledError when `signal` aborts first
+   */
+  enter(service: string, bulk: boolean, signal: AbortSignal | undefined): Promise<() => void>;
+}
+
 /** What a client is made with; everything has a default. */
 export interface HttpClientOptions {
   clock?: Clock | undefined;
@@ -79,6 +91,8 @@ export interface HttpClientOptions {
   /** For the proxy variables. Default: none are read. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   observer?: RequestObserver | undefined;
+  /** Default: requests begin when they are made. */
+  gate?: RequestGate | undefined;
   /** What the profile says of proxy and certificates; wins over `env`. */
   connection?: ProfileConnection | undefined;
   /** Default 10 s. */
@@ -101,6 +115,9 @@ const REQUEST_ID_HEADERS = [
   'x-request-id',
 ];
 
+// A body of more bytes counts as much data.
+const BULK_BYTES = 256 * 1024;
+
 // An answer that is kept in memory may take this many idle times, and then must have come at this rate.
 const SLOW_REPLY_PATIENCE = 10;
 const MIN_REPLY_BYTES_PER_S = 1024;
@@ -117,6 +134,7 @@ export class HttpClient {
   readonly #clock: Clock;
   readonly #random: () => number;
   readonly #observer: RequestObserver | undefined;
+  readonly #gate: RequestGate | undefined;
   readonly #connectTimeoutMs: number;
   readonly #timeoutMs: number;
   readonly #maxReplyBytes: number;
@@ -127,6 +145,7 @@ export class HttpClient {
     this.#clock = options.clock ?? systemClock;
     this.#random = options.random ?? Math.random;
     this.#observer = options.observer;
+    this.#gate = options.gate;
     this.#connectTimeoutMs = options.connectTimeoutMs ?? 10_000;
     this.#timeoutMs = options.timeoutMs ?? 30_000;
     this.#maxReplyBytes = options.maxReplyBytes ?? 16 * 1024 * 1024;
@@ -174,6 +193,7 @@ export class HttpClient {
     const rule: RepeatRule = request.repeat ?? (isRead(request.method) ? 'safe' : 'unsafe');
     for (let attempt = 1; ; attempt += 1) {
       if (request.signal?.aborted) throw cancelled(request.context);
+      const leave = await this.#enter(request);
       const startedAt = this.#clock.now();
       let waitMs: number | undefined;
       let outcome: { reply: HttpReply } | { failure: Failure };
@@ -192,6 +212,8 @@ export class HttpClient {
         if (failure.transient && (rule === 'safe' || (rule === 'unsafe' && failure.notSent))) {
           waitMs = backoffMs(attempt, this.#random, false);
         }
+      } finally {
+        leave?.();
       }
       if (attempt >= this.#maxAttempts) waitMs = undefined;
       this.#observe(request, attempt, startedAt, outcome, waitMs);
@@ -205,6 +227,16 @@ export class HttpClient {
         if (thrown instanceof CancelledError) throw cancelled(request.context);
         throw thrown;
       }
+    }
+  }
+
+  /** Waits for the gate; gives what is to be called when the attempt has ended. */
+  async #enter({ url, upload, body, signal, context }: HttpRequest): Promise<(() => void) | undefined> {
+    const bulk = upload !== undefined || (body !== undefined && body.length > BULK_BYTES);
+    try {
+      return await this.#gate?.enter(url.origin, bulk, signal);
+    } catch (thrown) {
+      throw thrown instanceof CancelledError ? cancelled(context) : thrown;
     }
   }
 

@@ -6,6 +6,7 @@ export {
   type HttpRequest,
   type HttpStream,
   type ReplyHead,
+  type RequestGate,
 } from './client.ts';
 export { isLoopback } from './dispatcher.ts';
 export { baseDetails, type RequestContext } from './failures.ts';

@@ -30,4 +30,6 @@ export const systemClock: Clock = {
 export interface CallOptions {
   /** Aborting it makes the call throw `CancelledError` soon, and leaves nothing running. */
   signal?: AbortSignal | undefined;
+  /** True: the service is asked now. Layers that answer from what was read a moment ago must not. Default: they may. */
+  fresh?: boolean | undefined;
 }

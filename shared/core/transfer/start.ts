@@ -135,7 +135,7 @@ function run(
   const { partSizeBytes, partsTotal, uploadId } = opened.journal.state;
   const plan = { sizeBytes: source.identity.sizeBytes, partSizeBytes, partsTotal };
   const upload = new UploadRun({
-    request,
+    request: { ...request, budget: request.budget ?? options.budget },
     transfer: (context) => transferOf(context, plan),
     source,
     ...opened,

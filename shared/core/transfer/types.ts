@@ -159,6 +159,8 @@ export interface EngineOptions {
   random?: (() => number) | undefined;
   /** How often a running upload looks whether anything moves, in ms. Default 1000. */
   tickMs?: number | undefined;
+  /** Shared by all uploads that are started with these options and name no budget of their own. */
+  budget?: TransferBudget | undefined;
   /** How the lock is bound. Default: what the platform has; tests choose `socket-file`. */
   lockKind?: 'abstract' | 'pipe' | 'socket-file' | undefined;
 }

@@ -80,7 +80,7 @@ export async function takeUnclaimed(
   options: CallOptions = {},
 ): Promise<boolean> {
   if (image.status === 'failed' || image.status === 'deleted') return false;
-  const fresh = await cloud.getImage(image.id, options);
+  const fresh = await cloud.getImage(image.id, { ...options, fresh: true });
   return fresh !== undefined && !isClaimed(fresh) && claimInProcess(cloud, image.id);
 }
 
