@@ -13,6 +13,7 @@ const programs = {
   'faults-clock': 'faults/clock.ts',
   'faults-server': 'faults/server.ts',
   fuzz: 'fuzz/main.ts',
+  kills: 'kills/main.ts',
 };
 
 await build({
