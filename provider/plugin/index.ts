@@ -97,6 +97,6 @@ export {
   schemaJson,
   type TypeJson,
 } from './schema-json.ts';
-export { type ServeOptions, serve } from './serve.ts';
+export { type ProviderModule, type ServeOptions, serve } from './serve.ts';
 export { AttributePath, type PathStep, path } from './values/path.ts';
 export { isKnown, isUnknown, isWhollyKnown, UNKNOWN, type Unknown } from './values/unknown.ts';

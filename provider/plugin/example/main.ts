@@ -1,5 +1,4 @@
-// The program that Terraform starts.
+// The program that Terraform starts. The provider is loaded while Terraform connects.
 import { serve } from '../index.ts';
-import { provider } from './provider.ts';
 
-void serve(provider, { debug: process.argv.includes('--debug') });
+void serve(() => import('./provider.ts'), { debug: process.argv.includes('--debug') });

@@ -11,7 +11,8 @@ export type UnaryHandler = (request: Uint8Array, signal: AbortSignal) => Promise
 
 /** The calls a server knows, by path: `/package.Service/Method`. */
 export interface Routes {
-  readonly unary: ReadonlyMap<string, UnaryHandler>;
+  /** Finds who answers a call; may wait until everything is loaded. */
+  unary(path: string): Promise<UnaryHandler | undefined>;
   /** Server streams that never send anything; the function is called when the client ends one. */
   readonly held: ReadonlyMap<string, () => void>;
 }
@@ -35,10 +36,8 @@ export function serveGrpc(server: Http2Server, routes: Routes): void {
     stream.on('error', () => {});
     const path = String(headers[constants.HTTP2_HEADER_PATH]);
     const held = routes.held.get(path);
-    const handler = routes.unary.get(path);
     if (held !== undefined) hold(stream, held);
-    else if (handler !== undefined) void answer(stream, handler);
-    else fail(stream, new StatusError(STATUS.unimplemented, `the method ${path} is not implemented`));
+    else void answer(stream, path, routes);
   });
 }
 
@@ -53,10 +52,14 @@ function hold(stream: ServerHttp2Stream, onEnd: () => void): void {
   stream.resume();
 }
 
-async function answer(stream: ServerHttp2Stream, handler: UnaryHandler): Promise<void> {
+async function answer(stream: ServerHttp2Stream, path: string, routes: Routes): Promise<void> {
   const cancelled = new AbortController();
   stream.on('close', () => cancelled.abort(new StatusError(STATUS.cancelled, 'the call was cancelled')));
   try {
+    const handler = await routes.unary(path);
+    if (handler === undefined) {
+      throw new StatusError(STATUS.unimplemented, `the method ${path} is not implemented`);
+    }
     const response = await handler(await receive(stream), cancelled.signal);
     if (!stream.destroyed) send(stream, response);
   } catch (error) {

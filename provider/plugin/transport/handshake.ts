@@ -11,18 +11,18 @@ export const PROTOCOL_VERSION = 6;
 
 type Env = Readonly<Record<string, string | undefined>>;
 
-/** Why this start is none that can be served; undefined where it can. */
-export function refusal(env: Env, address: string): string | undefined {
+/** What to tell people where this start is none that can be served, given the provider's address; undefined where it can. */
+export function refusal(env: Env): ((address: string) => string) | undefined {
   if (env[MAGIC_COOKIE.name] !== MAGIC_COOKIE.value) {
-    return (
+    return (address) =>
       `This program is the Terraform provider ${address}. Terraform starts it by itself:\n` +
-      'declare it under required_providers, and run terraform init and terraform apply.\n'
-    );
+      'declare it under required_providers, and run terraform init and terraform apply.\n';
   }
   const offered = env.PLUGIN_PROTOCOL_VERSIONS;
   // The order is not promised, and very old versions of Terraform do not set it.
   if (offered !== undefined && !offered.split(',').includes(String(PROTOCOL_VERSION))) {
-    return `The provider ${address} speaks plugin protocol 6, which needs Terraform 1.0 or newer.\n`;
+    return (address) =>
+      `The provider ${address} speaks plugin protocol 6, which needs Terraform 1.0 or newer.\n`;
   }
   return undefined;
 }

@@ -24,8 +24,8 @@ afterEach(() => {
   for (const cleanup of cleanups.splice(0)) cleanup();
 });
 
-function start(env: Readonly<Record<string, string>>): ChildProcess {
-  const child = spawn(process.execPath, [bundle.program], {
+function start(env: Readonly<Record<string, string>>, program = bundle.program): ChildProcess {
+  const child = spawn(process.execPath, [program], {
     // What a killed process leaves behind goes with the bundle.
     env: cleanEnv({ PLUGIN_UNIX_SOCKET_DIR: bundle.folder, ...env }),
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -124,6 +124,36 @@ describe('a provider process', () => {
     expect(Object.keys(schema.resourceSchemas)).toEqual(['notes_note']);
     expect(schema.serverCapabilities).toMatchObject({ planDestroy: true, getProviderSchemaOptional: true });
     expect((await call(client, '/plugin.GRPCController/Shutdown', new Uint8Array(0))).status).toBe('0');
+    expect(await ended(child)).toBe(0);
+  });
+
+  it.each([
+    ['the provider itself', "import { provider } from './provider.ts'; void serve(provider);", false],
+    ['a loader, in files of its own', "void serve(() => import('./provider.ts'));", true],
+  ])('serves %s, and who connects at once waits', async (what, source, split) => {
+    const { folder } = bundle;
+    const type = split ? 'split' : 'whole';
+    const made = await bundleExample({
+      source: `import { serve } from '../index.ts'; ${source}`,
+      split,
+      type,
+      folder,
+    });
+    const child = start({ ...cookie, TF_DISABLE_PLUGIN_TLS: '1' }, made.program);
+    const { address } = await handshake(child);
+    const schema = await ask(session(address), 'GetProviderSchema', calls.GetProviderSchema, {});
+    expect(Object.keys(schema.resourceSchemas), what).toEqual(['notes_note']);
+  });
+
+  it('says to every call why the provider could not be loaded, and still ends in order', async () => {
+    const source = `import { serve } from '../index.ts'; void serve(async () => { throw new Error('no licence'); });`;
+    const { program } = await bundleExample({ source, type: 'broken', folder: bundle.folder });
+    const child = start({ ...cookie, TF_DISABLE_PLUGIN_TLS: '1' }, program);
+    const { address } = await handshake(child);
+    const client = session(address);
+    const answer = await call(client, `${PROVIDER}/GetProviderSchema`, new Uint8Array(0));
+    expect(answer).toMatchObject({ status: '13', message: 'the provider could not be loaded: no licence' });
+    await call(client, '/plugin.GRPCController/Shutdown', new Uint8Array(0));
     expect(await ended(child)).toBe(0);
   });
 

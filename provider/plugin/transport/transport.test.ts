@@ -1,20 +1,24 @@
 // Handshake line, refusals, log lines and addresses.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { handshakeLine, MAGIC_COOKIE, reattachValue, refusal } from './handshake.ts';
-import { listen } from './listen.ts';
+import { listen, sweep } from './listen.ts';
 import { createLogger, levelFromEnvironment, logLine } from './log.ts';
 
 const cookie = { [MAGIC_COOKIE.name]: MAGIC_COOKIE.value };
 
 describe('the handshake', () => {
   it('refuses to run by hand, in words', () => {
-    expect(refusal({}, 'registry.terraform.io/a/b')).toContain('Terraform starts it by itself');
-    expect(refusal({ ...cookie, PLUGIN_PROTOCOL_VERSIONS: '5' }, 'x')).toContain('protocol 6');
-    expect(refusal({ ...cookie, PLUGIN_PROTOCOL_VERSIONS: '6,5' }, 'x')).toBeUndefined();
+    expect(refusal({})?.('registry.terraform.io/a/b')).toMatch(
+      /registry.terraform.io\/a\/b.*Terraform starts it by itself/,
+    );
+    expect(refusal({ ...cookie, PLUGIN_PROTOCOL_VERSIONS: '5' })?.('x')).toContain('protocol 6');
+    expect(refusal({ ...cookie, PLUGIN_PROTOCOL_VERSIONS: '6,5' })).toBeUndefined();
   });
 
   it('names the address and the certificate without padding', () => {
@@ -126,6 +130,42 @@ describe('the address', () => {
       expect(got).toBeLessThanOrEqual(port + 20);
     } finally {
       taken.close();
+    }
+  });
+
+  it('is swept after a process that was killed, and nothing else is', async () => {
+    const parent = mkdtempSync(join(tmpdir(), 'sweep-'));
+    const server = createServer();
+    try {
+      // A process that listens and is killed leaves its socket.
+      const dead = spawn(process.execPath, [
+        '-e',
+        `const { mkdirSync } = require('node:fs');
+         const folder = ${JSON.stringify(parent)} + '/tfplugin-' + process.pid + '-aaaaaa';
+         mkdirSync(folder);
+         require('node:net').createServer().listen(folder + '/s', () => process.kill(process.pid, 'SIGKILL'));`,
+      ]);
+      await once(dead, 'exit');
+      const make = (name: string, ...files: string[]) => {
+        mkdirSync(join(parent, name));
+        for (const file of files) writeFileSync(join(parent, name, file), '');
+      };
+      make(`tfplugin-${dead.pid}-bbbbbb`);
+      make(`tfplugin-${dead.pid}-cccccc`, 's');
+      make(`tfplugin-${dead.pid}-dddddd`, 'other');
+      make(`tfplugin-${process.pid}-eeeeee`);
+      make('tfplugin-notes');
+      const address = await listen(server, { PLUGIN_UNIX_SOCKET_DIR: parent }, 'linux');
+      const all = readdirSync(parent).sort();
+      await sweep(address);
+      // Too young to be touched.
+      expect(readdirSync(parent).sort()).toEqual(all);
+      await sweep(address, Date.now() + 120_000);
+      const gone = [`tfplugin-${dead.pid}-aaaaaa`, `tfplugin-${dead.pid}-bbbbbb`];
+      expect(readdirSync(parent).sort()).toEqual(all.filter((name) => !gone.includes(name)));
+    } finally {
+      server.close();
+      rmSync(parent, { recursive: true });
     }
   });
 });
