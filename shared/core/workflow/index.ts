@@ -78,6 +78,13 @@ export { type BucketUploadRequest, publishToBucket } from './publish-to-bucket.t
 export { type CloudImage, cloudImage, imageSourcePath, parseImageSource } from './remote-source.ts';
 export { type ResumeRequest, resumePublish } from './resume-publish.ts';
 export type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
-export { answerShare, shareImage, unshareImage } from './share.ts';
+export {
+  answerShare,
+  findShare,
+  type SharesChange,
+  setShares,
+  shareImage,
+  unshareImage,
+} from './share.ts';
 export { cloudOfUpload, discardPublish } from './stored-publish.ts';
 export { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';

@@ -1,8 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { ConflictError, ProtocolError, UnavailableError, UnsupportedError } from '../model/index.ts';
+import {
+  ConflictError,
+  NotFoundError,
+  PermissionError,
+  ProtocolError,
+  UnavailableError,
+  UnsupportedError,
+} from '../model/index.ts';
 import { copyImage } from './copy.ts';
 import { legalName } from './preflight.ts';
-import { answerShare, shareImage, unshareImage } from './share.ts';
+import { answerShare, findShare, setShares, shareImage, unshareImage } from './share.ts';
 import { FakeCloud, fakeClock } from './testing/fake-cloud.ts';
 
 const options = () => ({ clock: fakeClock() });
@@ -21,6 +28,68 @@ describe('sharing', () => {
     await unshareImage(cloud, id, 'p2', options());
     expect(cloud.calls.filter((call) => call === 'removeShare')).toHaveLength(1);
     expect(cloud.shares).toEqual([]);
+  });
+
+  it('sends what comes together as one call, and asks as one', async () => {
+    const cloud = new FakeCloud();
+    const { id } = cloud.addImage({ name: 'a' });
+    const projects = Array.from({ length: 50 }, (_, index) => `p${index}`);
+    const shares = await Promise.all(projects.map((project) => shareImage(cloud, id, project, options())));
+    expect(shares.map(({ projectId }) => projectId)).toEqual(projects);
+    const found = await Promise.all(projects.map((project) => findShare(cloud, id, project)));
+    expect(found.map((share) => share?.projectId)).toEqual(projects);
+    await Promise.all(projects.map((project) => unshareImage(cloud, id, project, options())));
+    expect(cloud.shares).toEqual([]);
+    const of = (name: string) => cloud.calls.filter((call) => call === name).length;
+    expect([of('addShare'), of('removeShare')]).toEqual([1, 1]);
+    expect([of('listShares'), of('getShare')]).toEqual([4, 0]);
+  });
+
+  it('serves each alone when what came together is refused', async () => {
+    const cloud = new FakeCloud();
+    const { id } = cloud.addImage({ name: 'a' });
+    const addShare = cloud.addShare.bind(cloud);
+    cloud.addShare = async (imageId, projects) => {
+      if ([projects].flat().includes('bad'))
+        throw new NotFoundError({ operation: 'share', reason: 'the project is unknown' });
+      return addShare(imageId, projects);
+    };
+    const outcomes = await Promise.allSettled(
+      ['p1', 'bad', 'p2'].map((project) => shareImage(cloud, id, project, options())),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+    expect(cloud.shares.map(({ projectId }) => projectId)).toEqual(['p1', 'p2']);
+  });
+
+  it('makes a set of projects the only ones', async () => {
+    const cloud = new FakeCloud();
+    const { id } = cloud.addImage({ name: 'a' });
+    for (const project of ['p1', 'p2', 'foreign']) await shareImage(cloud, id, project, options());
+    expect(await setShares(cloud, id, ['p2', 'p3', 'p4'], options())).toEqual({
+      added: ['p3', 'p4'],
+      removed: ['p1', 'foreign'],
+    });
+    expect(cloud.shares.map(({ projectId }) => projectId).sort()).toEqual(['p2', 'p3', 'p4']);
+    const before = cloud.calls.length;
+    expect(await setShares(cloud, id, ['p4', 'p3', 'p2'], options())).toEqual({ added: [], removed: [] });
+    expect(cloud.calls.slice(before)).toEqual(['listShares']);
+  });
+
+  it('tells an owner that accepting is for the receiver', async () => {
+    const cloud = new FakeCloud();
+    const { id } = cloud.addImage({ name: 'a', ownerId: 'project-1' });
+    await expect(answerShare(cloud, id, 'accepted', options())).rejects.toThrow(
+      /project-1\) owns the image.*the receiving project/,
+    );
+    await shareImage(cloud, id, 'project-1', options());
+    cloud.before = (method) => {
+      if (method === 'answerShare') throw new PermissionError({ operation: 'accept', httpStatus: 403 });
+    };
+    const refused = answerShare(cloud, id, 'accepted', options());
+    await expect(refused).rejects.toBeInstanceOf(PermissionError);
+    await expect(refused).rejects.toThrow(
+      /act in project project-1.*Use credentials of the receiving project/s,
+    );
   });
 
   it('says so when there is nothing to accept', async () => {

@@ -154,6 +154,7 @@ export class FakeCloud extends BaseCloud {
 
   override async *listShares(imageId: string) {
     yield* this.shares.filter((share) => share.imageId === imageId);
+    this.#called('listShares');
   }
 
   override async getShare(imageId: string, projectId: string) {
@@ -161,13 +162,13 @@ export class FakeCloud extends BaseCloud {
     return this.shares.find((share) => share.imageId === imageId && share.projectId === projectId);
   }
 
-  override async addShare(imageId: string, projectId: string) {
+  override async addShare(imageId: string, projectIds: string | readonly string[]) {
     this.#called('addShare');
     this.shares.push({ imageId, projectId, status: 'pending' });
     return this.addJob({ status: 'succeeded' });
   }
 
-  override async removeShare(imageId: string, projectId: string) {
+  override async removeShare(imageId: string, projectIds: string | readonly string[]) {
     this.#called('removeShare');
     const at = this.shares.findIndex((share) => share.imageId === imageId && share.projectId === projectId);
     if (at >= 0) this.shares.splice(at, 1);
