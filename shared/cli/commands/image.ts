@@ -34,6 +34,7 @@ interface ListImagesOptions extends CloudCommandOptions {
   status?: (typeof STATUSES)[number];
   tag?: { key: string; value: string };
   channel?: string;
+  hidden?: boolean;
   limit?: number;
 }
 
@@ -54,6 +55,7 @@ export function addImage(program: Command): void {
       .addOption(new Option('--status <status>', 'only images in this status').choices(STATUSES))
       .option('--tag <key=value>', 'only images with this tag', keyAndValue)
       .option('--channel <name>', 'only images that are, or were, in this channel')
+      .option('--hidden', 'only images that are hidden from listings (openstack)')
       .option('--limit <n>', 'at most so many', integer(1)),
     'imagebridge image list --cloud prod --name-prefix debian-12- --status active',
     'imagebridge image list --tag team=web --json',
@@ -92,8 +94,8 @@ async function* listed(
   options: ListImagesOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Image> {
-  const { name, namePrefix, scope, status, tag, channel } = options;
-  const filter: ImageFilter = { name, status, tag, ...(scope === 'all' ? {} : { scope }) };
+  const { name, namePrefix, scope, status, tag, channel, hidden } = options;
+  const filter: ImageFilter = { name, status, tag, hidden, ...(scope === 'all' ? {} : { scope }) };
   for await (const image of cloud.listImages(filter, { signal })) {
     if (namePrefix !== undefined && !image.name.startsWith(namePrefix)) continue;
     if (channel !== undefined && !channelMarks(image).some((mark) => mark.channel === channel)) continue;

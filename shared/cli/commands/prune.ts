@@ -1,13 +1,14 @@
-// `imagebridge prune`: removes old images by rules, after showing the plan.
+// `imagebridge prune`: deletes or retires old images by rules, after showing the plan.
 import {
   executePrune,
   findPrunable,
   type ImageCloud,
+  type PruneAction,
   type PruneOutcome,
   type PruneRules,
   type PruneVerdict,
 } from '@imagebridge/core';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { withCloud } from '../cloud.ts';
 import { requireConsent } from '../consent.ts';
 import { formatBytes, formatDays, table } from '../format.ts';
@@ -27,6 +28,8 @@ interface PruneCommandOptions extends CloudCommandOptions {
   tag?: { key: string; value: string };
   keep: number;
   minAge: number;
+  action: PruneAction;
+  reason?: string;
   force?: boolean;
   dryRun?: boolean;
   yes?: boolean;
@@ -41,17 +44,24 @@ export function addPrune(program: Command): void {
       .option('--tag <key=value>', 'look at images with this tag', keyAndValue)
       .requiredOption('--keep <n>', 'so many of the newest of them stay', integer(0))
       .option('--min-age <time>', 'younger ones stay, e.g. 14d or 12h', duration, 14 * 86_400_000)
-      .option('--force', 'delete also what is shared with others or public')
-      .option('--dry-run', 'show the plan, and delete nothing')
+      .addOption(
+        new Option('--action <action>', 'what is done to the others; all but delete mark them as retired')
+          .choices(['delete', 'deprecate', 'hide', 'deactivate'])
+          .default('delete'),
+      )
+      .option('--reason <text>', 'why, for those who use what is retired and not deleted')
+      .option('--force', 'also what is shared with others or public')
+      .option('--dry-run', 'show the plan, and change nothing')
       .option('-y, --yes', 'do not ask; needed where nobody can be asked'),
     'imagebridge prune --name-prefix debian-12- --keep 3 --min-age 14d --dry-run',
     'imagebridge prune --channel debian-12-stable --keep 5 --yes --json',
+    'imagebridge prune --name-prefix debian-12- --keep 3 --action deprecate',
   )
     .addHelpText(
       'after',
       `
 --min-age is 14d unless it is given. What is protected, current or previous in a channel, or being made, always stays.
-Each image is looked at again before it is deleted. ${EXIT_CODES}`,
+Each image is looked at again before its turn. ${EXIT_CODES}`,
     )
     .action(async (_: unknown, command: Command) => {
       const options = command.optsWithGlobals<PruneCommandOptions>();
@@ -59,24 +69,32 @@ Each image is looked at again before it is deleted. ${EXIT_CODES}`,
     });
 }
 
+const WORDS: Readonly<Record<PruneAction, { verb: string; done: string }>> = {
+  delete: { verb: 'Delete', done: 'deleted' },
+  deprecate: { verb: 'Deprecate', done: 'deprecated' },
+  hide: { verb: 'Hide', done: 'hidden' },
+  deactivate: { verb: 'Deactivate', done: 'deactivated' },
+};
+
 async function prune(cloud: ImageCloud, options: PruneCommandOptions, signal: AbortSignal): Promise<void> {
-  const { namePrefix, channel, tag, keep, minAge, force } = options;
+  const { namePrefix, channel, tag, keep, minAge, force, action, reason } = options;
   if (!namePrefix && channel === undefined && tag === undefined)
     throw new UsageError('Say which images are meant: --name-prefix, --channel or --tag.');
-  const rules: PruneRules = { namePrefix, channel, tag, keep, minAgeMs: minAge, force };
+  const rules: PruneRules = { namePrefix, channel, tag, keep, minAgeMs: minAge, force, action, reason };
   const plan = await findPrunable(cloud, rules, { signal });
-  const going = plan.filter(({ action }) => action === 'delete');
+  const going = plan.filter((verdict) => verdict.action !== 'keep');
+  const { verb, done } = WORDS[action];
   // The plan is for people: with --json it goes where progress goes.
   const show = (text: string) => (options.json ? process.stderr : process.stdout).write(`${text}\n`);
   show(
     plan.length === 0 ? 'no images match' : planTable(plan, options.json ? process.stderr : process.stdout),
   );
   if (plan.length > 0)
-    show(`${going.length} of ${plan.length} images ${options.dryRun ? 'would be' : 'to be'} deleted`);
+    show(`${going.length} of ${plan.length} images ${options.dryRun ? 'would be' : 'to be'} ${done}`);
   if (options.dryRun || going.length === 0)
     return options.json ? printResult(options, planData(plan, []), '') : undefined;
   await requireConsent(
-    `Delete ${going.length} ${going.length === 1 ? 'image' : 'images'} from ${cloud.name}/${cloud.region}?`,
+    `${verb} ${going.length} ${going.length === 1 ? 'image' : 'images'} of ${cloud.name}/${cloud.region}?`,
     options,
     signal,
   );

@@ -88,6 +88,8 @@ export interface ImageFilter {
   scope?: 'own' | 'shared' | 'public' | undefined;
   /** A tag key with its value. */
   tag?: { key: string; value: string } | undefined;
+  /** True: only those that are hidden from listings, where a family can hide images (openstack). Default: only the others. */
+  hidden?: boolean | undefined;
 }
 
 /** An image made visible to one other project (Glance: a member). */

@@ -6,16 +6,9 @@ import {
   UnavailableError,
   UnsupportedError,
 } from '../model/index.ts';
-import {
-  channelMarks,
-  deprecatedAt,
-  findImage,
-  markIn,
-  planPromotion,
-  promoteImage,
-  retireImage,
-  unretireImage,
-} from './channels.ts';
+import { clearChannel, findImage, planPromotion, promoteImage, readChannel } from './channels.ts';
+import { channelMarks, deprecatedAt, markIn } from './marks.ts';
+import { retireImage, unretireImage } from './retire.ts';
 import { ChangingCloud } from './testing/changing-cloud.ts';
 import { fakeClock } from './testing/fake-cloud.ts';
 
@@ -84,6 +77,38 @@ describe.each(['tags', 'properties'] as const)('a channel kept as %s', (place) =
     expect((await findImage(cloud, 'channel:stable')).name).toBe('b');
     await promote('b');
     expect(states()).toEqual({ a: 'previous', b: 'current', c: undefined });
+  });
+
+  it('is looked at, also when an interruption left it unsettled, and cleared with all that belongs to it', async () => {
+    expect(await readChannel(cloud, 'stable')).toEqual({ settled: true });
+    await promote('a');
+    await promote('b');
+    await promote('c');
+    await promote('c', 'beta');
+    expect(await readChannel(cloud, 'stable')).toMatchObject({
+      current: { name: 'c' },
+      previous: { name: 'b' },
+      settled: true,
+    });
+    const stray = image('a');
+    cloud.images.set(stray.id, { ...stray, [place]: { imagebridge_channel_stable: 'current' } });
+    expect((await readChannel(cloud, 'stable')).settled).toBe(false);
+    await clearChannel(cloud, 'stable');
+    expect(states()).toEqual({ a: undefined, b: undefined, c: undefined });
+    expect(states('beta').c).toBe('current');
+    expect(Object.keys(image('b').properties)).toEqual([]);
+    const updates = cloud.calls.length;
+    await clearChannel(cloud, 'stable');
+    expect(cloud.calls.slice(updates).filter((call) => call.startsWith('updateImage'))).toEqual([]);
+  });
+
+  it('moves also where the mark of an image is at the other place, which may be fixed', async () => {
+    const other = place === 'tags' ? 'properties' : 'tags';
+    cloud.images.set(image('a').id, { ...image('a'), [other]: { imagebridge_channel_stable: 'current' } });
+    await promote('b');
+    expect(states()).toMatchObject({ a: 'previous', b: 'current' });
+    await clearChannel(cloud, 'stable');
+    expect(states()).toEqual({ a: undefined, b: undefined, c: undefined });
   });
 
   it('an image can be in several', async () => {

@@ -10,77 +10,25 @@
 //    an image was made with are read all the same.
 // 4. The property `imagebridge_promoted_NAME` says when. Promoting marks the new image before it unmarks the earlier
 //    one, so that the channel is never empty; where an interruption leaves two, the last promoted one is current, and
-//    promoting again repairs it.
-// 5. Retiring sets the property `imagebridge_deprecated` to the time, and never deletes.
+//    promoting again repairs it. Clearing a channel takes the current image's mark last.
 import {
   type CallOptions,
   type Clock,
   ConflictError,
   type Image,
-  type ImageChanges,
   type ImageCloud,
-  InvalidInputError,
   NotFoundError,
   systemClock,
 } from '../model/index.ts';
-import { requireCapability } from './preflight.ts';
+import {
+  type ChannelState,
+  checkChannelName,
+  deprecatedAt,
+  markChanges,
+  markIn,
+  requireMarks,
+} from './marks.ts';
 import { cloudLabel } from './wait-for-job.ts';
-
-/** What the key of a channel's mark begins with. */
-export const CHANNEL_PREFIX = 'imagebridge_channel_';
-/** What the key of the time of a promotion begins with. */
-export const PROMOTED_PREFIX = 'imagebridge_promoted_';
-/** Property that says since when an image should not be used any more (ISO 8601). */
-export const DEPRECATED_PROPERTY = 'imagebridge_deprecated';
-/** Property that says why. */
-export const DEPRECATED_REASON_PROPERTY = 'imagebridge_deprecated_reason';
-
-const CHANNEL_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
-const STATES = ['current', 'previous', 'former'] as const;
-
-/** What an image is to a channel. */
-export type ChannelState = (typeof STATES)[number];
-
-/** An image's place in a channel. */
-export interface ChannelMark {
-  channel: string;
-  state: ChannelState;
-  /** When it was promoted, where that is noted. */
-  promotedAt?: Date | undefined;
-}
-
-/** @throws InvalidInputError when it is no name of a channel */
-export function checkChannelName(channel: string): void {
-  if (CHANNEL_NAME.test(channel)) return;
-  throw new InvalidInputError({
-    operation: `use ${JSON.stringify(channel)} as the name of a channel`,
-    reason: 'the name is not legal',
-    hint: 'A name is 1 to 64 letters, digits, hyphens and underscores, e.g. debian-12-stable.',
-  });
-}
-
-/** The channels that an image is or was in. */
-export function channelMarks(image: Pick<Image, 'tags' | 'properties'>): ChannelMark[] {
-  const marks: ChannelMark[] = [];
-  for (const [key, value] of Object.entries({ ...image.properties, ...image.tags })) {
-    const state = STATES.find((known) => known === value);
-    if (state === undefined || !key.startsWith(CHANNEL_PREFIX)) continue;
-    const channel = key.slice(CHANNEL_PREFIX.length);
-    const time = Date.parse(image.properties[PROMOTED_PREFIX + channel] ?? '');
-    marks.push({ channel, state, ...(Number.isNaN(time) ? {} : { promotedAt: new Date(time) }) });
-  }
-  return marks;
-}
-
-/** An image's place in one channel; undefined when it was never in it. */
-export const markIn = (image: Pick<Image, 'tags' | 'properties'>, channel: string): ChannelMark | undefined =>
-  channelMarks(image).find((mark) => mark.channel === channel);
-
-/** Since when an image is deprecated; undefined when it is not. */
-export function deprecatedAt(image: Pick<Image, 'properties'>): Date | undefined {
-  const time = Date.parse(image.properties[DEPRECATED_PROPERTY] ?? '');
-  return Number.isNaN(time) ? undefined : new Date(time);
-}
 
 /** The images of a channel that are in one state, the last promoted first. */
 function inState(images: readonly Image[], channel: string, state: ChannelState): Image[] {
@@ -172,7 +120,7 @@ export async function promoteImage(
     const promoted = step.to === 'current' ? now : undefined;
     const changed = await cloud.updateImage(
       step.image.id,
-      markChanges(cloud, channel, step.to, promoted),
+      markChanges(cloud, step.image, channel, step.to, promoted),
       call,
     );
     if (step.image.id === image.id) result.image = changed;
@@ -190,25 +138,6 @@ function previousAfter(
   return demoted ?? inState(members, channel, 'previous').find((other) => other.id !== image.id);
 }
 
-/** What to change so that the image has this place in the channel; no time given leaves the noted one. */
-function markChanges(
-  cloud: ImageCloud,
-  channel: string,
-  state: ChannelState,
-  promotedAt: Date | undefined,
-): ImageChanges {
-  const can = cloud.capabilities;
-  const mark = { [CHANNEL_PREFIX + channel]: state };
-  const time = promotedAt ? { [PROMOTED_PREFIX + channel]: promotedAt.toISOString() } : {};
-  if (can.updateTags !== true) return { properties: { ...mark, ...time } };
-  return can.customProperties === true ? { tags: mark, properties: time } : { tags: mark };
-}
-
-function requireMarks(cloud: ImageCloud, operation: string): void {
-  const { updateTags, customProperties } = cloud.capabilities;
-  if (updateTags !== true) requireCapability(cloud, customProperties, operation);
-}
-
 /** The project's own images that are or were in a channel. */
 async function imagesOfChannel(cloud: ImageCloud, channel: string, call: CallOptions): Promise<Image[]> {
   const found: Image[] = [];
@@ -217,125 +146,57 @@ async function imagesOfChannel(cloud: ImageCloud, channel: string, call: CallOpt
   return found;
 }
 
-/** How to retire. */
-export interface RetireOptions extends CallOptions {
-  clock?: Clock | undefined;
-  /** Why, for those who use the image. */
-  reason?: string | undefined;
-  /** Take it out of use as well: no server starts from it any more (capability `deactivate`). */
-  deactivate?: boolean | undefined;
-  /** Hide it from listings as well; it stays usable (openstack). */
-  hide?: boolean | undefined;
-  /** Retire it although it is the current image of a channel, which is then empty. */
-  force?: boolean | undefined;
+/** A channel as its images' marks tell it. */
+export interface Channel {
+  current?: Image | undefined;
+  /** The image to roll back to. */
+  previous?: Image | undefined;
+  /** False where an interrupted promotion left several current images: promoting `current` again repairs it. */
+  settled: boolean;
 }
 
 /**
- * Marks an image as deprecated. It stays where it is and, unless `deactivate` is asked for, usable. Doing it again
- * changes nothing.
- * @throws ConflictError when it is the current image of a channel; UnsupportedError where no mark can be kept, or what
- *   is asked for is not offered; others of the port
+ * Looks at a channel. One that nothing was ever promoted to has no images.
+ * @throws InvalidInputError for an illegal name; others of the port
  */
-export async function retireImage(
+export async function readChannel(
   cloud: ImageCloud,
-  image: Image,
-  options: RetireOptions = {},
-): Promise<{ image: Image; changed: boolean }> {
-  const operation = `retire image ${image.id}`;
-  requireRetiring(cloud, operation, options);
-  const marks = channelMarks(image);
-  const current = marks.filter((mark) => mark.state === 'current').map((mark) => mark.channel);
-  if (current.length > 0 && !options.force)
-    throw new ConflictError({
-      operation,
-      cloud: cloudLabel(cloud),
-      object: image.id,
-      reason: `it is the current image of channel ${current.join(', ')}`,
-      hint: 'Promote another image first, or force it: the channel is then empty.',
-    });
-  const call = { signal: options.signal };
-  const properties: Record<string, string> = {};
-  if (!deprecatedAt(image))
-    properties[DEPRECATED_PROPERTY] = new Date((options.clock ?? systemClock).now()).toISOString();
-  if (options.reason !== undefined) properties[DEPRECATED_REASON_PROPERTY] = options.reason;
-  if (options.hide) properties.os_hidden = 'true';
-  // What is retired is nothing to roll back to.
-  const left = marks.filter((mark) => mark.state !== 'former');
-  const changes = left.map(({ channel }) => markChanges(cloud, channel, 'former', undefined));
-  return applyChanges(
-    cloud,
-    image,
-    [{ properties }, ...changes],
-    options.deactivate ? false : undefined,
-    call,
-  );
-}
-
-/**
- * Takes a retirement back: the image is not deprecated, not hidden and not deactivated any more.
- * @throws UnsupportedError where no mark can be kept; others of the port
- */
-export async function unretireImage(
-  cloud: ImageCloud,
-  image: Image,
+  channel: string,
   options: CallOptions = {},
-): Promise<{ image: Image; changed: boolean }> {
-  requireRetiring(cloud, `bring image ${image.id} back`, {});
-  const properties: Record<string, string | null> = {};
-  for (const key of [DEPRECATED_PROPERTY, DEPRECATED_REASON_PROPERTY])
-    if (image.properties[key] !== undefined) properties[key] = null;
-  if (image.properties.os_hidden === 'true') properties.os_hidden = 'false';
-  const reactivate = image.status === 'deactivated' && deprecatedAt(image) !== undefined;
-  return applyChanges(cloud, image, [{ properties }], reactivate ? true : undefined, {
-    signal: options.signal,
-  });
+): Promise<Channel> {
+  checkChannelName(channel);
+  const members = await imagesOfChannel(cloud, channel, options);
+  const [current] = inState(members, channel, 'current');
+  const [previous] = inState(members, channel, 'previous');
+  return {
+    current,
+    previous,
+    settled: current === undefined || planPromotion(members, current, channel).length === 0,
+  };
 }
 
-function requireRetiring(
+/**
+ * Takes the marks of a channel off all images; the images stay. Doing it again changes nothing.
+ * @throws UnsupportedError where marks cannot be changed; others of the port
+ */
+export async function clearChannel(
   cloud: ImageCloud,
-  operation: string,
-  { hide, deactivate }: Pick<RetireOptions, 'hide' | 'deactivate'>,
-): void {
-  requireCapability(cloud, cloud.capabilities.customProperties, operation);
-  if (deactivate)
-    requireCapability(cloud, cloud.capabilities.deactivate, `${operation} and take it out of use`);
-  if (hide && cloud.family !== 'openstack')
-    requireCapability(
-      cloud,
-      'Retire it without hiding: it is marked as deprecated.',
-      `${operation} and hide it`,
-    );
-}
-
-/** Makes the changes that differ from what the image is, in one call, and switches it where that is asked for. */
-async function applyChanges(
-  cloud: ImageCloud,
-  image: Image,
-  changes: readonly ImageChanges[],
-  active: boolean | undefined,
-  call: CallOptions,
-): Promise<{ image: Image; changed: boolean }> {
-  const tags: Record<string, string | null> = {};
-  const properties: Record<string, string | null> = {};
-  for (const change of changes) {
-    Object.assign(tags, differing(change.tags, image.tags));
-    Object.assign(properties, differing(change.properties, image.properties));
+  channel: string,
+  options: CallOptions = {},
+): Promise<void> {
+  checkChannelName(channel);
+  requireMarks(cloud, `clear channel ${channel}`);
+  const members = await imagesOfChannel(cloud, channel, options);
+  for (const state of ['former', 'previous', 'current'] as const) {
+    for (const image of members.filter((member) => markIn(member, channel)?.state === state)) {
+      try {
+        await cloud.updateImage(image.id, markChanges(cloud, image, channel, undefined), options);
+      } catch (error) {
+        if (!(error instanceof NotFoundError)) throw error;
+      }
+    }
   }
-  let result = image;
-  const describes = Object.keys(tags).length > 0 || Object.keys(properties).length > 0;
-  // A family that cannot change tags must not be asked to change none.
-  const wanted = Object.keys(tags).length > 0 ? { tags, properties } : { properties };
-  if (describes) result = await cloud.updateImage(image.id, wanted, call);
-  const switches = active !== undefined && active === (image.status === 'deactivated');
-  if (switches) {
-    await cloud.setActive(image.id, active, call);
-    result = (await cloud.getImage(image.id, call)) ?? result;
-  }
-  return { image: result, changed: describes || switches };
 }
-
-const differing = (wanted: Record<string, string | null> = {}, present: Record<string, string>) =>
-  Object.fromEntries(Object.entries(wanted).filter(([key, value]) => (present[key] ?? null) !== value));
 
 /**
  * Finds the image that a text names: an id; `channel:NAME` or `channel:NAME/previous`; `name:NAME`, which must be the

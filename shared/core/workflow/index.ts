@@ -1,19 +1,13 @@
 // What all faces do, and the only part that puts the others together.
 export {
-  type ChannelMark,
-  type ChannelState,
+  type Channel,
   type ChannelStep,
-  channelMarks,
-  checkChannelName,
-  deprecatedAt,
+  clearChannel,
   findImage,
-  markIn,
   type PromoteOptions,
   type Promotion,
   promoteImage,
-  type RetireOptions,
-  retireImage,
-  unretireImage,
+  readChannel,
 } from './channels.ts';
 export { type ConnectOptions, connect, connectProfile } from './connect.ts';
 export { type CopyOptions, type CopyResult, checkCopy, copyImage } from './copy.ts';
@@ -34,6 +28,14 @@ export {
   markerOf,
   SHA256_PROPERTY,
 } from './marker.ts';
+export {
+  type ChannelMark,
+  type ChannelState,
+  channelMarks,
+  checkChannelName,
+  deprecatedAt,
+  markIn,
+} from './marks.ts';
 export { openBucket } from './open-bucket.ts';
 export {
   type Cleaning,
@@ -53,6 +55,7 @@ export {
   checkPruneRules,
   executePrune,
   findPrunable,
+  type PruneAction,
   type PruneOutcome,
   type PruneRules,
   type PruneVerdict,
@@ -77,6 +80,7 @@ export { localFile, type PublishSource } from './publish-source.ts';
 export { type BucketUploadRequest, publishToBucket } from './publish-to-bucket.ts';
 export { type CloudImage, cloudImage, imageSourcePath, parseImageSource } from './remote-source.ts';
 export { type ResumeRequest, resumePublish } from './resume-publish.ts';
+export { type RetireOptions, requireRetiring, retireImage, unretireImage } from './retire.ts';
 export type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 export {
   answerShare,

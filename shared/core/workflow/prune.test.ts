@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type Image, PermissionError } from '../model/index.ts';
+import { type Image, PermissionError, UnsupportedError } from '../model/index.ts';
 import { executePrune, findPrunable, type PruneRules, planPrune } from './prune.ts';
 import { ChangingCloud } from './testing/changing-cloud.ts';
 
@@ -81,6 +81,33 @@ describe('the plan', () => {
     ]);
   });
 
+  it('looks at names by a pattern, and spares what is named', async () => {
+    add('web-2030.01', 20);
+    const spared = add('web-2030.02', 21);
+    add('web-test', 22);
+    expect(
+      await plan({ namePrefix: undefined, namePattern: /-\d{4}\./, keep: 0, spare: [spared.id] }),
+    ).toEqual({
+      'web-2030.01': 'delete: not one of the newest 0',
+      'web-2030.02': 'keep: it is named as one that stays',
+    });
+  });
+
+  it('retires otherwise than by deleting, and nothing twice', async () => {
+    add('web-new', 1);
+    add('web-old', 20);
+    add('web-retired', 30, { properties: { imagebridge_deprecated: '2029-01-01T00:00:00.000Z' } });
+    add('web-failed', 40, { status: 'failed', rawStatus: 'killed' });
+    expect(await plan({ keep: 1, action: 'deprecate' })).toEqual({
+      'web-new': 'keep: number 1 of the newest 1',
+      'web-old': 'deprecate: not one of the newest 1',
+      'web-retired': 'keep: deprecated already',
+      'web-failed': 'keep: its status is killed',
+    });
+    await expect(plan({ action: 'deactivate' })).rejects.toThrow(UnsupportedError);
+    await expect(plan({ action: 'hide' })).rejects.toThrow(UnsupportedError);
+  });
+
   it('refuses to look at every image', async () => {
     for (const more of [{ namePrefix: undefined }, { namePrefix: '' }, { keep: -1 }, { minAgeMs: -1 }])
       await expect(plan(more)).rejects.toThrow(/plan what to prune/);
@@ -151,6 +178,28 @@ describe('the execution', () => {
     ]);
     expect([...cloud.images.values()].map(({ name }) => name)).toEqual(['web-0', 'web-1']);
     expect(await run()).toEqual([]);
+  });
+
+  it('keeps as many as the rules say, also when newer ones went since the plan, and touches nothing that came', async () => {
+    const [newest] = [add('web-0', 20), add('web-1', 21), add('web-2', 22), add('web-3', 23)];
+    const outcomes = await run({}, () => {
+      cloud.images.delete(newest?.id ?? '');
+      add('web-late', 60);
+    });
+    expect(outcomes).toEqual([
+      ['web-2', 'kept: number 2 of the newest 2'],
+      ['web-3', 'deleted'],
+    ]);
+    expect([...cloud.images.values()].map(({ name }) => name)).toEqual(['web-1', 'web-2', 'web-late']);
+  });
+
+  it('deprecates with a reason, and finds nothing more the second time', async () => {
+    for (let i = 0; i < 3; i++) add(`web-${i}`, 20 + i);
+    const how = { action: 'deprecate', reason: 'a hole' } as const;
+    expect(await run(how)).toEqual([['web-2', 'retired']]);
+    const [, , last] = [...cloud.images.values()];
+    expect(last?.properties).toMatchObject({ imagebridge_deprecated_reason: 'a hole' });
+    expect(await run(how)).toEqual([]);
   });
 
   it('leaves what was promoted, protected, shared or removed since the plan, and goes on after a failure', async () => {

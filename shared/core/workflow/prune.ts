@@ -1,5 +1,5 @@
-// Pruning: which of a project's images may go, and removing them. The plan is pure; nothing is removed that the plan, made
-// again from the image as it is at that moment, would keep. Imports the model only.
+// Pruning: which of a project's images should go, and how, and doing it. The plan is pure; nothing is done to an image that
+// the plan, made again at that moment, would keep. Imports the model only.
 import {
   type CallOptions,
   type Clock,
@@ -9,11 +9,20 @@ import {
   InvalidInputError,
   systemClock,
 } from '../model/index.ts';
-import { channelMarks, checkChannelName, markIn } from './channels.ts';
+import { channelMarks, checkChannelName, deprecatedAt, markIn } from './marks.ts';
+import { requireRetiring, retireImage } from './retire.ts';
 
-/** Which images are looked at, and which of them stay. At least one of `namePrefix`, `channel`, `tag`. */
+/**
+ * What is done to images that should go. `deprecate`: they are marked, and stay usable; `hide`: hidden from listings as well
+ * (openstack); `deactivate`: taken out of use as well.
+ */
+export type PruneAction = 'delete' | 'deactivate' | 'hide' | 'deprecate';
+
+/** Which images are looked at, and which of them stay. At least one of `namePrefix`, `namePattern`, `channel`, `tag`. */
 export interface PruneRules {
   namePrefix?: string | undefined;
+  /** Matches somewhere in the name; without the flags `g` and `y`. */
+  namePattern?: RegExp | undefined;
   /** Images that are or were in this channel. */
   channel?: string | undefined;
   tag?: { key: string; value: string } | undefined;
@@ -21,14 +30,20 @@ export interface PruneRules {
   keep: number;
   /** Younger ones stay, in ms. */
   minAgeMs: number;
+  /** Ids of images that stay in any case. */
+  spare?: readonly string[] | undefined;
   /** Remove also what is shared with others. */
   force?: boolean | undefined;
+  /** Default `delete`. */
+  action?: PruneAction | undefined;
+  /** Noted on images that are not deleted: why they should not be used any more. */
+  reason?: string | undefined;
 }
 
 /** What becomes of an image, and why. */
 export interface PruneVerdict {
   image: Image;
-  action: 'delete' | 'keep';
+  action: PruneAction | 'keep';
   reason: string;
   /** Time since it was made, in ms, where the service tells when. */
   ageMs?: number | undefined;
@@ -41,8 +56,8 @@ export function checkPruneRules(rules: PruneRules): void {
   if (rules.channel !== undefined) checkChannelName(rules.channel);
   const refuse = (reason: string, hint: string) =>
     new InvalidInputError({ operation: 'plan what to prune', reason, hint });
-  if (!rules.namePrefix && rules.channel === undefined && rules.tag === undefined)
-    throw refuse('nothing says which images are meant', 'Give a name prefix, a channel or a tag.');
+  if (!rules.namePrefix && !rules.namePattern && rules.channel === undefined && rules.tag === undefined)
+    throw refuse('nothing says which images are meant', 'Give a name prefix or pattern, a channel or a tag.');
   if (!Number.isInteger(rules.keep) || rules.keep < 0)
     throw refuse('keep must be a whole number', 'Say how many of the newest images stay, e.g. 3.');
   if (!(rules.minAgeMs >= 0))
@@ -53,6 +68,7 @@ export function checkPruneRules(rules: PruneRules): void {
 export function isCandidate(image: Image, rules: PruneRules): boolean {
   if (image.status === 'deleted') return false;
   if (rules.namePrefix && !image.name.startsWith(rules.namePrefix)) return false;
+  if (rules.namePattern && !rules.namePattern.test(image.name)) return false;
   if (rules.channel !== undefined && !markIn(image, rules.channel)) return false;
   return rules.tag === undefined || image.tags[rules.tag.key] === rules.tag.value;
 }
@@ -83,7 +99,7 @@ export function planPrune(
     const age = image.createdAt ? { ageMs: nowMs - image.createdAt.getTime() } : {};
     const kept = reasonToKeep(image, rules, newest.indexOf(image.id), age.ageMs, shares.get(image.id) ?? 0);
     return kept === undefined
-      ? { image, action: 'delete', reason: reasonToGo(image, rules), ...age }
+      ? { image, action: rules.action ?? 'delete', reason: reasonToGo(image, rules), ...age }
       : { image, action: 'keep', reason: kept, ...age };
   });
 }
@@ -95,11 +111,15 @@ function reasonToKeep(
   ageMs: number | undefined,
   sharedWith: number,
 ): string | undefined {
+  if (rules.spare?.includes(image.id)) return 'it is named as one that stays';
   const places = channelMarks(image).filter((mark) => mark.state !== 'former');
   if (places.length > 0) return places.map((mark) => `${mark.state} in channel ${mark.channel}`).join(', ');
   if (image.protected) return 'protected';
+  const done = reasonItIsDone(image, rules.action);
+  if (done !== undefined) return done;
   if (rank >= 0) return `number ${rank + 1} of the newest ${rules.keep}`;
-  if (!['active', 'deactivated', 'failed'].includes(image.status)) return `its status is ${image.rawStatus}`;
+  const settled = ['active', 'deactivated', ...((rules.action ?? 'delete') === 'delete' ? ['failed'] : [])];
+  if (!settled.includes(image.status)) return `its status is ${image.rawStatus}`;
   if (ageMs === undefined) return 'its age is not known';
   if (ageMs < rules.minAgeMs) return `younger than ${days(rules.minAgeMs)}`;
   if (rules.force) return undefined;
@@ -107,6 +127,12 @@ function reasonToKeep(
   return sharedWith > 0
     ? `shared with ${sharedWith} ${sharedWith === 1 ? 'project' : 'projects'}`
     : undefined;
+}
+
+function reasonItIsDone(image: Image, action: PruneAction | undefined): string | undefined {
+  if (action === 'deprecate' && deprecatedAt(image)) return 'deprecated already';
+  if (action === 'deactivate' && image.status === 'deactivated') return 'deactivated already';
+  return action === 'hide' && image.properties.os_hidden === 'true' ? 'hidden already' : undefined;
 }
 
 const reasonToGo = (image: Image, rules: PruneRules): string =>
@@ -121,7 +147,8 @@ export interface PruneOptions extends CallOptions {
 
 /**
  * Looks at the project's images and plans. Asks for the shares of those only that would go otherwise.
- * @throws InvalidInputError for rules that make no sense; others of the port
+ * @throws InvalidInputError for rules that make no sense; UnsupportedError where the action is not offered; others of the
+ *   port
  */
 export async function findPrunable(
   cloud: ImageCloud,
@@ -129,17 +156,29 @@ export async function findPrunable(
   options: PruneOptions = {},
 ): Promise<PruneVerdict[]> {
   checkPruneRules(rules);
+  const { action = 'delete' } = rules;
+  if (action !== 'delete')
+    requireRetiring(cloud, 'retire old images', {
+      hide: action === 'hide',
+      deactivate: action === 'deactivate',
+    });
   const call = { signal: options.signal };
   const nowMs = (options.clock ?? systemClock).now();
+  const images = await candidatesOf(cloud, rules, call);
+  const shares = new Map<string, number>();
+  if (cloud.capabilities.share === true && !rules.force) {
+    for (const verdict of planPrune(images, rules, nowMs))
+      if (verdict.action !== 'keep')
+        shares.set(verdict.image.id, await countShares(cloud, verdict.image, call));
+  }
+  return planPrune(images, rules, nowMs, shares);
+}
+
+async function candidatesOf(cloud: ImageCloud, rules: PruneRules, call: CallOptions): Promise<Image[]> {
   const images: Image[] = [];
   for await (const image of cloud.listImages({ scope: 'own' }, call))
     if (isCandidate(image, rules)) images.push(image);
-  const shares = new Map<string, number>();
-  if (cloud.capabilities.share === true && !rules.force) {
-    for (const { image, action } of planPrune(images, rules, nowMs))
-      if (action === 'delete') shares.set(image.id, await countShares(cloud, image, call));
-  }
-  return planPrune(images, rules, nowMs, shares);
+  return images;
 }
 
 async function countShares(cloud: ImageCloud, image: Image, call: CallOptions): Promise<number> {
@@ -151,15 +190,16 @@ async function countShares(cloud: ImageCloud, image: Image, call: CallOptions): 
 /** What became of an image that was to go. */
 export interface PruneOutcome {
   image: Image;
-  /** `kept`: something spoke for it since the plan was made. */
-  outcome: 'deleted' | 'gone' | 'kept' | 'failed';
+  /** `retired`: as the action says, not deleted; `kept`: something spoke for it since the plan was made. */
+  outcome: 'deleted' | 'retired' | 'gone' | 'kept' | 'failed';
   reason?: string | undefined;
   error?: ImageBridgeError | undefined;
 }
 
 /**
- * Removes what a plan says, one after the other. Each image is read again first: what was promoted, protected or shared
- * meanwhile stays. A failure of one does not keep the others.
+ * Does what a plan says, one after the other, or less: the images are looked at again, all of them first and each before
+ * its turn. What was promoted, protected or shared meanwhile stays, and so does what is needed to keep as many as the rules
+ * say. A failure of one does not keep the others.
  * @throws CancelledError when the signal aborts
  */
 export async function* executePrune(
@@ -168,11 +208,13 @@ export async function* executePrune(
   rules: PruneRules,
   options: PruneOptions = {},
 ): AsyncGenerator<PruneOutcome> {
+  const due = plan.filter(({ action }) => action !== 'keep');
+  if (due.length === 0) return;
   const call = { signal: options.signal };
   const nowMs = (options.clock ?? systemClock).now();
-  for (const verdict of plan) {
-    if (verdict.action !== 'delete') continue;
-    const { image } = verdict;
+  const anew = planPrune(await candidatesOf(cloud, rules, call), rules, nowMs);
+  for (const { image } of due) {
+    const verdict = anew.find((one) => one.image.id === image.id);
     try {
       const fresh = await cloud.getImage(image.id, call);
       if (fresh === undefined || fresh.status === 'deleted') {
@@ -181,17 +223,36 @@ export async function* executePrune(
       }
       const sharedWith =
         cloud.capabilities.share === true && !rules.force ? await countShares(cloud, fresh, call) : 0;
-      // Alone, it cannot be one of the newest: that was decided among all of them.
-      const [now] = planPrune([fresh], { ...rules, keep: 0 }, nowMs, new Map([[fresh.id, sharedWith]]));
-      if (now?.action !== 'delete') {
-        yield { image, outcome: 'kept', reason: now?.reason ?? 'the rules do not look at it any more' };
+      // Alone, it cannot be one of the newest: that is decided among all of them.
+      const [alone] = planPrune([fresh], { ...rules, keep: 0 }, nowMs, new Map([[fresh.id, sharedWith]]));
+      const kept = [alone, verdict].find((one) => one?.action === 'keep');
+      if (alone === undefined || kept !== undefined) {
+        yield { image, outcome: 'kept', reason: kept?.reason ?? 'the rules do not look at it any more' };
         continue;
       }
-      await cloud.deleteImage(image.id, call);
-      yield { image, outcome: 'deleted' };
+      yield await retire(cloud, fresh, rules, call);
     } catch (error) {
       if (!(error instanceof ImageBridgeError) || error.kind === 'cancelled') throw error;
       yield { image, outcome: 'failed', error };
     }
   }
+}
+
+async function retire(
+  cloud: ImageCloud,
+  image: Image,
+  { action = 'delete', reason }: PruneRules,
+  call: CallOptions,
+): Promise<PruneOutcome> {
+  if (action === 'delete') {
+    await cloud.deleteImage(image.id, call);
+    return { image, outcome: 'deleted' };
+  }
+  await retireImage(cloud, image, {
+    ...call,
+    reason,
+    hide: action === 'hide',
+    deactivate: action === 'deactivate',
+  });
+  return { image, outcome: 'retired' };
 }

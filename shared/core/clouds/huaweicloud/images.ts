@@ -13,6 +13,8 @@ export async function* listImages(
   filter: ImageFilter = {},
   options: CallOptions = {},
 ): AsyncGenerator<Image> {
+  // The service hides no images.
+  if (filter.hidden) return;
   const projectId =
     filter.scope === 'own' || filter.scope === 'shared' ? await session.projectId(options) : undefined;
   const query = listQuery(filter, projectId);

@@ -55,6 +55,7 @@ function listQuery(filter: ImageFilter, projectId: string | undefined): api.List
   const status = filter.status === undefined ? undefined : wireStatus(filter.status);
   if (status !== undefined) query.push(['status', status]);
   if (filter.tag) query.push(['tag', writeTag(filter.tag.key, filter.tag.value)]);
+  if (filter.hidden) query.push(['os_hidden', 'true']);
   return query;
 }
 
@@ -63,6 +64,8 @@ function matches(image: Image, filter: ImageFilter, projectId: string | undefine
   if (filter.name !== undefined && image.name !== filter.name) return false;
   if (filter.status !== undefined && image.status !== filter.status) return false;
   if (filter.tag && image.tags[filter.tag.key] !== filter.tag.value) return false;
+  // A service before hidden images ignores the question.
+  if (filter.hidden && image.properties.os_hidden !== 'true') return false;
   switch (filter.scope) {
     case 'own':
       return image.ownerId === undefined || image.ownerId === projectId;

@@ -36,8 +36,8 @@ export async function* listImages(
   filter: ImageFilter = {},
   options: CallOptions = {},
 ): AsyncGenerator<Image> {
-  // Nothing is shared between tenants but base images.
-  if (filter.scope === 'shared') return;
+  // Nothing is shared between tenants but base images, and none is hidden.
+  if (filter.scope === 'shared' || filter.hidden) return;
   const type = filter.scope === 'own' ? 'Custom' : filter.scope === 'public' ? 'Base' : undefined;
   const seen = new Set<string>();
   for (let start = 0; ; start += PAGE_SIZE) {

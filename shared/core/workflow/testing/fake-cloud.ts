@@ -108,6 +108,7 @@ export class FakeCloud extends BaseCloud {
     this.#called('listImages');
     for (const image of this.images.values()) {
       if (filter.name !== undefined && image.name !== filter.name) continue;
+      if ((image.properties.os_hidden === 'true') !== (filter.hidden ?? false)) continue;
       if (filter.tag && image.tags[filter.tag.key] !== filter.tag.value) continue;
       yield image;
     }
