@@ -22,7 +22,7 @@ import { isClaimed, MARKER_TAG, markerOf } from './marker.ts';
 import { preflight } from './preflight.ts';
 import { prepareSource } from './prepare-source.ts';
 import type { PublishSource } from './publish-source.ts';
-import { bucketRoute } from './routes/bucket-route.ts';
+import { bucketRoute, stagedInBucket } from './routes/bucket-route.ts';
 import type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 import { partsRoute } from './routes/parts-route.ts';
 import {
@@ -34,7 +34,7 @@ import {
   unpublishedUploads,
 } from './routes/route.ts';
 import { streamRoute } from './routes/stream-route.ts';
-import { urlRoute } from './routes/url-route.ts';
+import { stagedForUrl, urlRoute } from './routes/url-route.ts';
 import { discardPublish, readStored } from './stored-publish.ts';
 
 /** What to publish, and how. */
@@ -199,6 +199,22 @@ async function giveUpLeavings(context: RouteContext): Promise<void> {
       if (!(error instanceof ImageBridgeError)) throw error;
       emit({ type: 'note', text: `Upload ${upload.uploadId} could not be cleaned up: ${error.message}` });
     }
+  }
+  await removeStaged(context);
+}
+
+/** The staged object that the image was made of, where the journal that knew of it is lost. */
+async function removeStaged(context: RouteContext): Promise<void> {
+  const { request, plan, emit } = context;
+  if (request.keepStaged === true) return;
+  try {
+    if (plan.choice.route === 'bucket') await (await stagedInBucket(context, false)).remove();
+    if (plan.choice.route === 'url' && request.staging)
+      await (await stagedForUrl(context, request.staging)).remove();
+  } catch (error) {
+    if (!(error instanceof ImageBridgeError)) throw error;
+    if (error.kind !== 'not-found')
+      emit({ type: 'note', text: `What was staged could not be removed: ${error.message}` });
   }
 }
 

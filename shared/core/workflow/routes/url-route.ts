@@ -1,8 +1,9 @@
 // By way of a bucket of the user's own: parts into any S3-compatible store, then the cloud fetches the object by itself.
-import { InvalidInputError, UnsupportedError } from '../../model/index.ts';
+import { InvalidInputError, type MultipartTarget, UnsupportedError } from '../../model/index.ts';
 import { ORIGIN_TAG, originOf } from '../origin.ts';
 import { stagingKey } from '../staging-key.ts';
 import { cloudLabel } from '../wait-for-job.ts';
+import type { StagingBucket } from './choose-route.ts';
 import { importUploaded } from './import-job.ts';
 import { removeAbandoned } from './records.ts';
 import { described, type Made, markerBeforeUpload, type RouteContext, sendParts } from './route.ts';
@@ -12,7 +13,7 @@ export const FETCH_URL_LIFETIME_MS = 24 * 3_600_000;
 
 /** See `Route`. The object is deleted once the image is recorded; after a failure it stays, and the next run uses it. */
 export async function urlRoute(context: RouteContext): Promise<Made> {
-  const { cloud, request, plan, emit } = context;
+  const { cloud, request, emit } = context;
   const call = { signal: request.signal };
   const operation = `publish ${request.path}`;
   const { staging } = request;
@@ -24,7 +25,7 @@ export async function urlRoute(context: RouteContext): Promise<Made> {
       hint: 'Name a staging bucket of an S3-compatible store.',
     });
   }
-  const { store, bucket, prefix } = staging;
+  const { store, bucket } = staging;
   if (!(await store.hasBucket(bucket, call))) {
     throw new InvalidInputError({
       operation,
@@ -34,9 +35,8 @@ export async function urlRoute(context: RouteContext): Promise<Made> {
       hint: 'Make it first, or name another one.',
     });
   }
-  const key = `${prefix ?? ''}${stagingKey(plan.diskFormat, await markerBeforeUpload(context))}`;
-  const target = store.target(bucket, key);
-  const what = `import ${bucket}/${key} as ${JSON.stringify(request.image.name)}`;
+  const target = await stagedForUrl(context, staging);
+  const what = `import ${bucket}/${target.locator.key} as ${JSON.stringify(request.image.name)}`;
   return sendParts(context, target, async (inner, uploaded) => {
     emit({
       type: 'note',
@@ -56,4 +56,13 @@ export async function urlRoute(context: RouteContext): Promise<Made> {
     });
     return { ...made, cleanUp: request.keepStaged === true ? undefined : () => target.remove({ signal }) };
   });
+}
+
+/** Where the content is staged. Asks nothing of the store. */
+export async function stagedForUrl(
+  context: RouteContext,
+  { store, bucket, prefix }: StagingBucket,
+): Promise<MultipartTarget> {
+  const key = stagingKey(context.plan.diskFormat, await markerBeforeUpload(context));
+  return store.target(bucket, `${prefix ?? ''}${key}`);
 }
