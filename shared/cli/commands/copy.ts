@@ -1,15 +1,5 @@
 // `imagebridge copy`: an image again, in its region, in another one, as a base image, in further stores, or in another cloud.
-import {
-  copyAcross,
-  copyImage,
-  findImage,
-  type Image,
-  type ImageCloud,
-  type Job,
-  stateDir,
-  waitForImage,
-  waitForJob,
-} from '@imagebridge/core';
+import { copyAcross, copyImage, findImage, type ImageCloud, type Job, stateDir } from '@imagebridge/core';
 import { type Command, Option } from 'commander';
 import { openCloud, withCloud } from '../cloud.ts';
 import { jobView, type WaitCommandOptions, waitOptions } from '../jobs.ts';
@@ -122,10 +112,7 @@ async function copy(text: string, options: CopyOptions): Promise<void> {
         toStores: options.toStore,
       };
       try {
-        const made =
-          options.toBaseImage || options.toStore
-            ? await copyElsewhere(cloud, source, request, wait)
-            : await copyImage(cloud, request, wait);
+        const made = await copyImage(cloud, request, wait);
         view.end();
         const where = `${cloud.name}/${made.target.region}`;
         const { image, adopted } = made;
@@ -145,19 +132,6 @@ async function copy(text: string, options: CopyOptions): Promise<void> {
         ? 'interrupted'
         : `interrupted; the cloud goes on. To wait again, run the same command, or: imagebridge job wait ${jobId}`,
   );
-}
-
-/** A copy that the region's own copying does not make: a base image, or the same image in further stores. */
-async function copyElsewhere(
-  cloud: ImageCloud,
-  source: Image,
-  request: Parameters<ImageCloud['copyImage']>[0],
-  wait: Parameters<typeof waitForJob>[3] & { signal: AbortSignal },
-): Promise<{ image: Image; target: ImageCloud; adopted: boolean }> {
-  const ref = await cloud.copyImage(request, { signal: wait.signal });
-  const job = await waitForJob(cloud, ref, `copy image ${source.id}`, wait);
-  const id = request.toStores ? source.id : (job.imageIds[0] ?? source.id);
-  return { image: await waitForImage(cloud, id, wait), target: cloud, adopted: false };
 }
 
 /** A copy to another cloud, which fetches it by itself where it can. */

@@ -4,6 +4,7 @@ import {
   NotFoundError,
   PermissionError,
   ProtocolError,
+  ThrottledError,
   UnavailableError,
   UnsupportedError,
 } from '../model/index.ts';
@@ -170,6 +171,58 @@ describe('copying', () => {
     await expect(copyImage(cloud, { sourceImageId: source.id, name: 'c' }, options())).rejects.toThrow(
       /connection reset/,
     );
+  });
+});
+
+describe('copying elsewhere', () => {
+  it('waits its turn while the service takes no more copies', async () => {
+    const cloud = new FakeCloud();
+    const source = cloud.addImage({ name: 'a' });
+    let refusals = 3;
+    cloud.before = (method) => {
+      if (method === 'copyImage' && refusals-- > 0)
+        throw new ThrottledError({ operation: 'copy', code: 'IMG.0149', retryable: true });
+    };
+    const clock = fakeClock();
+    await copyImage(cloud, { sourceImageId: source.id, name: 'b', region: 'r2' }, { clock });
+    expect(clock.sleeps.slice(0, 3)).toEqual([1000, 1500, 2250]);
+    refusals = Number.POSITIVE_INFINITY;
+    const never = copyImage(cloud, { sourceImageId: source.id, name: 'c' }, { clock, timeoutMs: 60_000 });
+    await expect(never).rejects.toBeInstanceOf(ThrottledError);
+  });
+
+  it('adopts a copy whose name was refused because it was begun already', async () => {
+    const cloud = new FakeCloud();
+    const source = cloud.addImage({ name: 'a' });
+    cloud.before = (method) => {
+      if (method !== 'copyImage') return;
+      cloud.addImage({ name: 'b', sourceImageId: source.id });
+      throw new ConflictError({ operation: 'copy', reason: 'the name is taken' });
+    };
+    const made = await copyImage(cloud, { sourceImageId: source.id, name: 'b' }, options());
+    expect(made).toMatchObject({ adopted: true, image: { name: 'b' } });
+  });
+
+  it('makes a base image, and finds the one that an interrupted run began', async () => {
+    const cloud = new FakeCloud();
+    cloud.capabilities.copyToBaseImage = true;
+    const source = cloud.addImage({ name: 'a' });
+    const request = { sourceImageId: source.id, name: 'base', toBaseImage: true };
+    const begun = cloud.addImage({ id: 'begun-base', name: 'base', sourceImageId: source.id });
+    expect(await copyImage(cloud, request, options())).toMatchObject({
+      adopted: true,
+      image: { id: begun.id },
+    });
+    expect(cloud.calls).not.toContain('copyImage');
+  });
+
+  it('puts the same image into further stores, whatever its name', async () => {
+    const cloud = new FakeCloud();
+    const source = cloud.addImage({ name: 'a name with spaces' });
+    const request = { sourceImageId: source.id, name: source.name, toStores: ['fast'] };
+    await expect(copyImage(cloud, request, options())).rejects.toBeInstanceOf(UnsupportedError);
+    cloud.capabilities.copyToStore = true;
+    expect(await copyImage(cloud, request, options())).toMatchObject({ image: { id: source.id } });
   });
 });
 
