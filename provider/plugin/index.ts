@@ -38,6 +38,7 @@ export type {
   DeleteRequest,
   ImportRequest,
   ModifyPlanRequest,
+  MoveStateRequest,
   ProviderRequest,
   ReadRequest,
   Resource,

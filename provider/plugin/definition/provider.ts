@@ -12,6 +12,13 @@ export interface ConfigureRequest<S extends Schema> extends CallRequest {
   readonly config: ConfigModel<S>;
   /** Terraform's version, e.g. "1.11.4". */
   readonly terraformVersion: string;
+  /**
+   * Says that too little of the configuration is known to plan anything: call it where a value that is needed is unknown.
+   * Where Terraform can wait (`-allow-deferral`), it then puts off every resource of this provider to a later run, and no
+   * handler runs. Elsewhere nothing happens, and handlers run with what `configure` returns.
+   * @returns true where Terraform will wait
+   */
+  defer(): boolean;
 }
 
 /**

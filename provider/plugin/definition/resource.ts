@@ -104,6 +104,20 @@ export interface UpgradeStateRequest extends CallRequest {
   readonly rawState: Readonly<Record<string, unknown>>;
 }
 
+/** See {@link Resource.moveState}. */
+export interface MoveStateRequest extends CallRequest {
+  /** The provider it comes from, e.g. `registry.terraform.io/acme/widgets`; may be this one. */
+  readonly sourceProviderAddress: string;
+  /** The resource type it comes from. */
+  readonly sourceTypeName: string;
+  /** The schema version that the source's state was written with. */
+  readonly sourceSchemaVersion: number;
+  /** The source's state as JSON. Numbers are `LosslessNumber` where a double would lose digits. */
+  readonly sourceState: Readonly<Record<string, unknown>>;
+  /** Begins with what the source kept where it is of this provider, else empty. */
+  readonly privateState: PrivateState;
+}
+
 /**
  * A managed resource. The optional members are abilities: leave out what the resource cannot do.
  * @typeParam S its schema
@@ -135,6 +149,11 @@ export interface Resource<S extends Schema, D> {
   readonly upgradeState?: Readonly<
     Record<number, (request: UpgradeStateRequest) => Promise<Readonly<Record<string, unknown>>>>
   >;
+  /**
+   * Takes over an object of another resource type, for `moved` blocks (Terraform ≥ 1.8). Returns its state as one of this
+   * type, or undefined where the source is none it knows. What it leaves out is null until `read`.
+   */
+  moveState?(request: MoveStateRequest): Promise<Readonly<Record<string, unknown>> | undefined>;
 }
 
 /** A resource of any schema, as a provider holds it. */

@@ -62,6 +62,15 @@ interface RepeatedBlock<A extends Attributes, B extends Blocks> extends Attribut
   stub: readonly BlockObject<A, B, 'state'>[];
 }
 
+interface LabelledBlock<A extends Attributes, B extends Blocks> extends AttributeModels {
+  config: Readonly<Record<string, BlockObject<A, B, 'config'> | Unknown>> | Unknown;
+  knownConfig: Readonly<Record<string, BlockObject<A, B, 'knownConfig'>>>;
+  plan: Readonly<Record<string, BlockObject<A, B, 'plan'> | Unknown>> | Unknown;
+  planned: Readonly<Record<string, BlockObject<A, B, 'planned'>>>;
+  state: Readonly<Record<string, BlockObject<A, B, 'state'>>>;
+  stub: Readonly<Record<string, BlockObject<A, B, 'state'>>>;
+}
+
 type None = Readonly<Record<never, never>>;
 
 function block<M extends AttributeModels>(
@@ -79,7 +88,7 @@ function block<M extends AttributeModels>(
   };
 }
 
-/** Block builders. An absent single block is null; absent repeated blocks are an empty array, never null. */
+/** Block builders. An absent single block is null; absent repeated blocks are empty, never null. */
 export const b = {
   /** At most one block of this type. */
   single<const A extends Attributes = None, const B extends Blocks = None>(
@@ -98,6 +107,12 @@ export const b = {
     options: RepeatedBlockOptions<A, B>,
   ): Block<RepeatedBlock<A, B>> {
     return block('set', options);
+  },
+  /** Blocks with a label each, by which they are told apart: `disk "data" { … }`. */
+  map<const A extends Attributes = None, const B extends Blocks = None>(
+    options: BlockOptions<A, B>,
+  ): Block<LabelledBlock<A, B>> {
+    return block('map', options);
   },
 };
 

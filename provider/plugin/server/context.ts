@@ -9,7 +9,7 @@ import { AttributePath } from '../values/path.ts';
 import { isRecord } from '../values/record.ts';
 import { ValueError } from '../values/value-error.ts';
 import type { Decoded } from '../wire/protobuf.ts';
-import type { DynamicValue } from '../wire/tfplugin6.ts';
+import { type ClientCapabilities, DEFERRED, type DynamicValue } from '../wire/tfplugin6.ts';
 import { fromJson, parseJson } from './from-json.ts';
 import type { ObjectValue } from './objects.ts';
 
@@ -25,7 +25,7 @@ export type Outcome<T> = { readonly ok: true; readonly value: T } | { readonly o
 export class ServerContext {
   readonly provider: AnyProvider;
   readonly log: Logger;
-  #configured: { readonly data: unknown } | undefined;
+  #configured: { readonly data: unknown; readonly deferred: boolean } | undefined;
   #stop = new AbortController();
   /** How to give up each running handler. */
   readonly #abandon = new Set<(error: unknown) => void>();
@@ -37,8 +37,16 @@ export class ServerContext {
   }
 
   /** Keeps what `configure` made. In debug mode it is called repeatedly. */
-  setConfigured(data: unknown): void {
-    this.#configured = { data };
+  setConfigured(data: unknown, deferred = false): void {
+    this.#configured = { data, deferred };
+  }
+
+  /** What to answer to a call that has to wait until more of the provider's configuration is known; undefined: run it. */
+  deferral(
+    capabilities: Decoded<typeof ClientCapabilities> | undefined,
+  ): { readonly reason: number } | undefined {
+    const waits = this.#configured?.deferred === true && capabilities?.deferralAllowed === true;
+    return waits ? { reason: DEFERRED.providerConfigUnknown } : undefined;
   }
 
   /** Tells every running handler to stop. Later calls run normally: a debugged server lives on. */

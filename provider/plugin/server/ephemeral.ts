@@ -3,6 +3,7 @@ import type { AnyEphemeralResource, Renewal } from '../definition/ephemeral-reso
 import { Diagnostics, failure } from '../diagnostics.ts';
 import { typeOf } from '../schema/shape.ts';
 import { isRecord } from '../values/record.ts';
+import { UNKNOWN } from '../values/unknown.ts';
 import type { Decoded } from '../wire/protobuf.ts';
 import type { Timestamp } from '../wire/tfplugin6.ts';
 import type { CallHandler } from './calls.ts';
@@ -18,6 +19,8 @@ export function openEphemeralResource(context: ServerContext): CallHandler<'Open
   return async (request, cancelled) => {
     const ephemeral = ephemeralResourceOf(context, request.typeName);
     const type = typeOf(ephemeral.schema);
+    const deferred = context.deferral(request.clientCapabilities);
+    if (deferred) return { result: toDynamic(type, UNKNOWN), deferred };
     const diagnostics = new Diagnostics();
     const privateState = new PrivateData(new Uint8Array(0));
     const name = `Opening ${request.typeName}`;

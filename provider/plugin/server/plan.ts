@@ -25,6 +25,7 @@ export function planResourceChange(context: ServerContext): CallHandler<'PlanRes
     const privateState = new PrivateData(request.priorPrivate);
     const replace: AttributePath[] = [];
     const name = `Planning ${request.typeName}`;
+    const deferred = context.deferral(request.clientCapabilities);
 
     let planned: ObjectValue | null = null;
     const outcome = await context.runConfigured(name, diagnostics, cancelled, async (base) => {
@@ -42,8 +43,8 @@ export function planResourceChange(context: ServerContext): CallHandler<'PlanRes
           replace.push(...changedByUser(resource.schema, prior, planned));
         }
       }
-      // The whole-resource hook comes last, and also sees destroys.
-      if (resource.modifyPlan !== undefined) {
+      // The whole-resource hook comes last, and also sees destroys. It may want the service, which a deferral has not.
+      if (resource.modifyPlan !== undefined && !deferred) {
         const hook: ModifyPlanRequest<Schema, unknown> = {
           ...base,
           config,
@@ -66,6 +67,7 @@ export function planResourceChange(context: ServerContext): CallHandler<'PlanRes
     if (!outcome.ok || diagnostics.hasErrors) return { ...answer, plannedState: request.proposedNewState };
     return {
       ...answer,
+      deferred,
       plannedState: toDynamic(type, planned),
       requiresReplace: sortedPaths(replace).map((path) => toPath(type, path)),
     };

@@ -30,7 +30,7 @@ export function getProviderSchema({ provider }: ServerContext): CallHandler<'Get
       planDestroy: true,
       // Terraform may keep the schema in memory, and then asks for it once per command.
       getProviderSchemaOptional: true,
-      moveResourceState: false,
+      moveResourceState: Object.values(provider.resources).some(({ moveState }) => moveState !== undefined),
     },
   });
 }
@@ -42,12 +42,22 @@ export function configureProvider(context: ServerContext): CallHandler<'Configur
   const type = typeOf(shape);
   return async (request, cancelled) => {
     const diagnostics = new Diagnostics();
+    const deferralAllowed = request.clientCapabilities?.deferralAllowed === true;
+    let deferred = false;
     const outcome = await context.run('Configuring the provider', diagnostics, cancelled, async (base) => {
       const config = objectFrom(type, request.config);
       if (config === null) throw failure('The configuration is missing', 'Terraform sent none.');
-      return provider.configure({ ...base, config, terraformVersion: request.terraformVersion });
+      return provider.configure({
+        ...base,
+        config,
+        terraformVersion: request.terraformVersion,
+        defer() {
+          deferred = true;
+          return deferralAllowed;
+        },
+      });
     });
-    if (outcome.ok && !diagnostics.hasErrors) context.setConfigured(outcome.value);
+    if (outcome.ok && !diagnostics.hasErrors) context.setConfigured(outcome.value, deferred);
     return { diagnostics: toDiagnostics(type, diagnostics.all) };
   };
 }

@@ -2,6 +2,7 @@
 import { Diagnostics, failure } from '../diagnostics.ts';
 import { typeOf } from '../schema/shape.ts';
 import { isRecord } from '../values/record.ts';
+import { UNKNOWN } from '../values/unknown.ts';
 import type { CallHandler } from './calls.ts';
 import { objectFrom, type ServerContext } from './context.ts';
 import { dataSourceOf, resourceOf } from './lookup.ts';
@@ -14,6 +15,8 @@ import { toDiagnostics, toDynamic } from './to-proto.ts';
 export function readResource(context: ServerContext): CallHandler<'ReadResource'> {
   return async (request, cancelled) => {
     const resource = resourceOf(context, request.typeName);
+    const deferred = context.deferral(request.clientCapabilities);
+    if (deferred) return { newState: request.currentState, private: request.private, deferred };
     const type = typeOf(resource.schema);
     const diagnostics = new Diagnostics();
     const privateState = new PrivateData(request.private);
@@ -35,9 +38,14 @@ export function readResource(context: ServerContext): CallHandler<'ReadResource'
 
 /** Serves ImportResourceState. Terraform reads the object right after it. */
 export function importResourceState(context: ServerContext): CallHandler<'ImportResourceState'> {
-  return async ({ typeName, id }, cancelled) => {
+  return async ({ typeName, id, clientCapabilities }, cancelled) => {
     const resource = resourceOf(context, typeName);
     const type = typeOf(resource.schema);
+    const deferred = context.deferral(clientCapabilities);
+    if (deferred) {
+      const unknown = { typeName, state: toDynamic(type, UNKNOWN), private: new Uint8Array(0) };
+      return { importedResources: [unknown], deferred };
+    }
     const diagnostics = new Diagnostics();
     const privateState = new PrivateData(new Uint8Array(0));
     const outcome = await context.runConfigured(
@@ -71,6 +79,8 @@ export function readDataSource(context: ServerContext): CallHandler<'ReadDataSou
   return async (request, cancelled) => {
     const source = dataSourceOf(context, request.typeName);
     const type = typeOf(source.schema);
+    const deferred = context.deferral(request.clientCapabilities);
+    if (deferred) return { state: toDynamic(type, UNKNOWN), deferred };
     const diagnostics = new Diagnostics();
     const name = `Reading data ${request.typeName}`;
     const outcome = await context.runConfigured(name, diagnostics, cancelled, async (base) => {

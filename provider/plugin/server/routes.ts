@@ -6,6 +6,7 @@ import { applyResourceChange } from './apply.ts';
 import type { CallHandler, CallName } from './calls.ts';
 import type { ServerContext } from './context.ts';
 import { closeEphemeralResource, openEphemeralResource, renewEphemeralResource } from './ephemeral.ts';
+import { moveResourceState } from './move.ts';
 import { planResourceChange } from './plan.ts';
 import { callFunction, configureProvider, getProviderSchema, stopProvider } from './provider.ts';
 import { importResourceState, readDataSource, readResource } from './read.ts';
@@ -30,6 +31,7 @@ export function providerRoutes(context: ServerContext): Map<string, UnaryHandler
     PlanResourceChange: planResourceChange(context),
     ApplyResourceChange: applyResourceChange(context),
     ImportResourceState: importResourceState(context),
+    MoveResourceState: moveResourceState(context),
     ReadDataSource: readDataSource(context),
     ValidateEphemeralResourceConfig: validateEphemeralResourceConfig(context),
     OpenEphemeralResource: openEphemeralResource(context),
@@ -58,6 +60,7 @@ export function providerRoutes(context: ServerContext): Map<string, UnaryHandler
   add('PlanResourceChange', calls.PlanResourceChange, handlers.PlanResourceChange);
   add('ApplyResourceChange', calls.ApplyResourceChange, handlers.ApplyResourceChange);
   add('ImportResourceState', calls.ImportResourceState, handlers.ImportResourceState);
+  add('MoveResourceState', calls.MoveResourceState, handlers.MoveResourceState);
   add('ReadDataSource', calls.ReadDataSource, handlers.ReadDataSource);
   add(
     'ValidateEphemeralResourceConfig',

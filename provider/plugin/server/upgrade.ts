@@ -28,7 +28,7 @@ export function upgradeResourceState(context: ServerContext): CallHandler<'Upgra
           );
         }
         const stored = parseJson(rawState.json);
-        if (stored === null) return null;
+        if (stored === null) return toDynamic(type, null);
         if (!isRecord(stored))
           throw failure('The stored state is damaged', `The state of ${typeName} is no object.`);
         let current: unknown = stored;
@@ -49,11 +49,11 @@ export function upgradeResourceState(context: ServerContext): CallHandler<'Upgra
           current = await step({ ...base, rawState: stored });
         }
         const value = fromJson(type, current, AttributePath.root);
-        return isRecord(value) ? complete(schema, value) : null;
+        return toDynamic(type, isRecord(value) ? complete(schema, value) : null);
       },
     );
     return {
-      upgradedState: outcome.ok ? toDynamic(type, outcome.value) : undefined,
+      upgradedState: outcome.ok ? outcome.value : undefined,
       diagnostics: toDiagnostics(type, diagnostics.all),
     };
   };

@@ -1,6 +1,7 @@
 // The bundled example as a process, with a client in Terraform's place: handshake, encryption, streams and every way to end.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { type EventEmitter, once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { createConnection } from 'node:net';
 import { connect as connectTls } from 'node:tls';
@@ -97,6 +98,15 @@ async function ask<Q extends object, R extends object>(
   return decode(types.response, answer.body);
 }
 
+/** True while a process runs; one that ended, but that nobody asked about yet, does not. */
+function isAlive(pid: number): boolean {
+  try {
+    return !/\) Z /.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
 const ended = async (child: ChildProcess): Promise<unknown> => {
   if (child.exitCode !== null) return child.exitCode;
   const [code]: unknown[] = await once(child, 'exit');
@@ -160,8 +170,12 @@ describe('a provider process', () => {
   it('says UNIMPLEMENTED to what it does not know, and names types it does not have', async () => {
     const { address } = await handshake(start({ ...cookie, TF_DISABLE_PLUGIN_TLS: '1' }));
     const client = session(address);
-    const unknown = await call(client, `${PROVIDER}/MoveResourceState`, new Uint8Array(0));
-    expect(unknown).toMatchObject({ status: '12', message: expect.stringContaining('MoveResourceState') });
+    // What Terraform from 1.12 on asks for, and takes for "cannot" when it is told so.
+    const later = ['GetResourceIdentitySchemas', 'UpgradeResourceIdentity', 'ListResource', 'PlanAction'];
+    for (const name of later) {
+      const unknown = await call(client, `${PROVIDER}/${name}`, new Uint8Array(0));
+      expect(unknown).toMatchObject({ status: '12', message: expect.stringContaining(name) });
+    }
     const { request } = calls.ReadResource;
     const absent = await call(client, `${PROVIDER}/ReadResource`, encode(request, { typeName: 'nö' }));
     expect(absent).toMatchObject({ status: '3', message: 'this provider has no resource type "nö"' });
@@ -196,6 +210,26 @@ describe('a provider process', () => {
     client.destroy();
     expect(await ended(child)).toBe(0);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'ends when its parent is gone, even one that never connected (reads /proc)',
+    async () => {
+      // A parent that starts the provider, tells its number, and is killed.
+      const script = `const child = require('node:child_process').spawn(process.execPath, [process.argv[1]],
+      { stdio: ['ignore', 'pipe', 'ignore'] });
+      child.stdout.once('data', () => console.log(child.pid));`;
+      const parent = spawn(process.execPath, ['-e', script, bundle.program], {
+        env: cleanEnv({ PLUGIN_UNIX_SOCKET_DIR: bundle.folder, ...cookie, TF_DISABLE_PLUGIN_TLS: '1' }),
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const [line]: unknown[] = await once(parent.stdout, 'data');
+      const pid = Number(line);
+      cleanups.push(() => isAlive(pid) && process.kill(pid, 'SIGKILL'));
+      expect(isAlive(pid)).toBe(true);
+      parent.kill('SIGKILL');
+      await expect.poll(() => isAlive(pid), { timeout: 10_000 }).toBe(false);
+    },
+  );
 
   it('tells standard error, not standard output, what a handler prints, as lines Terraform parses', async () => {
     const child = start({ ...cookie, TF_DISABLE_PLUGIN_TLS: '1', TF_LOG: 'TRACE' });

@@ -125,10 +125,15 @@ const ServerCapabilities = message({
   getProviderSchemaOptional: f.bool(2),
   moveResourceState: f.bool(3),
 });
-const ClientCapabilities = message({
+export const ClientCapabilities = message({
   deferralAllowed: f.bool(1),
   writeOnlyAttributesAllowed: f.bool(2),
 });
+/** Why something is put off. */
+export const DEFERRED = { providerConfigUnknown: 2 } as const;
+const Deferred = message({ reason: f.int64(1) });
+const deferred = (no: number) => f.message(no, () => Deferred);
+const capabilities = (no: number) => f.message(no, () => ClientCapabilities);
 const RawState = message({ json: f.bytes(1) });
 const ImportedResource = message({ typeName: f.string(1), state: dynamic(2), private: f.bytes(3) });
 const FunctionError = message({ text: f.string(1), functionArgument: f.optionalInt64(2) });
@@ -161,7 +166,7 @@ export const calls = {
     request: message({
       typeName: f.string(1),
       config: dynamic(2),
-      clientCapabilities: f.message(3, () => ClientCapabilities),
+      clientCapabilities: capabilities(3),
     }),
     response: message({ diagnostics: diagnostics(1) }),
   },
@@ -170,7 +175,11 @@ export const calls = {
     response: message({ diagnostics: diagnostics(1) }),
   },
   ConfigureProvider: {
-    request: message({ terraformVersion: f.string(1), config: dynamic(2) }),
+    request: message({
+      terraformVersion: f.string(1),
+      config: dynamic(2),
+      clientCapabilities: capabilities(3),
+    }),
     response: message({ diagnostics: diagnostics(1) }),
   },
   UpgradeResourceState: {
@@ -178,8 +187,18 @@ export const calls = {
     response: message({ upgradedState: dynamic(1), diagnostics: diagnostics(2) }),
   },
   ReadResource: {
-    request: message({ typeName: f.string(1), currentState: dynamic(2), private: f.bytes(3) }),
-    response: message({ newState: dynamic(1), diagnostics: diagnostics(2), private: f.bytes(3) }),
+    request: message({
+      typeName: f.string(1),
+      currentState: dynamic(2),
+      private: f.bytes(3),
+      clientCapabilities: capabilities(5),
+    }),
+    response: message({
+      newState: dynamic(1),
+      diagnostics: diagnostics(2),
+      private: f.bytes(3),
+      deferred: deferred(4),
+    }),
   },
   PlanResourceChange: {
     request: message({
@@ -188,12 +207,14 @@ export const calls = {
       proposedNewState: dynamic(3),
       config: dynamic(4),
       priorPrivate: f.bytes(5),
+      clientCapabilities: capabilities(7),
     }),
     response: message({
       plannedState: dynamic(1),
       requiresReplace: f.list(2, () => AttributePathMessage),
       plannedPrivate: f.bytes(3),
       diagnostics: diagnostics(4),
+      deferred: deferred(6),
     }),
   },
   ApplyResourceChange: {
@@ -207,27 +228,40 @@ export const calls = {
     response: message({ newState: dynamic(1), private: f.bytes(2), diagnostics: diagnostics(3) }),
   },
   ImportResourceState: {
-    request: message({ typeName: f.string(1), id: f.string(2) }),
+    request: message({ typeName: f.string(1), id: f.string(2), clientCapabilities: capabilities(3) }),
     response: message({
       importedResources: f.list(1, () => ImportedResource),
       diagnostics: diagnostics(2),
+      deferred: deferred(3),
     }),
   },
+  MoveResourceState: {
+    request: message({
+      sourceProviderAddress: f.string(1),
+      sourceTypeName: f.string(2),
+      sourceSchemaVersion: f.int64(3),
+      sourceState: f.message(4, () => RawState),
+      targetTypeName: f.string(5),
+      sourcePrivate: f.bytes(6),
+    }),
+    response: message({ targetState: dynamic(1), diagnostics: diagnostics(2), targetPrivate: f.bytes(3) }),
+  },
   ReadDataSource: {
-    request: message({ typeName: f.string(1), config: dynamic(2) }),
-    response: message({ state: dynamic(1), diagnostics: diagnostics(2) }),
+    request: message({ typeName: f.string(1), config: dynamic(2), clientCapabilities: capabilities(4) }),
+    response: message({ state: dynamic(1), diagnostics: diagnostics(2), deferred: deferred(3) }),
   },
   ValidateEphemeralResourceConfig: {
     request: message({ typeName: f.string(1), config: dynamic(2) }),
     response: message({ diagnostics: diagnostics(1) }),
   },
   OpenEphemeralResource: {
-    request: message({ typeName: f.string(1), config: dynamic(2) }),
+    request: message({ typeName: f.string(1), config: dynamic(2), clientCapabilities: capabilities(3) }),
     response: message({
       diagnostics: diagnostics(1),
       renewAt: f.message(2, () => Timestamp),
       result: dynamic(3),
       private: f.bytes(4),
+      deferred: deferred(5),
     }),
   },
   RenewEphemeralResource: {
