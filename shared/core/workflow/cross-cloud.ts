@@ -6,13 +6,22 @@ import {
   type ImageDescription,
   UnsupportedError,
 } from '../model/index.ts';
-import type { EngineOptions } from '../transfer/index.ts';
-import { exportToBucket } from './export-image.ts';
-import { adoptMarked, claimInProcess, MARKER_TAG, markerOf } from './marker.ts';
-import { checkImageName, legalName } from './preflight.ts';
-import { type PublishEvent, type PublishRequest, type PublishResult, publishImage } from './publish.ts';
-import { cloudImage } from './remote-source.ts';
+import { type EngineOptions, listUploads } from '../transfer/index.ts';
+import { exportToBucket, removeStagedExport } from './export-image.ts';
+import { adoptMarked, claimInProcess, MARKER_TAG, markerOf, releaseInProcess } from './marker.ts';
+import { ORIGIN_TAG, originOf } from './origin.ts';
+import { checkImageName, legalName, requireCapability } from './preflight.ts';
+import {
+  isPublished,
+  type PublishEvent,
+  type PublishRequest,
+  type PublishResult,
+  publishImage,
+} from './publish.ts';
+import { cloudImage, imageSourcePath } from './remote-source.ts';
+import { removeAbandoned } from './routes/records.ts';
 import { FETCH_URL_LIFETIME_MS } from './routes/url-route.ts';
+import { readStored } from './stored-publish.ts';
 import { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';
 
 /** Which image, and to what. */
@@ -68,7 +77,9 @@ export async function copyAcross(
   checkImageName(to, image.name);
   if (via !== 'stream' && request.staging === undefined) {
     const refusal = pullRefusal(from, to);
-    if (refusal === undefined) {
+    // What went through this machine before goes on so: what was sent is not left behind.
+    const streams = via === 'auto' && (await isStreaming(source.path, image.name, to, options));
+    if (refusal === undefined && !streams) {
       try {
         return await pull(
           {
@@ -79,15 +90,20 @@ export async function copyAcross(
             sizeBytes: source.image.sizeBytes,
             note,
             onEvent: request.onEvent,
+            engine: options,
           },
           wait,
         );
       } catch (error) {
-        const mayStream = via === 'auto' && error instanceof ImageBridgeError && error.kind !== 'cancelled';
+        // A conflict is another run's work: a second copy by another way would be no help.
+        const mayStream =
+          via === 'auto' &&
+          error instanceof ImageBridgeError &&
+          !['cancelled', 'conflict'].includes(error.kind);
         if (!mayStream) throw error;
         note(`${cloudLabel(to)} could not fetch the image by itself: ${error.message}`);
       }
-    } else if (via === 'pull') {
+    } else if (via === 'pull' && refusal !== undefined) {
       throw refusal;
     }
   }
@@ -95,6 +111,48 @@ export async function copyAcross(
   const { sourceImageId: _id, via: _via, ...how } = request;
   const published = await publishImage(to, { ...how, image, source, path: source.path }, options);
   return { image: published.image, via: 'stream', adopted: published.adopted, published };
+}
+
+/**
+ * Refuses, without asking either cloud, a copy that no way leads to.
+ * @throws UnsupportedError that names what is missing; InvalidInputError for a name that the other cloud does not take
+ */
+export function checkCopyAcross(
+  from: ImageCloud,
+  to: ImageCloud,
+  request: Pick<CopyAcrossRequest, 'via'> & { name?: string | undefined },
+): void {
+  if (request.name !== undefined) checkImageName(to, request.name);
+  const refusal = request.via === 'stream' ? undefined : pullRefusal(from, to);
+  if (request.via === 'pull') {
+    if (refusal) throw refusal;
+    return;
+  }
+  if (request.via !== 'stream' && refusal === undefined) return;
+  const what = `copy an image to ${cloudLabel(to)}`;
+  const { download, exportImage } = from.capabilities;
+  if (download !== true && exportImage !== true) requireCapability(from, download, what);
+  const { stagedUpload, uploadStream, uploadParts } = to.capabilities;
+  if (![stagedUpload, uploadStream, uploadParts].includes(true)) requireCapability(to, uploadParts, what);
+}
+
+/** True where an earlier run began to send the image through this machine, and did not end. */
+async function isStreaming(
+  path: string,
+  name: string,
+  to: ImageCloud,
+  engine: EngineOptions,
+): Promise<boolean> {
+  return (await listUploads(engine)).some((upload) => {
+    const stored = readStored(upload);
+    return (
+      upload.file.path === path &&
+      stored?.image.name === name &&
+      stored.cloud === to.name &&
+      stored.region === to.region &&
+      !isPublished(upload)
+    );
+  });
 }
 
 /** Why the other cloud cannot fetch the image by itself; undefined when it can be tried. */
@@ -122,11 +180,12 @@ interface Pull {
   sizeBytes: number | undefined;
   note(text: string): void;
   onEvent: ((event: PublishEvent) => void) | undefined;
+  engine: EngineOptions;
 }
 
 /** Lets the other cloud fetch the image, or goes on with a fetch that an earlier run began. */
 async function pull(work: Pull, wait: WaitOptions): Promise<CopyAcrossResult> {
-  const { from, to, source, image, note, onEvent } = work;
+  const { from, to, source, image, note, onEvent, engine } = work;
   const projectId = await to.projectId(wait);
   const content = `${from.family}/${from.region}/${source.id}`;
   const marker = markerOf({ region: to.region, projectId, name: image.name, content });
@@ -134,13 +193,31 @@ async function pull(work: Pull, wait: WaitOptions): Promise<CopyAcrossResult> {
   const found = await adoptMarked(to, marker, wait, isBegun);
   if (found !== undefined) {
     onEvent?.({ type: 'image-id', imageId: found.id, adopted: true });
-    return { image: await waitForImage(to, found.id, wait), via: 'pull', adopted: true };
+    const made = await waitForImage(to, found.id, wait).catch((error: unknown) => {
+      releaseInProcess(to, found.id);
+      throw error;
+    });
+    await removeStagedExport(from, source, to, wait).catch((error: unknown) => {
+      // The copy is there; what cannot be removed now is only in the way.
+      if (!(error instanceof ImageBridgeError)) throw error;
+      note(`The export of image ${source.id} could not be removed: ${error.message}`);
+    });
+    return { image: made, via: 'pull', adopted: true };
   }
+  const origin = await originOf(engine.stateDir);
+  // A record whose import was never started, because the process died in between.
+  const path = imageSourcePath(from, source.id);
+  const emit = (event: PublishEvent) => onEvent?.(event);
+  await removeAbandoned(
+    { cloud: to, request: { path, image, signal: wait.signal }, engine, emit },
+    marker,
+    origin,
+  );
   const offered = await offer(work, wait);
   try {
     note(`${cloudLabel(to)} fetches the image from ${cloudLabel(from)} by itself.`);
     const what = `fetch image ${source.id} of ${cloudLabel(from)} as ${JSON.stringify(image.name)}`;
-    const tags = { ...image.tags, [MARKER_TAG]: marker };
+    const tags = { ...image.tags, [MARKER_TAG]: marker, [ORIGIN_TAG]: origin };
     const { url, diskFormat, sizeBytes } = offered;
     const ref = await to.createFromUrl({ ...image, tags, url, diskFormat, sizeBytes }, wait);
     const job = await waitForJob(to, ref, what, {

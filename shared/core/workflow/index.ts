@@ -11,7 +11,29 @@ export {
 } from './channels.ts';
 export { type ConnectOptions, connect, connectProfile } from './connect.ts';
 export { type CopyOptions, type CopyResult, checkCopy, copyImage } from './copy.ts';
-export { type CopyAcrossRequest, type CopyAcrossResult, copyAcross } from './cross-cloud.ts';
+export {
+  abilityFor,
+  type CloudSource,
+  type CreateImageOptions,
+  type CreateImageRequest,
+  checkChecksums,
+  createImage,
+} from './create-image.ts';
+export {
+  type CopyAcrossRequest,
+  type CopyAcrossResult,
+  checkCopyAcross,
+  copyAcross,
+} from './cross-cloud.ts';
+export {
+  type DescriptionField,
+  type Making,
+  missingFacts,
+  type SourceKind,
+  type SplitDescription,
+  splitDescription,
+  whyFixed,
+} from './describe-image.ts';
 export {
   type DownloadProgress,
   type DownloadRequest,
@@ -19,6 +41,13 @@ export {
   downloadToFile,
 } from './download.ts';
 export { fileSha256 } from './file-sha256.ts';
+export {
+  claimExport,
+  type ExportResult,
+  exportImage,
+  findExport,
+  removeExport,
+} from './export-image.ts';
 export {
   CLAIMED_PROPERTY,
   claimImage,

@@ -9,8 +9,16 @@ import type { RouteContext } from './route.ts';
 /** True while an image is a record that waits for bytes from us (Glance: queued, saving; UCloudStack: uploading). */
 export const waitsForBytes = (image: Image): boolean => /uploading|^queued$|^saving$/i.test(image.rawStatus);
 
+/** What must be known to look for records of a declaration. */
+type Declaration = Pick<RouteContext, 'cloud' | 'engine' | 'emit'> & {
+  request: Pick<RouteContext['request'], 'path' | 'image' | 'signal'>;
+};
+
 /** Records of ours that wait for bytes, or that failed. */
-export async function openRecords({ cloud, request }: RouteContext, marker: string): Promise<Image[]> {
+export async function openRecords(
+  { cloud, request }: Pick<Declaration, 'cloud' | 'request'>,
+  marker: string,
+): Promise<Image[]> {
   const filter = { scope: 'own', name: request.image.name } as const;
   const found: Image[] = [];
   for await (const image of cloud.listImages(filter, { signal: request.signal })) {
@@ -28,7 +36,7 @@ const ABANDONED_MS = 3_600_000;
  * knew it.
  * @throws ConflictError when one of another machine is so young that it may still be at work
  */
-export async function removeAbandoned(context: RouteContext, marker: string, origin: string): Promise<void> {
+export async function removeAbandoned(context: Declaration, marker: string, origin: string): Promise<void> {
   const { cloud, request, engine, emit } = context;
   const nowMs = engine.clock?.now() ?? Date.now();
   const abandoned = await openRecords(context, marker);
