@@ -1,5 +1,5 @@
-// Builds the provider's program, the core that it loads when it is first needed, and the module for those who read its schema.
-// dist/single has the same program for single executables, which load the core out of themselves.
+// Builds the provider's program, the core that it loads when it is first needed, the module for those who read its schema, and
+// the program that makes releases. dist/single has the provider for single executables, which load the core out of themselves.
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -72,10 +72,11 @@ const [main, core] = await Promise.all([
   }),
   build({
     ...common,
-    entryPoints: ['index.ts'],
+    entryPoints: { index: 'index.ts', 'dist-tool': 'dist-tool/main.ts' },
     format: 'esm',
     packages: 'external',
-    outfile: 'dist/index.mjs',
+    outdir: 'dist',
+    outExtension: { '.js': '.mjs' },
   }),
 ]);
 const early = Object.values(main.metafile.inputs)
