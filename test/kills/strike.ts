@@ -47,7 +47,7 @@ const BLOW: Readonly<
     apply.child.kill('SIGKILL');
   },
   async 'kill-provider'(_work, _family, _strike, apply) {
-    for (const pid of await providersOf(apply)) process.kill(pid, 'SIGKILL');
+    for (const pid of await providersOf(apply)) killIfThere(pid);
   },
   async 'ctrl-c'(_work, _family, _strike, apply) {
     apply.signalAll('SIGINT');
@@ -91,4 +91,12 @@ async function providersOf({ child }: Running): Promise<number[]> {
       found.push(Number(name));
   }
   return found;
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
