@@ -154,8 +154,8 @@ export class FakeCloud extends BaseCloud {
   }
 
   override async *listShares(imageId: string) {
-    yield* this.shares.filter((share) => share.imageId === imageId);
     this.#called('listShares');
+    yield* this.shares.filter((share) => share.imageId === imageId);
   }
 
   override async getShare(imageId: string, projectId: string) {
@@ -165,14 +165,16 @@ export class FakeCloud extends BaseCloud {
 
   override async addShare(imageId: string, projectIds: string | readonly string[]) {
     this.#called('addShare');
-    this.shares.push({ imageId, projectId, status: 'pending' });
+    for (const projectId of [projectIds].flat()) this.shares.push({ imageId, projectId, status: 'pending' });
     return this.addJob({ status: 'succeeded' });
   }
 
   override async removeShare(imageId: string, projectIds: string | readonly string[]) {
     this.#called('removeShare');
-    const at = this.shares.findIndex((share) => share.imageId === imageId && share.projectId === projectId);
-    if (at >= 0) this.shares.splice(at, 1);
+    const ended = this.shares.filter(
+      (share) => share.imageId === imageId && [projectIds].flat().includes(share.projectId),
+    );
+    for (const share of ended) this.shares.splice(this.shares.indexOf(share), 1);
     return this.addJob({ status: 'succeeded' });
   }
 
