@@ -7,13 +7,6 @@ const GATHER_MS = 20;
 /** Work on one image for several callers: an answer for each, in their order. */
 type Batch<W, R> = (cloud: ImageCloud, imageId: string, wishes: readonly W[]) => Promise<readonly R[]>;
 
-/** A function that does what one caller wishes, together with others. */
-export interface Batched<W, R> {
-  (cloud: ImageCloud, imageId: string, wish: W): Promise<R>;
-  /** At once, and only these. */
-  now: Batch<W, R>;
-}
-
 interface Caller<W, R> {
   wish: W;
   resolve(result: R): void;
@@ -25,7 +18,9 @@ interface Caller<W, R> {
  * each of its callers is served alone, so that nobody gets another one's error.
  * @param run must be harmless to repeat
  */
-export function inBatches<W, R>(run: Batch<W, R>): Batched<W, R> {
+export function inBatches<W, R>(
+  run: Batch<W, R>,
+): (cloud: ImageCloud, imageId: string, wish: W) => Promise<R> {
   const queues = new WeakMap<ImageCloud, Map<string, Caller<W, R>[]>>();
 
   async function serve(cloud: ImageCloud, imageId: string, callers: readonly Caller<W, R>[]): Promise<void> {
@@ -55,7 +50,7 @@ export function inBatches<W, R>(run: Batch<W, R>): Batched<W, R> {
     queue.delete(imageId);
   }
 
-  const one = (cloud: ImageCloud, imageId: string, wish: W): Promise<R> =>
+  return (cloud, imageId, wish) =>
     new Promise((resolve, reject) => {
       const queue = queues.get(cloud) ?? new Map<string, Caller<W, R>[]>();
       queues.set(cloud, queue);
@@ -67,5 +62,4 @@ export function inBatches<W, R>(run: Batch<W, R>): Batched<W, R> {
         void drain(cloud, imageId, queue);
       }
     });
-  return Object.assign(one, { now: run });
 }

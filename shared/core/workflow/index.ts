@@ -111,13 +111,6 @@ export { type CloudImage, cloudImage, imageSourcePath, parseImageSource } from '
 export { type ResumeRequest, resumePublish } from './resume-publish.ts';
 export { type RetireOptions, requireRetiring, retireImage, unretireImage } from './retire.ts';
 export type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
-export {
-  answerShare,
-  findShare,
-  type SharesChange,
-  setShares,
-  shareImage,
-  unshareImage,
-} from './share.ts';
+export { answerShare, type SharesChange, setShares, shareImage, unshareImage } from './share.ts';
 export { cloudOfUpload, discardPublish } from './stored-publish.ts';
 export { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';

@@ -41,19 +41,6 @@ export async function unshareImage(
 }
 
 /**
- * The share of an image with a project; undefined when there is none. Questions about the same image that come together
- * are asked as one.
- */
-export function findShare(
-  cloud: ImageCloud,
-  imageId: string,
-  projectId: string,
-  options: WaitOptions = {},
-): Promise<Share | undefined> {
-  return finding(cloud, imageId, { projectId, wait: options });
-}
-
-/**
  * Makes a set of projects the only ones that an image is shared with.
  * @throws as `shareImage`; what was done until then stays done
  */
@@ -157,18 +144,6 @@ async function look(
   const share = await cloud.getShare(imageId, first, { signal: wait.signal });
   return new Map(share ? [[first, share]] : []);
 }
-
-const finding = inBatches<Wish, Share | undefined>(async (cloud, imageId, wishes) => {
-  const { projects, wait } = together(wishes);
-  const found = await look(cloud, imageId, projects, wait);
-  // What a listing lacks is asked for by name before it is called gone.
-  const lacking = projects.length > 1 ? projects.filter((projectId) => !found.has(projectId)) : [];
-  for (const projectId of lacking) {
-    const share = await cloud.getShare(imageId, projectId, { signal: wait.signal });
-    if (share) found.set(projectId, share);
-  }
-  return wishes.map(({ projectId }) => found.get(projectId));
-});
 
 const adding = inBatches<Wish, Share>(async (cloud, imageId, wishes) => {
   const { projects, wait } = together(wishes);
