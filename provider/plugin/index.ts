@@ -46,6 +46,7 @@ export type {
   UpgradeStateRequest,
   ValidateConfigRequest,
 } from './definition/resource.ts';
+export { duration, durationMs, type TimedOperation, timeoutMs, timeouts } from './definition/timeouts.ts';
 export {
   check,
   type Range,

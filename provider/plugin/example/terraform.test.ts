@@ -1,93 +1,37 @@
 // The example under the real terraform binary: every step of an object's life, as a user sees it.
-import { execFile, spawn, spawnSync } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { terraformIsThere, Workspace } from '../acceptance/workspace.ts';
 import { schemaJson } from '../schema-json.ts';
-import { type Bundle, bundleExample, cleanEnv } from './bundle.ts';
+import { cleanEnv } from './bundle.ts';
 import { provider } from './provider.ts';
 
-const terraformIsThere = spawnSync('terraform', ['version']).status === 0;
 const run = promisify(execFile);
-
-interface Result {
-  readonly code: number;
-  readonly output: string;
-}
 
 describe.runIf(terraformIsThere)(
   'the example under terraform (needs the terraform binary on PATH)',
   { timeout: 60_000 },
   () => {
-    let bundle: Bundle;
-    let work = '';
+    let space: Workspace;
     let notes = '';
 
     beforeAll(async () => {
-      bundle = await bundleExample();
-      work = join(bundle.folder, 'work');
-      notes = join(bundle.folder, 'notes');
-      await mkdir(work);
-      await mkdir(notes);
-      await writeFile(
-        join(bundle.folder, 'terraform.rc'),
-        `provider_installation {
-         dev_overrides { "registry.terraform.io/example/notes" = ${JSON.stringify(bundle.folder)} }
-         direct {}
-       }`,
-      );
+      space = await Workspace.create({ notes: undefined });
+      notes = space.data;
     });
-    afterAll(() => bundle.remove());
+    afterAll(() => space.remove());
 
-    async function terraform(...args: string[]): Promise<Result> {
-      const env = cleanEnv({
-        TF_CLI_CONFIG_FILE: join(bundle.folder, 'terraform.rc'),
-        CHECKPOINT_DISABLE: '1',
-        TF_IN_AUTOMATION: '1',
-      });
-      try {
-        const { stdout, stderr } = await run('terraform', [...args, '-no-color'], { cwd: work, env });
-        return { code: 0, output: stdout + stderr };
-      } catch (error) {
-        if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'number') throw error;
-        const { stdout, stderr } = error as Error & { stdout?: string; stderr?: string };
-        return { code: error.code, output: `${stdout ?? ''}${stderr ?? ''}` };
-      }
-    }
-
-    const declare = (body: string) =>
-      writeFile(
-        join(work, 'main.tf'),
-        `terraform {
-        required_providers {
-          notes = { source = "example/notes" }
-        }
-      }
-      provider "notes" {
-        folder = ${JSON.stringify(notes)}
-      }
-      ${body}`,
-      );
+    const declare = (body: string) => space.declare(body);
+    const terraform = (...args: string[]) => space.terraform(args);
+    const apply = () => space.apply();
+    const planCode = () => space.planCode();
+    const stored = async () => (await space.stored())[0];
     const note = (title: string, more = '') =>
       `resource "notes_note" "n" {\n title = "${title}"\n ${more}\n}\n`;
-
-    async function stored(): Promise<{ tainted?: boolean; values: Record<string, unknown> } | undefined> {
-      const { output } = await run('terraform', ['show', '-json'], {
-        cwd: work,
-        env: cleanEnv({ TF_CLI_CONFIG_FILE: join(bundle.folder, 'terraform.rc') }),
-      }).then(({ stdout }) => ({ output: stdout }));
-      const state = JSON.parse(output) as {
-        values?: {
-          root_module: { resources?: { mode: string; tainted?: boolean; values: Record<string, unknown> }[] };
-        };
-      };
-      return state.values?.root_module.resources?.find(({ mode }) => mode === 'managed');
-    }
-    const apply = () => terraform('apply', '-auto-approve', '-input=false');
-    /** 0 where nothing changes, 2 where something does. */
-    const planCode = async () => (await terraform('plan', '-detailed-exitcode', '-input=false')).code;
 
     let first: unknown;
 
@@ -146,7 +90,7 @@ describe.runIf(terraformIsThere)(
 
     it('imports, and then plans nothing', async () => {
       const id = (await stored())?.values.id;
-      await rm(join(work, 'terraform.tfstate'));
+      await rm(join(space.work, 'terraform.tfstate'));
       await declare(`${note('two')} import {\n to = notes_note.n\n id = "${id}"\n}`);
       expect((await apply()).output).toContain('1 imported, 0 added, 0 changed');
       expect(await planCode()).toBe(0);
@@ -162,7 +106,7 @@ describe.runIf(terraformIsThere)(
     });
 
     it('can be run by hand under a debugger', async () => {
-      const child = spawn(process.execPath, [bundle.program, '--debug'], {
+      const child = spawn(process.execPath, [space.bundle.program, '--debug'], {
         env: cleanEnv({}),
         stdio: ['ignore', 'pipe', 'ignore'],
       });
@@ -173,7 +117,7 @@ describe.runIf(terraformIsThere)(
         // No dev_overrides, no init: Terraform can only reach the process that is running.
         const env = cleanEnv({ TF_REATTACH_PROVIDERS: value, CHECKPOINT_DISABLE: '1' });
         for (const _time of ['first', 'second']) {
-          const { stdout } = await run('terraform', ['plan', '-no-color'], { cwd: work, env });
+          const { stdout } = await run('terraform', ['plan', '-no-color'], { cwd: space.work, env });
           expect(stdout).toContain('No changes');
         }
         expect(child.exitCode).toBeNull();

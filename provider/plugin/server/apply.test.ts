@@ -5,7 +5,7 @@ import type { AnyResource, Resource } from '../definition/resource.ts';
 import { check, validators } from '../definition/validator.ts';
 import { failure } from '../diagnostics.ts';
 import { a } from '../schema/attribute.ts';
-import { schema } from '../schema/schema.ts';
+import { b, schema } from '../schema/schema.ts';
 import { t } from '../schema/type.ts';
 import { path } from '../values/path.ts';
 import { UNKNOWN } from '../values/unknown.ts';
@@ -257,6 +257,32 @@ describe('validate', () => {
       'tags.a: Null element',
     );
     expect((await it_.validate(CONFIG))[0]).toContain('secret: Terraform is too old');
+  });
+
+  it('warns of what is deprecated, where it is set', async () => {
+    const part = { key: a.string({ optional: true, deprecated: 'Use name.' }) };
+    const aging = schema({
+      deprecated: 'Use x_other.',
+      attributes: { gone: a.string({ optional: true, deprecated: 'Leave it out.' }) },
+      blocks: {
+        disk: b.list({ attributes: part, deprecated: 'Use disks.' }),
+        boot: b.single({ attributes: part, deprecated: 'Use disks.' }),
+      },
+    });
+    const definition = defineResource<typeof aging>({
+      schema: aging,
+      create: never,
+      read: never,
+      delete: never,
+    });
+    const it_ = new TestClient(definition as AnyResource<string>);
+    expect(await it_.validate({ gone: 'x', disk: [{ key: 'k' }, { key: null }], boot: null })).toEqual([
+      'Deprecated: Use x_other.',
+      'gone: Deprecated attribute: gone is deprecated. Leave it out.',
+      'disk: Deprecated block: disk is deprecated. Use disks.',
+      'disk.0.key: Deprecated attribute: disk[0].key is deprecated. Use name.',
+    ]);
+    expect(await it_.validate({ gone: UNKNOWN, disk: [], boot: null })).toEqual(['Deprecated: Use x_other.']);
   });
 
   it("asks the resource's own check last", async () => {

@@ -4,8 +4,8 @@ import { Diagnostics } from '../diagnostics.ts';
 import type { Schema } from '../schema/schema.ts';
 import { nestedOf, type Shape, typeOf } from '../schema/shape.ts';
 import { AttributePath } from '../values/path.ts';
-import { own } from '../values/record.ts';
-import { isWhollyKnown } from '../values/unknown.ts';
+import { isRecord, own } from '../values/record.ts';
+import { isWhollyKnown, UNKNOWN } from '../values/unknown.ts';
 import type { Decoded } from '../wire/protobuf.ts';
 import type { DiagnosticMessage, DynamicValue } from '../wire/tfplugin6.ts';
 import type { CallHandler } from './calls.ts';
@@ -90,6 +90,8 @@ async function validate(
   await context.run(name, diagnostics, cancelled, async (base) => {
     const config = objectFrom(type, dynamic);
     if (config === null) return;
+    const { deprecated } = checked.schema;
+    if (deprecated !== undefined) diagnostics.warning('Deprecated', deprecated);
     refuseNullElements(type, config, diagnostics);
     validateValues(checked.schema, config, writeOnlyAllowed, diagnostics, AttributePath.root);
     // Models promise what was checked above, so the object's own check needs it to hold.
@@ -116,13 +118,27 @@ function validateValues(
         path,
       );
     }
+    if (attribute.deprecated !== undefined && value !== UNKNOWN) {
+      diagnostics.warning('Deprecated attribute', `${path} is deprecated. ${attribute.deprecated}`, path);
+    }
     if (!isWhollyKnown(value)) continue;
     for (const validator of attribute.validators) validator.validate({ value, path, diagnostics });
   }
   for (const [name, nested] of nestedOf(shape)) {
-    mapNested(nested, own(config, name), at.attribute(name), (element, path) => {
+    const path = at.attribute(name);
+    const deprecated = shape.blocks[name]?.deprecated;
+    if (deprecated !== undefined && isPresent(own(config, name))) {
+      diagnostics.warning('Deprecated block', `${path} is deprecated. ${deprecated}`, path);
+    }
+    mapNested(nested, own(config, name), path, (element, path) => {
       validateValues(nested.shape, element, writeOnlyAllowed, diagnostics, path);
       return element;
     });
   }
+}
+
+/** True where a block is written at least once. */
+function isPresent(value: unknown): boolean {
+  if (Array.isArray(value)) return value.length > 0;
+  return isRecord(value) && Object.keys(value).length > 0;
 }
