@@ -3,9 +3,15 @@ import { Connections } from './config/connections.ts';
 import { providerSchema } from './config/schema.ts';
 import { validateProviderConfig } from './config/validate.ts';
 import { copyResource } from './copy/resource.ts';
+import { imageDataSource } from './data/image.ts';
+import { imageFileDataSource } from './data/image-file.ts';
+import { imagesDataSource } from './data/images.ts';
+import { jobDataSource } from './data/job.ts';
+import { membersDataSource } from './data/members.ts';
+import { osVersionsDataSource } from './data/os-versions.ts';
+import { quotasDataSource } from './data/quotas.ts';
 import { defineProvider } from './definers.ts';
 import { diagnose } from './diagnose.ts';
-import { imageDataSource } from './image/data-source.ts';
 import { imageResource } from './image/resource.ts';
 import { shareAcceptanceResource } from './share/acceptance-resource.ts';
 import { shareResource } from './share/resource.ts';
@@ -23,6 +29,14 @@ export const provider = defineProvider({
     imagebridge_image_share_acceptance: shareAcceptanceResource,
     imagebridge_image_copy: copyResource,
   },
-  dataSources: { imagebridge_image: imageDataSource },
+  dataSources: {
+    imagebridge_image: imageDataSource,
+    imagebridge_images: imagesDataSource,
+    imagebridge_os_versions: osVersionsDataSource,
+    imagebridge_quotas: quotasDataSource,
+    imagebridge_members: membersDataSource,
+    imagebridge_job: jobDataSource,
+    imagebridge_image_file: imageFileDataSource,
+  },
   diagnose: (error) => diagnose(error),
 });

@@ -9,7 +9,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connections } from '../config/connections.ts';
 import { providerConfig } from '../config/testing.ts';
 import { planContent } from './content.ts';
-import { choose } from './data-source.ts';
 import { publishLog } from './publish-log.ts';
 import { stateNow, userTags } from './state.ts';
 
@@ -148,29 +147,6 @@ describe('stateNow', () => {
       tags: { team: 'web' },
     });
     expect(stateNow({ ...declared, tags: null }, bare, 'r-1')).toMatchObject({ tags: null });
-  });
-});
-
-describe('choose', () => {
-  const older = { ...image, id: 'i-0', createdAt: new Date('2025-01-01T00:00:00Z') };
-  const search = { name: 'base', scope: null, tag: null, most_recent: null };
-
-  it('takes the only one, or the newest where that is wanted', () => {
-    expect(choose([image], search, 'x').id).toBe('i-1');
-    expect(choose([older, image], { ...search, most_recent: true }, 'x').id).toBe('i-1');
-  });
-
-  it('lists the candidates otherwise', () => {
-    const detail = (text: RegExp) =>
-      expect.objectContaining({
-        diagnostics: [expect.objectContaining({ detail: expect.stringMatching(text) })],
-      });
-    expect(() => choose([older, image], search, 'x')).toThrow(
-      detail(/name "base"[\s\S]*i-1 .*\n {2}i-0 [\s\S]*most_recent/),
-    );
-    expect(() => choose([], search, 'x')).toThrow(detail(/Looked for name "base"/));
-    const many = Array.from({ length: 13 }, (_, n) => ({ ...image, id: `n-${n}` }));
-    expect(() => choose(many, search, 'x')).toThrow(detail(/and 3 more/));
   });
 });
 
