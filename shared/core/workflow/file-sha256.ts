@@ -1,6 +1,6 @@
-// The SHA-256 of a local file, remembered by path, size, mtime and inode, so that planning twice reads 60 GB once.
+// The SHA-256 of a local file, remembered by path, size, times and inode, so that planning twice reads 60 GB once.
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import type { CallOptions } from '../model/index.ts';
@@ -10,6 +10,8 @@ const remembered = z.object({
   path: z.string(),
   sizeBytes: z.number(),
   mtimeMs: z.number(),
+  // Builds that can be repeated give every file the same mtime; no program can set this one. Absent in older entries.
+  ctimeMs: z.number().optional(),
   inode: z.number(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),
 });
@@ -25,15 +27,17 @@ export async function fileSha256(
   options: CallOptions & { stateDir: string },
 ): Promise<string> {
   const identity = await identifyFile(filePath);
+  const { ctimeMs } = await stat(identity.path);
   const cachePath = path.join(
     options.stateDir,
     'hashes',
     `${createHash('sha256').update(identity.path).digest('hex').slice(0, 32)}.json`,
   );
   const known = await recall(cachePath);
-  if (known && sameFile(known, identity)) return known.sha256;
+  if (known && known.ctimeMs === ctimeMs && sameFile(known, identity)) return known.sha256;
   const { sha256, file } = await hashFile(filePath, options);
-  if (Date.now() - file.mtimeMs > 2_000) await remember(cachePath, { ...file, sha256 });
+  if (Date.now() - Math.max(file.mtimeMs, ctimeMs) > 2_000)
+    await remember(cachePath, { ...file, ctimeMs, sha256 });
   return sha256;
 }
 
