@@ -22,16 +22,10 @@ export async function listing(dataDir: string, images: number, rounds: number): 
   const server = await startServer({ dataDir });
   const agent = new Agent({ connections: 16 });
   try {
-    const { iam, ims, profilesPath } = server;
-    const profile = loadProfiles({ path: profilesPath, env: {} }).get('local');
-    if (profile.family !== 'huaweicloud') throw new Error('the profile is of another family');
-    const token = await signIn(agent, iam, profile);
-    const headers = { 'x-auth-token': token, 'content-type': 'application/json' };
+    const { ims, profilesPath } = server;
+    const { headers, projectId } = await signInOf(agent, server);
     await makeImages(agent, ims, headers, images);
 
-    const asked = await connect({ cloud: 'local', configPath: profilesPath, env: {} });
-    const projectId = await asked.projectId();
-    await asked.close();
     const bare: number[] = [];
     const ours: number[] = [];
     let heapGrowthBytes: number | undefined;
@@ -62,6 +56,20 @@ export async function listing(dataDir: string, images: number, rounds: number): 
     await agent.close();
     await server.stop();
   }
+}
+
+/** What bare calls to the profile `local` of a server need. */
+export async function signInOf(
+  agent: Agent,
+  { iam, profilesPath }: { iam: string; profilesPath: string },
+): Promise<{ headers: Record<string, string>; projectId: string }> {
+  const profile = loadProfiles({ path: profilesPath, env: {} }).get('local');
+  if (profile.family !== 'huaweicloud') throw new Error('the profile is of another family');
+  const token = await signIn(agent, iam, profile);
+  const asked = await connect({ cloud: 'local', configPath: profilesPath, env: {} });
+  const projectId = await asked.projectId();
+  await asked.close();
+  return { headers: { 'x-auth-token': token, 'content-type': 'application/json' }, projectId };
 }
 
 function heap(): number | undefined {
@@ -104,7 +112,8 @@ async function signIn(
   return String(reply.headers['x-subject-token']);
 }
 
-async function makeImages(
+/** Makes records of images named `image-0` and so on, by bare calls. */
+export async function makeImages(
   agent: Agent,
   ims: string,
   headers: Record<string, string>,
@@ -122,7 +131,8 @@ async function makeImages(
   await Promise.all(Array.from({ length: 16 }, worker));
 }
 
-async function listBare(
+/** Lists all own images by bare calls. @throws Error when fewer than that many come */
+export async function listBare(
   agent: Agent,
   ims: string,
   headers: Record<string, string>,

@@ -90,8 +90,8 @@ function cpuOf(line: string): number | undefined {
   return parts.length === 2 ? (parts[0] ?? 0) + (parts[1] ?? 0) : undefined;
 }
 
-/** All processes below one. */
-function descendants(pid: number | undefined): number[] {
+/** All processes below one; none where the system does not tell. */
+export function descendants(pid: number | undefined): number[] {
   if (pid === undefined) return [];
   try {
     const children = readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
@@ -103,7 +103,8 @@ function descendants(pid: number | undefined): number[] {
   }
 }
 
-function peakRss(pid: number): number {
+/** The most that a process had resident so far, in bytes; 0 where the system does not tell. */
+export function peakRss(pid: number): number {
   try {
     const kB = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
     return Number(kB ?? 0) * 1024;
