@@ -2,98 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { t, type ValueType } from '../schema/type.ts';
+import { record, typed, types } from './arbitrary.ts';
 import { decodeValue, encodeValue } from './codec.ts';
 import { equal } from './equal.ts';
-import { emptyRecord } from './record.ts';
 import { UNKNOWN } from './unknown.ts';
 import { ValueError } from './value-error.ts';
-
-const keys = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', 'toString', '', 'ä'));
-const names = fc.constantFrom('a', 'b', 'constructor', 'hasOwnProperty', 'x_1');
-
-/** Types of every kind, nested to a depth; all of them nullable, so that null is tried at each. */
-const types = fc.letrec<{ type: ValueType }>((tie) => ({
-  type: fc.oneof(
-    { maxDepth: 3, depthSize: 'small' },
-    fc.constantFrom<ValueType>(
-      { kind: 'string', nullable: true },
-      { kind: 'bool', nullable: true },
-      { kind: 'number', as: 'number', nullable: true },
-      { kind: 'number', as: 'decimal', nullable: true },
-      { kind: 'dynamic', nullable: true },
-    ),
-    fc.record({
-      kind: fc.constantFrom('list' as const, 'set' as const, 'map' as const),
-      element: tie('type'),
-      nullable: fc.constant(true),
-    }),
-    fc.record({
-      kind: fc.constant('object' as const),
-      attributes: fc.dictionary(names, tie('type'), { maxKeys: 4 }),
-      nullable: fc.constant(true),
-    }),
-    fc.record({
-      kind: fc.constant('tuple' as const),
-      elements: fc.array(tie('type'), { maxLength: 3 }),
-      nullable: fc.constant(true),
-    }),
-  ),
-})).type;
-
-const record = (entries: readonly (readonly [string, unknown])[]) => {
-  const result = emptyRecord<unknown>();
-  for (const [key, value] of entries) result[key] = value;
-  return result;
-};
-
-const decimals = fc
-  .tuple(fc.boolean(), fc.bigInt({ min: 0n, max: 10n ** 40n }), fc.option(fc.nat({ max: 999_999 })))
-  .map(
-    ([negative, whole, fraction]) =>
-      `${negative ? '-' : ''}${whole}${fraction === null ? '' : `.5${fraction}`}`,
-  );
-
-/** Values of a type, unknown and null at every depth. */
-function values(type: ValueType): fc.Arbitrary<unknown> {
-  const special = fc.constantFrom(null, UNKNOWN);
-  return fc.oneof({ arbitrary: special, weight: 1 }, { arbitrary: known(type), weight: 5 });
-}
-
-function known(type: ValueType): fc.Arbitrary<unknown> {
-  switch (type.kind) {
-    case 'string':
-      return fc.oneof(fc.string({ unit: 'grapheme' }), fc.string({ maxLength: 400, minLength: 200 }));
-    case 'bool':
-      return fc.boolean();
-    case 'number':
-      return type.as === 'decimal'
-        ? decimals
-        : fc.oneof(
-            fc.maxSafeInteger(),
-            fc.integer(),
-            fc.constantFrom(0.1, 1e300, -2.5, 1e-7, 255, 256, -33, -129),
-          );
-    case 'list':
-    case 'set':
-      return fc.array(values(type.element), { maxLength: 20 });
-    case 'map':
-      return fc.array(fc.tuple(keys, values(type.element)), { maxLength: 20 }).map(record);
-    case 'tuple':
-      return fc.tuple(...type.elements.map(values));
-    case 'object': {
-      const attributes = Object.entries(type.attributes);
-      return fc
-        .tuple(...attributes.map(([, one]) => values(one)))
-        .map((all) => record(attributes.map(([name], index) => [name, all[index]])));
-    }
-    case 'dynamic': {
-      const inner: ValueType = { kind: 'list', element: { kind: 'string', nullable: true }, nullable: true };
-      return fc.array(fc.string()).map((value) => ({ type: inner, value }));
-    }
-  }
-}
-
-const typed = types.chain((type) => fc.tuple(fc.constant(type), known(type)));
 
 describe('the value codec', () => {
   it('gives back what it was given, unknown and null at every depth', () => {

@@ -38,13 +38,16 @@ export function decodeValue(
     value = read(reader, type, path);
   } catch (error) {
     if (error instanceof ValueError) throw error;
-    throw new ValueError(
-      path,
-      `the value could not be decoded: ${error instanceof Error ? error.message : error}`,
-    );
+    throw new ValueError(path, `the value could not be decoded: ${reasonOf(error)}`);
   }
   if (!reader.done) throw new ValueError(path, 'the value could not be decoded: bytes are left over');
   return value;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Types nest as deep as the bytes say, and so do dynamic values.
+  return /call stack/.test(error.message) ? 'it is nested too deeply' : error.message;
 }
 
 const misfit = (path: AttributePath, wanted: string, value: unknown) =>

@@ -13,7 +13,10 @@ export function decimalKey(text: string): string {
   if (match === null) throw new TypeError(`not a decimal number: ${text.slice(0, 40)}`);
   const [, sign = '', whole = '', fraction = '', exponent = '0'] = match;
   const all = (whole + fraction).replace(/^0+/, '');
-  const digits = all.replace(/0+$/, '');
+  // By hand: a pattern would look for the end anew from each zero inside.
+  let end = all.length;
+  while (end > 0 && all[end - 1] === '0') end--;
+  const digits = all.slice(0, end);
   if (digits === '') return '0';
   const power = Number(exponent) - fraction.length + (all.length - digits.length);
   return `${sign === '-' ? '-' : ''}${digits}e${power}`;

@@ -29,15 +29,11 @@ export class MsgpackReader {
   }
 
   #unsigned(size: number): number {
-    const value = this.#bytes.readUIntBE(this.#at, size);
-    this.#at += size;
-    return value;
+    return this.#take(size).readUIntBE(0, size);
   }
 
   #signed(size: number): number {
-    const value = this.#bytes.readIntBE(this.#at, size);
-    this.#at += size;
-    return value;
+    return this.#take(size).readIntBE(0, size);
   }
 
   #take(size: number): Buffer {
@@ -65,7 +61,8 @@ export class MsgpackReader {
 
   /** The next token. */
   next(): Token {
-    const code = this.#unsigned(1);
+    const code = this.#bytes[this.#at++];
+    if (code === undefined) throw new RangeError('the MessagePack value ends early');
     if (code < 0x80) return { kind: 'integer', value: code };
     if (code < 0x90) return { kind: 'map', size: code & 0x0f };
     if (code < 0xa0) return { kind: 'array', size: code & 0x0f };

@@ -68,7 +68,29 @@ describe('the protobuf codec', () => {
   it('refuses bytes that end early', () => {
     const bytes = encode(Outer, { text: 'hello' });
     expect(() => decode(Outer, bytes.subarray(0, -1))).toThrow(RangeError);
-    expect(() => decode(Outer, Buffer.of(0x08, 0x80))).toThrow(RangeError);
+    expect(() => decode(Outer, Buffer.of(0x20, 0x80))).toThrow(RangeError);
+    expect(() => decode(Outer, Buffer.of(12 * 8 + 1, 1, 2))).toThrow(RangeError);
+  });
+
+  it('refuses a field in another form than its own', () => {
+    // The text as a number, the number as a text, the message as a number.
+    for (const bytes of [Buffer.of(0x08, 1), Buffer.of(0x22, 1, 65), Buffer.of(0x28, 1)]) {
+      expect(() => decode(Outer, bytes)).toThrow(TypeError);
+    }
+  });
+
+  it('reads or refuses whatever it is given, and never anything else', () => {
+    const names = Object.keys(calls) as (keyof typeof calls)[];
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.uint8Array({ maxLength: 100 }), (name, bytes) => {
+        try {
+          decode<object>(calls[name].request, bytes);
+        } catch (error) {
+          expect(error instanceof RangeError || error instanceof TypeError).toBe(true);
+        }
+      }),
+      { numRuns: 1000 },
+    );
   });
 
   it('keeps map keys such as __proto__', () => {

@@ -155,11 +155,14 @@ function zero({ kind, shape, presence }: Field<unknown>): unknown {
 }
 
 function decodeField(reader: Reader, wire: number, { kind, shape }: Field<unknown>): unknown {
+  const scalar = kind === 'bool' || kind === 'int64';
+  if (wire !== (scalar && shape !== 'map' ? VARINT : BYTES)) {
+    throw new TypeError(`protobuf wire type ${wire} does not fit the field`);
+  }
   if (wire === VARINT) {
     const number = reader.integer();
     return kind === 'bool' ? number !== 0 : number;
   }
-  if (wire !== BYTES) throw new TypeError(`protobuf wire type ${wire} does not fit the field`);
   const bytes = reader.bytes();
   if (shape === 'map' && typeof kind === 'function') {
     const entry = decode(
@@ -211,7 +214,10 @@ class Reader {
   }
 
   bytes(): Uint8Array {
-    const size = this.integer();
+    return this.#take(this.integer());
+  }
+
+  #take(size: number): Uint8Array {
     const end = this.#at + size;
     if (size < 0 || end > this.#bytes.length) throw new RangeError('protobuf message ends early');
     const part = this.#bytes.subarray(this.#at, end);
@@ -222,8 +228,8 @@ class Reader {
   skip(wire: number): void {
     if (wire === VARINT) this.integer();
     else if (wire === BYTES) this.bytes();
-    else if (wire === FIXED64) this.#at += 8;
-    else if (wire === FIXED32) this.#at += 4;
+    else if (wire === FIXED64) this.#take(8);
+    else if (wire === FIXED32) this.#take(4);
     else throw new TypeError(`protobuf wire type ${wire} is not supported`);
   }
 }
