@@ -1,6 +1,7 @@
 // Where a resource lives: planning its region, following its cloud's name, reading import ids. Talks to no service.
 import type { ImageCloud } from '@imagebridge/core';
 import {
+  type AttributePath,
   type Diagnostics,
   failure,
   isKnown,
@@ -46,6 +47,8 @@ export function replaceOnOtherCloud(
   requiresReplace: (at: ReturnType<typeof path>) => void,
 ): void {
   if (state === null || plan.cloud === state.cloud) return;
+  // What is not known yet is believed to be the same cloud: else every first plan would replace.
+  if (isKnown(plan.cloud) && !(provider.knows(plan.cloud) && provider.knows(state.cloud))) return;
   if (!isKnown(plan.cloud) || provider.nameOf(plan.cloud) !== provider.nameOf(state.cloud))
     requiresReplace(path('cloud'));
 }
@@ -78,17 +81,21 @@ export function parseImportId(
   return { cloud: cloud ?? null, region: region ?? null, parts: hasPlace ? all.slice(2) : all };
 }
 
-/** Refuses at plan time what the cloud declares that it cannot do. */
+/**
+ * Refuses at plan time what the cloud declares that it cannot do.
+ * @param where the attribute to point at
+ */
 export function refuseWithout(
   capability: true | string,
   what: string,
   cloud: ImageCloud,
   diagnostics: Diagnostics,
+  where: AttributePath = path('cloud'),
 ): void {
   if (capability === true) return;
   diagnostics.error(
     `Could not ${what} on ${cloud.family} "${cloud.name}"`,
     `This cloud does not offer it.\n\n${capability}`,
-    path('cloud'),
+    where,
   );
 }

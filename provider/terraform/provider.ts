@@ -21,7 +21,7 @@ export const provider = defineProvider({
   address: 'registry.terraform.io/imagebridge/imagebridge',
   version: '0.1.0',
   schema: providerSchema,
-  configure: async ({ config, log }) => new Connections(config, process.env, (text) => log.warn(text)),
+  configure: async ({ config, log }) => new Connections(config, process.env, log),
   validateConfig: async ({ config, diagnostics }) => validateProviderConfig(config, diagnostics),
   resources: {
     imagebridge_image: imageResource,

@@ -23,6 +23,9 @@ export const wholeNumber = (min = 0) =>
     (value) => Number.isSafeInteger(value) && value >= min,
   );
 
+/** A number above 0. */
+export const positiveNumber = check<number>('must be a number above 0', (value) => value > 0);
+
 /** A URL of a service. */
 export const serviceUrl = check<string>(
   'must be a URL that starts with http:// or https://',

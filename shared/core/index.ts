@@ -5,6 +5,7 @@ export {
   openSecretStore,
   type Profiles,
   parseProfile,
+  profilesFromEnvironment,
   profilesPath,
   SECRET_FIELDS,
   stateDir,

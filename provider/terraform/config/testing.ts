@@ -8,5 +8,9 @@ export const providerConfig = (more: Partial<ProviderConfig> = {}): ProviderConf
   default_cloud: null,
   default_tags: null,
   state_dir: null,
+  upload_limit_bytes_per_second: null,
+  upload_parallel_parts: null,
+  requests_per_second: null,
+  parallel_requests: null,
   ...more,
 });

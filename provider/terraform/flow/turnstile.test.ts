@@ -58,7 +58,7 @@ describe('a turnstile', () => {
 
 describe('a gate for requests', () => {
   it('has a line for each service, and none for much data', async () => {
-    const gate = requestGate({ perSecond: 1, parallel: 1 }, new ManualClock(), cancelled);
+    const gate = requestGate(() => ({ perSecond: 1, parallel: 1 }), new ManualClock(), cancelled);
     let passed = 0;
     const enter = (service: string, bulk = false) =>
       void gate.enter(service, bulk, undefined).then(() => {

@@ -2,6 +2,7 @@
 
 export { type BucketOptions, bucketSettings } from './bucket-settings.ts';
 export type { ProfileDescription, ProfileSummary } from './describe.ts';
+export { type EnvironmentProfile, profilesFromEnvironment } from './environment.ts';
 export type { Environment } from './interpolate.ts';
 export type { NewProfile, RemovedSecrets } from './manage.ts';
 export { parseProfile, SECRET_FIELDS } from './parse-profile.ts';
