@@ -1,16 +1,18 @@
 // Planning by content: which bytes an image is to be made from, and whether they differ from those it has.
 // Reads the local file; sends nothing.
 import { stat } from 'node:fs/promises';
-import type { ImageCloud } from '@imagebridge/core';
+import type { ImageCloud, PublishRoute } from '@imagebridge/core';
 import { type AttributePath, failure, path, UNKNOWN, type Unknown } from '@imagebridge/terraform-plugin';
 import type { Connections } from '../config/connections.ts';
-import { core } from '../core.ts';
+import { core, isCoreError } from '../core.ts';
 import { at } from '../diagnose.ts';
+import { bootMode } from './fields.ts';
+import { known } from './origin.ts';
 
 /** Path of `source.file` in diagnostics. */
-export const FILE_PATH: AttributePath = path('source').attribute('file');
+export const SOURCE_FILE: AttributePath = path('source').attribute('file');
 /** Path of `source.sha256` in diagnostics. */
-export const FILE_SHA256: AttributePath = path('source').attribute('sha256');
+export const SOURCE_SHA256: AttributePath = path('source').attribute('sha256');
 
 /** What is known of the content while planning. */
 export interface ContentRequest {
@@ -48,7 +50,7 @@ export async function planContent(
       ? { sha256: given, changed: differs(given), present: false }
       : { sha256: UNKNOWN, changed: false, present: false };
 
-  const present = request.path !== null && (await exists(request.path));
+  const present = request.path !== null && (await isThere(request.path));
   if (given === UNKNOWN) return { sha256: UNKNOWN, changed: false, present };
   if (given !== null) return { sha256: given, changed: differs(given), present };
   if (request.path === null || !present) {
@@ -57,7 +59,7 @@ export async function planContent(
       'The file is missing',
       `There is no file ${JSON.stringify(request.path)}, and its content is not known otherwise. ` +
         'Correct the path, or give source.sha256: then the file is needed only when the image is made.',
-      FILE_PATH,
+      SOURCE_FILE,
     );
   }
   const sha256 = await hashOf(request.path, provider, signal);
@@ -73,7 +75,7 @@ export async function hashOf(filePath: string, provider: Connections, signal: Ab
   try {
     return await fileSha256(filePath, { ...(await provider.engine()), signal });
   } catch (error) {
-    throw at(FILE_PATH, error);
+    throw at(SOURCE_FILE, error);
   }
 }
 
@@ -83,11 +85,18 @@ export interface FilePlan {
   readonly minDiskGiB: number | Unknown;
 }
 
+type Maybe<V> = V | null | Unknown;
+
 /** What the user demands of the image; unknown values demand nothing yet. */
 export interface Demands {
-  readonly osVersion: string | null | Unknown;
-  readonly diskFormat: string | null | Unknown;
-  readonly minDiskGiB: number | null | Unknown;
+  readonly os_version: Maybe<string>;
+  readonly architecture: Maybe<string>;
+  readonly boot_mode: Maybe<string>;
+  readonly description: Maybe<string>;
+  readonly disk_format: Maybe<string>;
+  readonly min_disk_gib: Maybe<number>;
+  readonly route: Maybe<string>;
+  readonly source: Maybe<{ readonly data_disk: Maybe<boolean> }>;
 }
 
 /**
@@ -102,8 +111,6 @@ export async function planFile(
   signal: AbortSignal,
 ): Promise<FilePlan> {
   const { inspectFile, preflight } = await core();
-  const known = <V>(value: V | null | Unknown): V | undefined =>
-    value === null || value === UNKNOWN ? undefined : value;
   try {
     if (cloud === undefined) {
       const { format } = await inspectFile(filePath, { signal });
@@ -111,15 +118,46 @@ export async function planFile(
     }
     // The name is checked on its own, so that the message points at it; any legal one does here.
     // An OS version that is known only after apply is believed to be there.
-    const osVersion = demands.osVersion === UNKNOWN ? 'unknown' : known(demands.osVersion);
-    const image = { name: 'image', minDiskGiB: known(demands.minDiskGiB), osVersion };
-    return await preflight(cloud, filePath, image, known(demands.diskFormat), { signal });
+    const image = {
+      name: 'image',
+      description: known(demands.description),
+      minDiskGiB: known(demands.min_disk_gib),
+      osVersion: demands.os_version === UNKNOWN ? 'unknown' : known(demands.os_version),
+      architecture: known(demands.architecture),
+      bootMode: bootMode(known(demands.boot_mode)),
+    };
+    const source = known(demands.source);
+    const dataDisk = source === undefined ? undefined : known(source.data_disk);
+    const wishes = { signal, route: routeOf(known(demands.route)), dataDisk };
+    const found = await preflight(cloud, filePath, image, known(demands.disk_format), wishes);
+    // A cloud that has no such minimum reports none.
+    const minDiskGiB = cloud.capabilities.updateMinimums === true ? found.minDiskGiB : UNKNOWN;
+    return { diskFormat: found.diskFormat, minDiskGiB };
   } catch (error) {
-    throw at(FILE_PATH, error);
+    throw at(culpritOf(error), error);
   }
 }
 
-async function exists(filePath: string): Promise<boolean> {
+/** The attribute that a finding of the inspection is about. */
+function culpritOf(error: unknown): AttributePath {
+  const [, code = ''] = (isCoreError(error) && /\[([a-z-]+)\]$/.exec(error.details.reason ?? '')) || [];
+  return Object.hasOwn(CULPRITS, code) ? path(CULPRITS[code] ?? '') : SOURCE_FILE;
+}
+
+const CULPRITS: Readonly<Record<string, string>> = {
+  'min-disk': 'min_disk_gib',
+  'format-mismatch': 'disk_format',
+  'iso-needs-os-version': 'os_version',
+  'huaweicloud-quick-import-os-version': 'os_version',
+  description: 'description',
+};
+
+/** The route that was asked for. */
+export const routeOf = (text: string | undefined): PublishRoute | undefined =>
+  text === 'direct' || text === 'staged' ? text : undefined;
+
+/** True where there is something at that path. */
+export async function isThere(filePath: string): Promise<boolean> {
   try {
     await stat(filePath);
     return true;

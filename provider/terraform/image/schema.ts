@@ -4,125 +4,128 @@ import {
   cloudAttribute,
   fixedString,
   idAttribute,
+  onDestroyAttribute,
   regionAttribute,
   timeoutsAttribute,
 } from '../common-attributes.ts';
-import { notBlank, sha256Hex, tagKey, tagValue, wholeNumber } from '../validators.ts';
+import { tagAttributes } from '../tags.ts';
+import { notBlank, wholeNumber } from '../validators.ts';
+import { sourceAttribute } from './source-schema.ts';
 
-const { useStateForUnknown, requiresReplaceIf, requiresReplaceIfConfigured } = planModifiers;
+const { useStateForUnknown } = planModifiers;
 
-const sameTags = (left: unknown, right: unknown): boolean => {
-  const entries = (value: unknown) => JSON.stringify(Object.entries(value ?? {}).sort());
-  return entries(left) === entries(right);
-};
+/** Text that the cloud decides where the user does not. Whether a change replaces depends on the cloud: see plan.ts. */
+const decidable = (description: string) =>
+  a.string({
+    optional: true,
+    computed: true,
+    description,
+    validators: [notBlank],
+    planModifiers: [useStateForUnknown],
+  });
 
-/** What is known of an origin. */
-interface Origin {
-  readonly file: string | null;
-  readonly sha256: string | null;
-}
+const IN_PLACE =
+  'Changed in place where the cloud can; where it cannot, the plan says so and replaces the image.';
 
-/** True for the source of an image that was imported: it stands for any source of the same content. */
-export const isUnknownOrigin = (source: { readonly file: unknown }): boolean => source.file === null;
-
-const sameSource = (left: Origin, right: Origin): boolean =>
-  (isUnknownOrigin(left) || isUnknownOrigin(right)) &&
-  (left.sha256 === right.sha256 || left.sha256 === null || right.sha256 === null);
-
-/** An image made from a local file. */
+/** A machine image. */
 export const imageSchema = schema({
   version: 1,
   description:
-    'A machine image made from a local file. The file is uploaded in parts and imported; an interrupted apply goes ' +
-    'on where it stopped. The image is identified by the content of the file: another content at the same path ' +
-    'plans a replacement, the same content at another path sends nothing. Where the file is absent while planning, ' +
-    'the recorded or given SHA-256 stands for it.',
+    'A machine image: made from a local file, a URL, an object, a server, a volume, a backup, or an image of another ' +
+    'cloud. A file is uploaded in parts and imported; an interrupted apply goes on where it stopped and makes no second ' +
+    'image. What the cloud can change is changed in place; what it cannot is replaced, and the plan says why. On ' +
+    'huaweicloud names are unique: with `create_before_destroy` give the new image another name, for example one that ' +
+    'holds a part of the hash.',
   attributes: {
     id: idAttribute("The service's id of the image."),
     name: a.string({
       required: true,
-      description: "Name of the image. Checked against the cloud's rules while planning; changed in place.",
+      description: `Name of the image. Checked against the cloud's rules while planning. ${IN_PLACE}`,
       validators: [notBlank],
     }),
-    source: a.single({
-      required: true,
+    source: sourceAttribute,
+    description: a.string({ optional: true, description: `Free text. ${IN_PLACE}` }),
+    ...tagAttributes(),
+    properties: a.map({
+      element: t.string,
+      optional: true,
       description:
-        'What the image is made from. May be empty for an image that was imported and whose origin is not known.',
-      semanticEquals: sameSource,
-      attributes: {
-        file: a.string({
-          optional: true,
-          description:
-            'Path of the file, relative to the working directory. Needs not exist while planning where the content ' +
-            'is known from the state or from `sha256`.',
-          validators: [notBlank],
-        }),
-        sha256: a.string({
-          optional: true,
-          computed: true,
-          description:
-            'SHA-256 of the content in hex. Where it is given, the file is verified against it before the import. ' +
-            'Otherwise it is computed while planning, and remembered by path, size and time of change. ' +
-            'A change replaces the image.',
-          validators: [sha256Hex],
-        }),
-      },
+        'Properties of your own, or of the cloud that have no attribute here. Those that others set are left alone and ' +
+        `not shown. ${IN_PLACE}`,
+      validators: [validators.keys(notBlank)],
     }),
-    os_version: a.string({
+    os_type: decidable(`Kind of the operating system, e.g. \`Linux\`. ${IN_PLACE}`),
+    os_distribution: decidable(
+      `Distribution, where the cloud tells it from the version, e.g. \`Ubuntu\`. ${IN_PLACE}`,
+    ),
+    os_version: decidable(
+      `Operating system as the cloud's catalogue spells it, e.g. \`Ubuntu 22.04 server 64bit\`. ${IN_PLACE}`,
+    ),
+    architecture: decidable(
+      `Processor architecture as the cloud spells it, e.g. \`x86_64\` or \`x86\`. ${IN_PLACE}`,
+    ),
+    boot_mode: a.string({
       optional: true,
       computed: true,
-      description:
-        "Operating system as the cloud's catalogue spells it, e.g. `Ubuntu 22.04 server 64bit`. A change replaces the image.",
-      validators: [notBlank],
-      planModifiers: [useStateForUnknown, requiresReplaceIfConfigured],
+      description: `How a server made from it starts: \`bios\` or \`uefi\`. ${IN_PLACE}`,
+      validators: [validators.oneOf('bios', 'uefi')],
+      planModifiers: [useStateForUnknown],
     }),
-    description: a.string({ optional: true, description: 'Free text. Changed and cleared in place.' }),
     min_disk_gib: a.number({
       optional: true,
       computed: true,
       description:
-        'The smallest disk a server made from it may have, in GiB. Default: what the disk inside the file needs. ' +
-        'A change replaces the image.',
-      validators: [wholeNumber(1)],
-      planModifiers: [useStateForUnknown, requiresReplaceIfConfigured],
+        'The smallest disk a server made from it may have, in GiB. Default: what the disk inside a file needs. ' +
+        IN_PLACE,
+      validators: [wholeNumber()],
+      planModifiers: [useStateForUnknown],
     }),
     min_ram_mib: a.number({
       optional: true,
-      description: 'The least memory a server made from it may have, in MiB. Changed and cleared in place.',
+      description: `The least memory a server made from it may have, in MiB. ${IN_PLACE}`,
       validators: [wholeNumber()],
     }),
     disk_format: a.string({
       optional: true,
       computed: true,
       description:
-        "Format of the file's content: `qcow2`, `raw`, `iso`, `vmdk`, `vhd` … Default: what inspection finds. A change replaces the image.",
+        'Format of the content: `qcow2`, `raw`, `iso`, `vmdk`, `vhd` … Default: what inspection of the file finds, or ' +
+        'what the name of a URL or an object ends in. A change replaces the image.',
       validators: [notBlank],
-      planModifiers: [useStateForUnknown, requiresReplaceIfConfigured],
+      planModifiers: [useStateForUnknown],
     }),
-    tags: a.map({
-      element: t.string,
+    visibility: decidable(
+      `Who can see the image: \`private\`, \`shared\`, \`community\` or \`public\`, where the cloud knows them. ${IN_PLACE}`,
+    ),
+    protected: a.bool({
       optional: true,
       description:
-        'Tags. A change replaces the image. The tag by which an interrupted run finds its own image again is not shown here.',
-      validators: [validators.keys(tagKey), validators.values(tagValue)],
-      planModifiers: [
-        requiresReplaceIf<Readonly<Record<string, string>>>(
-          'A change of a tag replaces the image.',
-          ({ state, plan }) => !sameTags(state, plan),
-        ),
-      ],
+        'The cloud refuses to delete the image. Before Terraform can delete or replace it, set it to false and apply.',
+    }),
+    active: a.bool({
+      optional: true,
+      description:
+        'False takes the image out of use without deleting it, where the cloud can. Default true. Changed in place.',
+    }),
+    route: a.string({
+      optional: true,
+      description:
+        'How a file goes to the cloud: `direct` (to the image service itself), `staged` (by way of a bucket) or `auto` ' +
+        '(what the cloud can, resumable first). Default `auto`. Matters only while the image is made.',
+      validators: [validators.oneOf('auto', 'direct', 'staged')],
     }),
     staging_bucket: a.string({
       optional: true,
       description:
-        "Bucket that the file is uploaded to before the import; made when it does not exist. Default: the cloud's. " +
-        'Matters only while the image is made.',
+        "Bucket of the cloud's own object store that a file is uploaded to before the import; made when it does not " +
+        "exist. Default: the cloud's. Matters only while the image is made.",
       validators: [notBlank],
     }),
+    on_destroy: onDestroyAttribute(),
     cloud: cloudAttribute(),
     region: regionAttribute('Region of the image'),
     timeouts: timeoutsAttribute(
-      'How long the import may take once the file is uploaded; the upload itself has no limit',
+      'How long the cloud may take to make the image once it has the content; an upload itself has no limit',
     ),
     status: a.string({
       computed: true,
@@ -135,9 +138,12 @@ export const imageSchema = schema({
       planModifiers: [useStateForUnknown],
     }),
     stored_format: fixedString('Format that the cloud stores the image in; it may have converted the file.'),
+    stored_checksum: fixedString(
+      'Hash in hex of the stored bytes, where the cloud tells it. It differs from `source.sha256` where the cloud ' +
+        'converted the file, or counts with another algorithm.',
+    ),
+    stored_checksum_algorithm: fixedString('Algorithm of `stored_checksum`: `sha256`, `sha512` or `md5`.'),
     owner_id: fixedString('Id of the project that owns the image.'),
-    visibility: fixedString('Who can see the image: `private`, `shared`, `public` …'),
-    os_type: fixedString('Kind of the operating system, e.g. `Linux`.'),
     created_at: fixedString('When the cloud made it, as an RFC 3339 time in UTC.'),
   },
 });

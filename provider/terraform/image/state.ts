@@ -1,12 +1,15 @@
 // How an image of the port becomes Terraform state. Pure.
-import type { Image } from '@imagebridge/core';
+import type { Image, ImageCloud } from '@imagebridge/core';
 import {
   isKnown,
   type PlannedModel,
+  type PrivateState,
   type StateModel,
   type StubModel,
   UNKNOWN,
 } from '@imagebridge/terraform-plugin';
+import type { Connections } from '../config/connections.ts';
+import { readTags } from '../tags.ts';
 import type { imageSchema } from './schema.ts';
 
 /** Tag by which an interrupted run finds its own image; never shown. Written by the core's workflow. */
@@ -14,70 +17,225 @@ export const MARKER_TAG = 'imagebridge-marker';
 /** Property that holds the SHA-256 of the source file. Written by the core's workflow. */
 export const SHA256_PROPERTY = 'imagebridge_sha256';
 
-type Planned = PlannedModel<typeof imageSchema>;
-type State = StateModel<typeof imageSchema>;
+/** An image in a plan that apply gets. */
+export type Planned = PlannedModel<typeof imageSchema>;
+/** An image in the state. */
+export type State = StateModel<typeof imageSchema>;
 type Stub = StubModel<typeof imageSchema>;
-
-/** The image's tags without our own marker. */
-export function userTags(image: Pick<Image, 'tags'>): Record<string, string> {
-  return Object.fromEntries(Object.entries(image.tags).filter(([key]) => key !== MARKER_TAG));
-}
 
 /** What the cloud alone decides. */
 const reported = (image: Image) => ({
   status: image.status,
   size_bytes: image.sizeBytes ?? null,
   stored_format: image.diskFormat ?? null,
+  ...storedChecksum(image),
   owner_id: image.ownerId ?? null,
-  visibility: image.visibility ?? null,
-  os_type: image.osType ?? null,
   created_at: image.createdAt?.toISOString() ?? null,
 });
 
+function storedChecksum({ checksums }: Image) {
+  const algorithm = ['sha256', 'sha512', 'md5'].find((name) => checksums?.[name] !== undefined);
+  return {
+    stored_checksum: (algorithm && checksums?.[algorithm]) ?? null,
+    stored_checksum_algorithm: algorithm ?? null,
+  };
+}
+
+/** What the user may decide, as the cloud tells it. */
+const decided = (image: Image) => ({
+  os_type: image.osType ?? null,
+  os_distribution: image.osDistribution ?? null,
+  os_version: image.osVersion ?? null,
+  architecture: image.architecture ?? null,
+  boot_mode: image.bootMode ?? null,
+  min_disk_gib: image.minDiskGiB ?? null,
+  min_ram_mib: image.minRamMiB || null,
+  visibility: image.visibility ?? null,
+  description: image.description || null,
+});
+type Decided = ReturnType<typeof decided>;
+
+/**
+ * Key of the private state under which lies what the cloud made of the declared values where it rewrote them: such a value
+ * has drifted only when the cloud tells a third one.
+ */
+const REWRITTEN = 'rewritten';
+type Rewritten = Readonly<Record<string, unknown>>;
+
+const readRewritten = (privateState: PrivateState) =>
+  privateState.get(REWRITTEN, (json): Rewritten => {
+    if (typeof json === 'object' && json !== null) return { ...json };
+    throw new Error('the private state is damaged');
+  });
+
+/** Notes that nothing was rewritten: an image that was imported is as the cloud tells it. */
+export const noteNothingRewritten = (privateState: PrivateState): void => privateState.set(REWRITTEN, {});
+
+/** Notes what the cloud rewrote of what an apply has set. */
+export function noteRewritten(privateState: PrivateState, state: State, image: Image): void {
+  const actual = decided(image);
+  const names = Object.keys(actual) as (keyof Decided)[];
+  const differing = names.filter((name) => !same(state[name], actual[name]));
+  privateState.set(REWRITTEN, Object.fromEntries(differing.map((name) => [name, actual[name]])));
+}
+
+/** Nothing, no memory, and an empty text mean the same. */
+const same = (left: unknown, right: unknown): boolean => (left || null) === (right || null);
+
+const kept = <V>(planned: V, otherwise: Exclude<V, typeof UNKNOWN>): Exclude<V, typeof UNKNOWN> =>
+  planned === UNKNOWN ? otherwise : (planned as Exclude<V, typeof UNKNOWN>);
+
 /** The state after a create or update: every planned value as it was planned, the others as the cloud has them. */
-export function stateAfter(plan: Planned, image: Image, sha256: string | null, region: string): State {
-  const actual = reported(image);
-  const kept = <V>(planned: V, otherwise: Exclude<V, typeof UNKNOWN>): Exclude<V, typeof UNKNOWN> =>
-    planned === UNKNOWN ? otherwise : (planned as Exclude<V, typeof UNKNOWN>);
+export function stateAfter(
+  plan: Planned,
+  image: Image,
+  sha256: string | null,
+  region: string,
+  provider: Connections,
+): State {
+  const actual = { ...reported(image), ...decided(image) };
   return {
     ...plan,
     id: image.id,
     region: kept(plan.region, region),
-    source: { ...plan.source, sha256: kept(plan.source.sha256, sha256) },
-    os_version: kept(plan.os_version, image.osVersion ?? null),
-    min_disk_gib: kept(plan.min_disk_gib, image.minDiskGiB ?? null),
+    source: {
+      ...plan.source,
+      sha256: kept(plan.source.sha256, sha256),
+      url_wo_version: kept(plan.source.url_wo_version, null),
+    },
+    tags_all: isKnown(plan.tags_all) ? plannedTags(plan) : { ...provider.defaultTags, ...plan.tags },
+    os_type: kept(plan.os_type, actual.os_type),
+    os_distribution: kept(plan.os_distribution, actual.os_distribution),
+    os_version: kept(plan.os_version, actual.os_version),
+    architecture: kept(plan.architecture, actual.architecture),
+    boot_mode: kept(plan.boot_mode, actual.boot_mode),
+    min_disk_gib: kept(plan.min_disk_gib, actual.min_disk_gib),
     disk_format: kept(plan.disk_format, null),
+    visibility: kept(plan.visibility, actual.visibility),
     status: kept(plan.status, actual.status),
     size_bytes: kept(plan.size_bytes, actual.size_bytes),
     stored_format: kept(plan.stored_format, actual.stored_format),
+    stored_checksum: kept(plan.stored_checksum, actual.stored_checksum),
+    stored_checksum_algorithm: kept(plan.stored_checksum_algorithm, actual.stored_checksum_algorithm),
     owner_id: kept(plan.owner_id, actual.owner_id),
-    visibility: kept(plan.visibility, actual.visibility),
-    os_type: kept(plan.os_type, actual.os_type),
     created_at: kept(plan.created_at, actual.created_at),
   };
 }
 
+const plannedTags = ({ tags_all }: Planned): Record<string, string> | null =>
+  isKnown(tags_all) && tags_all !== null
+    ? Object.fromEntries(
+        Object.entries(tags_all).flatMap(([key, value]) => (isKnown(value) ? [[key, value]] : [])),
+      )
+    : null;
+
 /**
- * The state as the cloud has the image now. Values that a cloud rewrites (min_disk, the format, the system's name) stay as
- * they were recorded; what is empty there and absent here is the same.
+ * The state as the cloud has the image now. A value that the cloud rewrites stays as it was recorded; what is empty there
+ * and absent here is the same.
  */
-export function stateNow(state: Stub, image: Image, region: string): State {
-  const tags = userTags(image);
+export function stateNow(
+  state: Stub,
+  image: Image,
+  cloud: Pick<ImageCloud, 'family' | 'region'>,
+  provider: Connections,
+  privateState: PrivateState,
+): State {
+  const isImported = state.name === null;
+  const actual = decided(image);
+  const rewritten = readRewritten(privateState);
+  const now = <N extends keyof Decided>(name: N): Stub[N] | Decided[N] => {
+    const before = state[name];
+    // A state of version 0 does not tell what was rewritten.
+    if (rewritten === undefined) return before ?? actual[name];
+    const unchanged = Object.hasOwn(rewritten, name) && same(rewritten[name], actual[name]);
+    return unchanged || same(before, actual[name]) ? before : actual[name];
+  };
   return {
     ...state,
     ...reported(image),
+    ...readTags(provider, state.tags, image.tags),
     id: image.id,
     name: image.name,
-    region: state.region ?? region,
-    source: state.source ?? { file: null, sha256: image.properties[SHA256_PROPERTY] ?? null },
-    description: image.description || (state.description === '' ? '' : null),
-    min_ram_mib: image.minRamMiB || (state.min_ram_mib === 0 ? 0 : null),
-    tags: Object.keys(tags).length === 0 && state.tags === null ? null : tags,
-    os_version: state.os_version ?? image.osVersion ?? null,
-    min_disk_gib: state.min_disk_gib ?? image.minDiskGiB ?? null,
-    disk_format: state.disk_format,
+    region: state.region ?? cloud.region,
+    source: state.source ?? sourceOfImported(image),
+    on_destroy: state.on_destroy ?? 'delete',
+    description: now('description'),
+    min_ram_mib: now('min_ram_mib'),
+    os_type: now('os_type'),
+    os_distribution: now('os_distribution'),
+    os_version: now('os_version'),
+    architecture: now('architecture'),
+    boot_mode: now('boot_mode'),
+    min_disk_gib: now('min_disk_gib'),
+    visibility: now('visibility'),
+    disk_format: isImported ? formatOfImported(image, cloud) : state.disk_format,
+    properties: isImported ? propertiesOfImported(image, cloud) : declaredProperties(state.properties, image),
+    protected: toggle(state.protected, image.protected === true, false),
+    active: toggle(state.active, image.status !== 'deactivated', true),
   };
 }
+
+/** A truth that needs not be declared where it is as usual. */
+const toggle = (declared: boolean | null, actual: boolean, usual: boolean): boolean | null =>
+  declared === null && actual === usual ? null : actual;
+
+/** Nothing tells where an imported image came from, unless we made it. */
+const sourceOfImported = (image: Image): State['source'] => ({
+  file: null,
+  url: null,
+  url_wo_version: null,
+  object: null,
+  server_id: null,
+  disk_id: null,
+  storage_set: null,
+  volume_id: null,
+  backup_id: null,
+  whole_server_id: null,
+  vault_id: null,
+  image: null,
+  data_disk: null,
+  unpack: null,
+  convert: null,
+  sha256: image.properties[SHA256_PROPERTY] ?? null,
+  sha512: null,
+  md5: null,
+});
+
+type Family = Pick<ImageCloud, 'family'>;
+
+/** Clouds that convert nothing store what they were given. */
+const formatOfImported = ({ diskFormat }: Image, { family }: Family): string | null =>
+  family === 'huaweicloud' ? null : (diskFormat ?? null);
+
+/** The properties that the user declares, as they are now. */
+function declaredProperties(
+  declared: State['properties'],
+  { properties }: Image,
+): Record<string, string> | null {
+  if (declared === null) return null;
+  return Object.fromEntries(
+    Object.keys(declared).flatMap((name) => {
+      const value = properties[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
+
+/** Properties that somebody has set, and not the service: a declaration of the imported image would name them. */
+function propertiesOfImported({ properties }: Image, { family }: Family): Record<string, string> | null {
+  const own = Object.entries(properties).filter(([name]) => !SERVICE_PROPERTIES[family].test(name));
+  return own.length === 0 ? null : Object.fromEntries(own);
+}
+
+/** What services add by themselves, and we. */
+const SERVICE_PROPERTIES: Readonly<Record<ImageCloud['family'], RegExp>> = {
+  openstack:
+    /^(imagebridge[-_].*|os_(glance|hash).*|os_hidden|owner_specified\..*|container_format|virtual_size|direct_url|locations?|stores?|schema|self|file|size|checksum|deleted(_at)?|image_(location|type)|base_image_ref|instance_uuid|cinder_.*)$/,
+  huaweicloud:
+    /^(imagebridge[-_].*|_.*|hw_.*|container_format|virtual_(size|env_type)|schema|self|file|size|checksum|deleted(_at)?|active_at|max_ram|enterprise_project_id|member_.*|root_origin|architecture)$/,
+  // Its words begin with capitals; there are no properties of one's own.
+  ucloudstack: /^/,
+};
 
 /** The value, or undefined where it is null or not known. */
 export function given<V>(value: V): Exclude<V, null | typeof UNKNOWN> | undefined {

@@ -185,7 +185,7 @@ async function resume(journal: JournalSummary, options: ResumeOptions): Promise<
             onEvent: view.onEvent,
           };
           const published = await resumePublish(cloud, request, engine());
-          await claimImage(cloud, published.image, { signal });
+          await claimImage(cloud, published.image, { signal, stateDir: engine().stateDir });
           view.end();
           const { image } = published;
           const where = `${cloud.name}/${cloud.region}`;

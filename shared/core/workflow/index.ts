@@ -10,6 +10,7 @@ export {
   readChannel,
 } from './channels.ts';
 export { type ConnectOptions, connect, connectProfile } from './connect.ts';
+export { contentHash } from './content-hash.ts';
 export { type CopyOptions, type CopyResult, checkCopy, copyImage } from './copy.ts';
 export {
   abilityFor,
@@ -40,7 +41,6 @@ export {
   type DownloadResult,
   downloadToFile,
 } from './download.ts';
-export { fileSha256 } from './file-sha256.ts';
 export {
   claimExport,
   type ExportResult,
@@ -48,6 +48,7 @@ export {
   findExport,
   removeExport,
 } from './export-image.ts';
+export { fileSha256 } from './file-sha256.ts';
 export {
   CLAIMED_PROPERTY,
   claimImage,

@@ -37,14 +37,17 @@ export function checkImageName(cloud: ImageCloud, name: string): void {
   });
 }
 
-/** The nearest name that every family takes. */
-export function legalName(text: string): string {
+/**
+ * The nearest name that every family takes.
+ * @param maxLength in characters; a longer one is cut. Default: what every family takes
+ */
+export function legalName(text: string, maxLength = 50): string {
   const kept = text
     .normalize('NFKD')
     .replace(/\p{M}+/gu, '')
     .replace(/[^A-Za-z0-9._-]+/g, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
-    .slice(0, 50);
+    .slice(0, maxLength);
   return kept === '' ? 'image' : kept;
 }
 
@@ -68,13 +71,13 @@ export async function preflight(
   content: string | PublishSource,
   image: ImageDescription,
   diskFormat: DiskFormat | undefined,
-  options: RouteWishes = {},
+  options: RouteWishes & { dataDisk?: boolean | undefined } = {},
 ): Promise<Preflight> {
   checkImageName(cloud, image.name);
   const source = typeof content === 'string' ? localFile(content) : content;
   const inspected = await source.inspect(options);
   const { family, capabilities } = cloud;
-  const findings = judgeFor(inspected, { family, capabilities, image, diskFormat });
+  const findings = judgeFor(inspected, { family, capabilities, image, diskFormat, dataDisk: options.dataDisk });
   const inspection = { ...inspected, findings };
   const error = findings.find((finding) => finding.severity === 'error');
   if (error) {
@@ -91,7 +94,7 @@ export async function preflight(
   const { osVersion } = image;
   const choice = await chooseRoute(
     cloud,
-    { sizeBytes: inspection.fileSizeBytes, diskFormat: format, osVersion },
+    { sizeBytes: inspection.fileSizeBytes, diskFormat: format, osVersion, dataDisk: options.dataDisk },
     options,
   );
   return { inspection, diskFormat: format, minDiskGiB: image.minDiskGiB ?? neededGiB, choice };

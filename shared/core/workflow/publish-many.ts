@@ -179,7 +179,7 @@ async function publishItem(
       if (same !== undefined) return { ...item, status: 'skipped', imageId: same.id, image: same };
     }
     const published = await publishImage(cloud, { ...requestOf(item, request), budget }, options);
-    await claimImage(cloud, published.image, { signal });
+    await claimImage(cloud, published.image, { signal, stateDir: options.stateDir });
     return { ...item, status: 'published', imageId: published.image.id, ...figuresOf(published) };
   } catch (error) {
     if (!(error instanceof ImageBridgeError)) throw error;

@@ -61,6 +61,8 @@ export interface PublishRequest {
   staging?: StagingBucket | undefined;
   /** Method of the import; see `ImportChoice.method`. Default: chosen by the cloud's adapter. */
   method?: string | undefined;
+  /** The file is the disk of data only. Default: a system disk. */
+  dataDisk?: boolean | undefined;
   /** Make an image although another one has the name. The cloud may refuse it. Default false. */
   allowTakenName?: boolean | undefined;
   /** Staging bucket of the cloud itself. Default: the profile's. */
@@ -136,8 +138,9 @@ export async function publishImage(
   const call = { signal: request.signal };
   const emit = (event: PublishEvent) => request.onEvent?.(event);
   const source = await prepareSource(cloud, request, options, emit);
-  const { image, diskFormat, route, staging, method } = request;
-  const plan = await preflight(cloud, source, image, diskFormat, { ...call, route, staging, method });
+  const { image, diskFormat, route, staging, method, dataDisk } = request;
+  const wishes = { ...call, route, staging, method, dataDisk };
+  const plan = await preflight(cloud, source, image, diskFormat, wishes);
   emit({ type: 'inspected', inspection: plan.inspection });
   emit({ type: 'note', text: plan.choice.reason });
   const projectId = await cloud.projectId(call);

@@ -38,6 +38,7 @@ const storedRequest = z.object({
   sha256: text.optional(),
   route: z.enum(['auto', 'direct', 'staged']).optional(),
   method: text.optional(),
+  dataDisk: z.boolean().optional(),
   allowTakenName: z.boolean().optional(),
   bucket: text.optional(),
   keepStaged: z.boolean().optional(),

@@ -114,10 +114,15 @@ export function described({ request, plan }: RouteContext, marker: string) {
 
 /** Takes the image that an earlier, interrupted run made of a content, and waits until it is usable. */
 export async function adoptMadeImage(context: RouteContext, content: string): Promise<Image | undefined> {
-  const { cloud, request, plan, marker, emit } = context;
+  const { cloud, request, plan, engine, marker, emit } = context;
   // Where an image exists before its bytes, one that still waits for them is not made.
   const isMade = plan.choice.route === 'bucket' ? () => true : (image: Image) => !waitsForBytes(image);
-  const found = await adoptMarked(cloud, marker(content), { signal: request.signal }, isMade);
+  const found = await adoptMarked(
+    cloud,
+    marker(content),
+    { signal: request.signal, stateDir: engine.stateDir },
+    isMade,
+  );
   if (!found) return undefined;
   emit({ type: 'image-id', imageId: found.id, adopted: true });
   try {
@@ -157,9 +162,10 @@ export async function engineSource({ source, request }: RouteContext) {
 
 /** The request as the journal keeps it, for a face that goes on without being told again. */
 export function storedRequest({ cloud, request }: RouteContext): string {
-  const { image, diskFormat, sha256, route, method, allowTakenName, bucket, keepStaged, staging } = request;
+  const { image, diskFormat, sha256, route, method, dataDisk, allowTakenName, bucket, keepStaged, staging } =
+    request;
   const stored = staging && { place: staging.store.place, bucket: staging.bucket, prefix: staging.prefix };
-  const what = { image, diskFormat, sha256, route, method, allowTakenName, bucket, keepStaged };
+  const what = { image, diskFormat, sha256, route, method, dataDisk, allowTakenName, bucket, keepStaged };
   return JSON.stringify({ cloud: cloud.name, region: cloud.region, ...what, staging: stored });
 }
 

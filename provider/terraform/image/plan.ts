@@ -1,0 +1,160 @@
+// Planning an image: where it will be, what it is made from, what changes in place, what needs a new image, what is refused.
+// Reads the local file; asks the cloud for nothing but what an import needs to be chosen.
+import type { ImageCloud } from '@imagebridge/core';
+import {
+  type ConfigModel,
+  type Diagnostics,
+  isKnown,
+  type ModifyPlanRequest,
+  type PlanModel,
+  path,
+  UNKNOWN,
+} from '@imagebridge/terraform-plugin';
+import type { Connections } from '../config/connections.ts';
+import { core } from '../core.ts';
+import { at } from '../diagnose.ts';
+import { planPlace, refuseWithout, replaceOnOtherCloud } from '../place.ts';
+import { planTagsAll } from '../tags.ts';
+import { ATTRIBUTES, attributeOf, changesBetween, descriptionOf, makingOf } from './fields.ts';
+import { planMaking } from './plan-making.ts';
+import { planSource } from './plan-source.ts';
+import type { imageSchema } from './schema.ts';
+import type { State } from './state.ts';
+
+type Config = ConfigModel<typeof imageSchema>;
+type Plan = PlanModel<typeof imageSchema>;
+/** What planning is asked. */
+export type PlanRequest = ModifyPlanRequest<typeof imageSchema, Connections>;
+
+/** See `Resource.modifyPlan`. */
+export async function planImage(request: PlanRequest): Promise<Plan | undefined> {
+  const { config, state, provider, diagnostics, signal } = request;
+  if (request.plan === null || config === null) {
+    if (state !== null) refuseProtected(state, diagnostics, 'destroyed');
+    return undefined;
+  }
+  const { cloud, region } = await planPlace(provider, request.plan);
+  let replaced = false;
+  const requiresReplace: PlanRequest['requiresReplace'] = (where) => {
+    replaced = true;
+    request.requiresReplace(where);
+  };
+  replaceOnOtherCloud(provider, state, request.plan, requiresReplace);
+  const placed: Plan = {
+    ...request.plan,
+    region,
+    tags_all: await tagsAll(request.plan, state, provider, cloud),
+  };
+  if (cloud && isKnown(placed.name) && placed.name !== state?.name) await checkName(cloud, placed.name);
+  if (!isKnown(config.source) || !isKnown(placed.source)) return placed;
+
+  const sourced = await planSource({ ...request, requiresReplace }, config.source, placed, cloud);
+  if (state !== null && cloud)
+    await replaceWhereFixed(cloud, state, sourced, config, { diagnostics, requiresReplace });
+  if (cloud) await refuse(cloud, config, sourced, state, diagnostics);
+  // Of a replacement Terraform asks again, as of something new.
+  if (state === null) return planMaking(config, sourced, cloud, diagnostics, signal);
+  if (replaced) refuseProtected(state, diagnostics, 'replaced');
+  return (sourced.active ?? true) === (state.active ?? true) ? sourced : { ...sourced, status: UNKNOWN };
+}
+
+/** Deleting a protected image would fail halfway through an apply. */
+function refuseProtected(state: State, diagnostics: Diagnostics, what: 'destroyed' | 'replaced'): void {
+  if (state.protected !== true || (what === 'destroyed' && state.on_destroy !== 'delete')) return;
+  if (state.on_destroy !== 'delete') return;
+  diagnostics.error(
+    `Image ${state.id} is protected`,
+    `It is to be ${what}, and the cloud refuses to delete ${JSON.stringify(state.name)} while it is protected. Set ` +
+      '`protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.',
+    path('protected'),
+  );
+}
+
+async function checkName(cloud: ImageCloud, name: string): Promise<void> {
+  const { checkImageName } = await core();
+  try {
+    checkImageName(cloud, name);
+  } catch (error) {
+    throw at(path('name'), error);
+  }
+}
+
+/**
+ * Where a cloud cannot change tags, a change of the provider's `default_tags` is no reason to replace every image: they are
+ * given when an image is made.
+ */
+async function tagsAll(
+  plan: Plan,
+  state: State | null,
+  provider: Connections,
+  cloud: ImageCloud | undefined,
+): Promise<Plan['tags_all']> {
+  const wanted = planTagsAll(provider, plan.tags);
+  if (state === null || cloud === undefined || cloud.capabilities.updateTags === true) return wanted;
+  return sameEntries(plan.tags, state.tags) ? state.tags_all : wanted;
+}
+
+const sameEntries = (left: unknown, right: unknown): boolean => {
+  const entries = (value: unknown) => JSON.stringify(Object.entries(value ?? {}).sort());
+  return left !== UNKNOWN && entries(left) === entries(right);
+};
+
+/** Plans a replacement for what this cloud does not change, and says why. */
+async function replaceWhereFixed(
+  cloud: ImageCloud,
+  state: State,
+  plan: Plan,
+  config: Config,
+  { diagnostics, requiresReplace }: Pick<PlanRequest, 'diagnostics' | 'requiresReplace'>,
+): Promise<void> {
+  const { whyFixed } = await core();
+  const changes = changesBetween(state, plan);
+  for (const field of Object.keys(ATTRIBUTES) as (keyof typeof ATTRIBUTES)[]) {
+    const attribute = ATTRIBUTES[field] === 'tags_all' ? 'tags' : ATTRIBUTES[field];
+    // What is known only after apply may be another value.
+    const undecided = config[attribute] === UNKNOWN;
+    if (!Object.hasOwn(changes, field) && !undecided) continue;
+    const reason = whyFixed(cloud, field, Object.keys(changes.properties ?? {}));
+    if (reason === undefined) continue;
+    requiresReplace(path(attribute));
+    diagnostics.warning(
+      `A change of ${attribute} makes a new image`,
+      `${cloud.family} "${cloud.name}" does not change it in place: image ${state.id} is replaced. ${reason}`,
+      path(attribute),
+    );
+  }
+  const { disk_format: format } = plan;
+  if (config.disk_format !== null && state.disk_format !== null && format !== state.disk_format)
+    requiresReplace(path('disk_format'));
+}
+
+/** Refuses what this cloud cannot do. What an image has already is no wish. */
+async function refuse(
+  cloud: ImageCloud,
+  config: Config,
+  plan: Plan,
+  state: State | null,
+  diagnostics: Diagnostics,
+): Promise<void> {
+  const { deactivate } = cloud.capabilities;
+  if (plan.on_destroy === 'deactivate' && state?.on_destroy !== 'deactivate')
+    refuseWithout(deactivate, 'deactivate an image', cloud, diagnostics, path('on_destroy'));
+  if (plan.active === false && state?.active !== false)
+    refuseWithout(deactivate, 'deactivate an image', cloud, diagnostics, path('active'));
+  const making = isKnown(config.source) ? (makingOf(config.source) ?? { kind: 'file' as const }) : undefined;
+  if (making === undefined) return;
+  const { splitDescription } = await core();
+  const fields = { ...config, tags_all: null };
+  for (const { field, reason } of splitDescription(cloud, making, descriptionOf(fields)).refused) {
+    const attribute = ATTRIBUTES[field];
+    if (state !== null && sameValue(config[attribute as keyof Config], state[attribute])) continue;
+    diagnostics.error(
+      `${attributeOf(field)} cannot be set on ${cloud.family} "${cloud.name}"`,
+      `This cloud does not take it for an image made from ${making.kind.replace('-', ' ')}. ${reason}`,
+      path(attributeOf(field)),
+    );
+  }
+}
+
+const sameValue = (left: unknown, right: unknown): boolean =>
+  left === right || (typeof left === 'object' && sameEntries(left, right));
