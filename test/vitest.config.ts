@@ -23,6 +23,15 @@ export default defineConfig({
     ],
     projects: [
       project('unit', ['{shared,provider,desktop}/**/*.test.ts'], 15_000),
+      // The constructs once more, on CDKTF's maintained successor, as its users alias it.
+      {
+        extends: true,
+        test: {
+          ...project('successor', ['provider/cdktf/**/*.test.ts'], 15_000).test,
+          env: { IMAGEBRIDGE_CDKTF: 'cdktn' },
+        },
+        resolve: { alias: [{ find: /^cdktf$/, replacement: 'cdktn' }] },
+      },
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       // What `npm test` runs of the two big suites.
       project('slice', ['test/{acceptance,faults}/**/slice-*.test.ts'], 120_000),

@@ -101,7 +101,7 @@ describe('MachineImage.fromFile', () => {
       name: 'n',
     });
     const { sourceInput: source } = image.resource;
-    const path = 'file' in source ? source.file : '';
+    const path = ('file' in source && source.file) || '';
     expect(isAbsolute(path)).toBe(false);
     expect(resolve(app.outdir, 'stacks/images', path)).toBe(resolve('disks/i.qcow2'));
   });
