@@ -12,6 +12,9 @@ import { osVersionsDataSource } from './data/os-versions.ts';
 import { quotasDataSource } from './data/quotas.ts';
 import { defineProvider } from './definers.ts';
 import { diagnose } from './diagnose.ts';
+import { imageDownloadUrlResource } from './ephemeral/image-download-url.ts';
+import { imageNameFunction } from './function/image-name.ts';
+import { fileSha256Function, inspectFileFunction } from './function/local-file.ts';
 import { imageResource } from './image/resource.ts';
 import { shareAcceptanceResource } from './share/acceptance-resource.ts';
 import { shareResource } from './share/resource.ts';
@@ -37,6 +40,12 @@ export const provider = defineProvider({
     imagebridge_members: membersDataSource,
     imagebridge_job: jobDataSource,
     imagebridge_image_file: imageFileDataSource,
+  },
+  ephemeralResources: { imagebridge_image_download_url: imageDownloadUrlResource },
+  functions: {
+    inspect_file: inspectFileFunction,
+    file_sha256: fileSha256Function,
+    image_name: imageNameFunction,
   },
   diagnose: (error) => diagnose(error),
 });
