@@ -2,7 +2,7 @@
 //
 // The rules:
 // 1. The first few images are asked for one by one; from then on a listing of the project's own images answers.
-// 2. A listing answers for a minute, and only for images that are at rest: those on their way are looked at each time.
+// 2. A listing answers for a minute. Those who wait for an image, or must be sure, say so (`fresh`), and are not answered so.
 // 3. What the listing does not hold (shared, hidden, of another project, just made, gone) is asked for: an image is called
 //    gone only by the service.
 // 4. An image that this process has changed is asked for from then on. Once this process has written more than changes of
@@ -74,7 +74,8 @@ export class ImageReads {
     if (listing.images === undefined)
       await this.#listings.run(String(listing.beganAtMs), (until) => this.#list(listing, until), signal);
     const image = listing.images?.get(id);
-    return image !== undefined && isAtRest(image) ? image : undefined;
+    // What a service may list and yet not give is asked for.
+    return image?.status === 'deleted' ? undefined : image;
   }
 
   async #list(listing: Listing, signal: AbortSignal): Promise<void> {
@@ -93,9 +94,6 @@ export class ImageReads {
     else listing.images = images;
   }
 }
-
-const isAtRest = ({ status, properties }: Image): boolean =>
-  (status === 'active' || status === 'deactivated') && !properties.os_glance_importing_to_stores;
 
 /** Callers may keep and change what they get. */
 const copyOf = (image: Image): Image => ({

@@ -216,7 +216,7 @@ export async function* executePrune(
   for (const { image } of due) {
     const verdict = anew.find((one) => one.image.id === image.id);
     try {
-      const fresh = await cloud.getImage(image.id, call);
+      const fresh = await cloud.getImage(image.id, { ...call, fresh: true });
       if (fresh === undefined || fresh.status === 'deleted') {
         yield { image, outcome: 'gone' };
         continue;

@@ -74,7 +74,7 @@ export async function waitForImage(
 ): Promise<Image> {
   const image = await poll(
     options,
-    () => cloud.getImage(imageId, { signal: options.signal }),
+    () => cloud.getImage(imageId, { signal: options.signal, fresh: true }),
     (state) => state === undefined || ['active', 'failed', 'deleted'].includes(state.status),
     { operation: `wait for image ${imageId} to become active`, cloud: cloudLabel(cloud), object: imageId },
   );
