@@ -18,6 +18,7 @@ import { fileSha256Function, inspectFileFunction } from './function/local-file.t
 import { imageResource } from './image/resource.ts';
 import { shareAcceptanceResource } from './share/acceptance-resource.ts';
 import { shareResource } from './share/resource.ts';
+import { sharesResource } from './share/shares-resource.ts';
 
 /** The ImageBridge provider. */
 export const provider = defineProvider({
@@ -29,6 +30,7 @@ export const provider = defineProvider({
   resources: {
     imagebridge_image: imageResource,
     imagebridge_image_share: shareResource,
+    imagebridge_image_shares: sharesResource,
     imagebridge_image_share_acceptance: shareAcceptanceResource,
     imagebridge_image_copy: copyResource,
   },

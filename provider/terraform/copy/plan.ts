@@ -1,0 +1,268 @@
+// Planning a copy: where it will be, what changes in place, what needs a new copy, what is refused. Asks no cloud for
+// anything.
+import type { ImageCloud } from '@imagebridge/core';
+import {
+  isKnown,
+  type ModifyPlanRequest,
+  type PlanModel,
+  path,
+  UNKNOWN,
+  type Unknown,
+} from '@imagebridge/terraform-plugin';
+import type { Connections } from '../config/connections.ts';
+import { core } from '../core.ts';
+import { at } from '../diagnose.ts';
+import { ATTRIBUTES, changesBetween, descriptionOf, type Fields } from '../image/fields.ts';
+import { known } from '../known.ts';
+import { planPlace, refuseWithout, replaceOnOtherCloud } from '../place.ts';
+import { planTagsAll } from '../tags.ts';
+import { type CopyKind, kindOf } from './kind.ts';
+import type { copySchema } from './schema.ts';
+
+type Request = ModifyPlanRequest<typeof copySchema, Connections>;
+type Plan = PlanModel<typeof copySchema>;
+type State = Exclude<Request['state'], null>;
+type Config = Exclude<Request['config'], null>;
+
+const OS_FACTS = ['os_type', 'os_distribution', 'os_version', 'architecture', 'boot_mode'] as const;
+
+/** The fields of an image that a copy can be described by. */
+export const fieldsOf = (copy: Omit<Fields, 'min_disk_gib' | 'min_ram_mib' | 'visibility'>): Fields => ({
+  ...copy,
+  min_disk_gib: null,
+  min_ram_mib: null,
+  visibility: null,
+});
+
+/** See `Resource.modifyPlan`. */
+export async function planCopy(request: Request): Promise<Plan | undefined> {
+  const { config, state, plan, provider, diagnostics } = request;
+  if (plan === null || config === null) {
+    if (state?.protected === true && state.on_destroy === 'delete')
+      refuseProtected(state, request, 'destroyed');
+    return undefined;
+  }
+  let replaced = false;
+  const requiresReplace: Request['requiresReplace'] = (where) => {
+    replaced = true;
+    request.requiresReplace(where);
+  };
+  const { cloud: home, region } = await planPlace(provider, plan);
+  replaceOnOtherCloud(provider, state, plan, requiresReplace);
+  const kind = kindOf(provider, plan);
+  if (kind === undefined) return { ...plan, region, tags_all: UNKNOWN };
+  if (state !== null && isElsewhere(provider, state, plan)) requiresReplace(path('target_cloud'));
+  const target = await planTarget(provider, kind, plan, home);
+  const placed: Plan = {
+    ...plan,
+    region,
+    target_region: target.region,
+    tags_all: await tagsAll(kind, plan, state, provider, target.cloud),
+  };
+  if (state === null && home) await refuseKind(kind, placed, home, target.cloud);
+  if (target.cloud && kind !== 'stores') {
+    await refuseDescription(kind, { config, plan: placed, state }, target.cloud, request);
+    if (state !== null)
+      await replaceWhereFixed(target.cloud, state, placed, config, { diagnostics, requiresReplace });
+  }
+  if (state !== null && kind === 'stores') warnOfForgottenStores(state, plan, request);
+  if (replaced && state?.protected === true && state.on_destroy === 'delete')
+    refuseProtected(state, request, 'replaced');
+  return placed;
+}
+
+/** True where the copy would be in another cloud than it is. */
+function isElsewhere(provider: Connections, state: State, plan: Plan): boolean {
+  if (!isKnown(plan.target_cloud) || !isKnown(plan.cloud)) return true;
+  const nameOf = (one: { readonly cloud: string | null; readonly target_cloud: string | null }) =>
+    provider.nameOf(one.target_cloud ?? one.cloud);
+  return nameOf(state) !== nameOf({ cloud: plan.cloud, target_cloud: plan.target_cloud });
+}
+
+/** The cloud that the copy is made in, and its region. */
+async function planTarget(
+  provider: Connections,
+  kind: CopyKind,
+  plan: Plan,
+  home: ImageCloud | undefined,
+): Promise<{ cloud: ImageCloud | undefined; region: string | null | Unknown }> {
+  const { target_cloud: other, target_region: region } = plan;
+  if (kind === 'stores' || kind === 'base' || (!isKnown(region) && other === null))
+    return { cloud: home, region: home?.region ?? UNKNOWN };
+  if (!isKnown(other) || !isKnown(plan.cloud)) return { cloud: undefined, region };
+  try {
+    const wanted = isKnown(region) ? region : null;
+    const cloud = await provider.cloudIfKnown({ cloud: other ?? plan.cloud, region: wanted });
+    return { cloud, region: wanted ?? cloud?.region ?? UNKNOWN };
+  } catch (error) {
+    throw at(path(other === null ? 'target_region' : 'target_cloud'), error);
+  }
+}
+
+/**
+ * Where a cloud cannot change tags, a change of the provider's `default_tags` is no reason to replace a copy; and copies that
+ * take no tags go without.
+ */
+async function tagsAll(
+  kind: CopyKind,
+  plan: Plan,
+  state: State | null,
+  provider: Connections,
+  target: ImageCloud | undefined,
+): Promise<Plan['tags_all']> {
+  const changeable = target?.capabilities.updateTags === true;
+  if (kind !== 'stores' && (changeable || (kind === 'across' && state === null)))
+    return planTagsAll(provider, plan.tags);
+  if (state === null) return UNKNOWN;
+  return sameEntries(plan.tags, state.tags) ? state.tags_all : planTagsAll(provider, plan.tags);
+}
+
+/** Refuses a copy that its clouds cannot make. */
+async function refuseKind(
+  kind: CopyKind,
+  plan: Plan,
+  home: ImageCloud,
+  target: ImageCloud | undefined,
+): Promise<void> {
+  const { checkCopy, checkCopyAcross, checkImageName, legalName } = await core();
+  const name = known(plan.name);
+  if (name !== undefined && target) {
+    try {
+      checkImageName(target, name);
+    } catch (error) {
+      throw at(path('name'), error);
+    }
+  }
+  try {
+    if (kind === 'across') {
+      if (target) checkCopyAcross(home, target, { via: viaOf(plan.via) });
+      return;
+    }
+    checkCopy(home, {
+      // A name of our own making is always legal.
+      name: name ?? legalName('copy'),
+      region: known(plan.target_region),
+      // An agency that is not known yet is believed to be there.
+      agencyName: isKnown(plan.agency_name) ? known(plan.agency_name) : 'unknown',
+      toBaseImage: kind === 'base',
+      toStores: kind === 'stores' ? [] : undefined,
+    });
+  } catch (error) {
+    throw at(path(WISHES[kind]), error);
+  }
+}
+
+const WISHES = {
+  stores: 'to_stores',
+  base: 'to_base_image',
+  across: 'target_cloud',
+  region: 'target_region',
+} as const satisfies Record<CopyKind, string>;
+
+/** How the bytes get to another cloud. */
+export const viaOf = (text: string | null | Unknown): 'auto' | 'pull' | 'stream' | undefined =>
+  text === 'auto' || text === 'pull' || text === 'stream' ? text : undefined;
+
+/** Refuses a description that the copy's cloud does not take. What a copy has already is no wish. */
+async function refuseDescription(
+  kind: CopyKind,
+  { config, plan, state }: { config: Config; plan: Plan; state: State | null },
+  target: ImageCloud,
+  { diagnostics }: Request,
+): Promise<void> {
+  const { capabilities: can, family, name } = target;
+  if (plan.on_destroy === 'deactivate' && state?.on_destroy !== 'deactivate')
+    refuseWithout(can.deactivate, 'deactivate an image', target, diagnostics);
+  const refuse = (attribute: keyof Config & string, reason: string) => {
+    if (state !== null && sameValue(config[attribute], state[attribute as keyof State])) return;
+    diagnostics.error(
+      `${attribute} cannot be set on ${family} "${name}"`,
+      `This cloud does not take it for such a copy. ${reason}`,
+      path(attribute),
+    );
+  };
+  if (kind === 'across') {
+    const { splitDescription } = await core();
+    const { refused } = splitDescription(
+      target,
+      { kind: 'image' },
+      descriptionOf(fieldsOf({ ...config, tags_all: null })),
+    );
+    for (const { field, reason } of refused) refuse(ATTRIBUTES[field] as keyof Config & string, reason);
+    return;
+  }
+  for (const fact of OS_FACTS)
+    if (config[fact] !== null) refuse(fact, 'Leave it out: the copy is what its source is.');
+  const wishes = {
+    // A base image is given its name only.
+    description: kind === 'base' ? can.updateDescription : true,
+    tags: can.updateTags,
+    properties: can.customProperties,
+    protected: can.protect,
+  } as const;
+  for (const [attribute, ability] of Object.entries(wishes)) {
+    const wished = config[attribute as keyof typeof wishes];
+    const nothing = wished === null || wished === false || wished === '' || isEmpty(wished);
+    if (!nothing && ability !== true) refuse(attribute as keyof typeof wishes, ability);
+  }
+}
+
+const isEmpty = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && Object.keys(value).length === 0;
+
+/** Plans a replacement for what this cloud does not change, and says why. */
+async function replaceWhereFixed(
+  target: ImageCloud,
+  state: State,
+  plan: Plan,
+  config: Config,
+  { diagnostics, requiresReplace }: Pick<Request, 'diagnostics' | 'requiresReplace'>,
+): Promise<void> {
+  const { whyFixed } = await core();
+  const changes = changesBetween(fieldsOf(state), fieldsOf(plan));
+  for (const field of Object.keys(ATTRIBUTES) as (keyof typeof ATTRIBUTES)[]) {
+    const named = ATTRIBUTES[field];
+    if (named === 'min_disk_gib' || named === 'min_ram_mib' || named === 'visibility') continue;
+    const attribute = named === 'tags_all' ? 'tags' : named;
+    // What is known only after apply may be another value.
+    if (!Object.hasOwn(changes, field) && config[attribute] !== UNKNOWN) continue;
+    const reason = whyFixed(target, field, Object.keys(changes.properties ?? {}));
+    if (reason === undefined) continue;
+    requiresReplace(path(attribute));
+    diagnostics.warning(
+      `A change of ${attribute} makes a new copy`,
+      `${target.family} "${target.name}" does not change it in place: copy ${state.id} is replaced. ${reason}`,
+      path(attribute),
+    );
+  }
+}
+
+function warnOfForgottenStores(state: State, plan: Plan, { diagnostics }: Request): void {
+  const planned = plan.to_stores;
+  if (planned === null || !isKnown(planned) || planned.includes(UNKNOWN)) return;
+  const forgotten = state.to_stores?.filter((store) => !planned.includes(store)) ?? [];
+  if (forgotten.length > 0)
+    diagnostics.warning(
+      `The data stay in store ${forgotten.join(', ')}`,
+      `The service has no call that takes the data of image ${state.id} out of a store: it is only forgotten here.`,
+      path('to_stores'),
+    );
+}
+
+/** Deleting a protected image would fail halfway through an apply. */
+function refuseProtected(state: State, { diagnostics }: Request, what: 'destroyed' | 'replaced'): void {
+  diagnostics.error(
+    `Image ${state.id} is protected`,
+    `It is to be ${what}, and the cloud refuses to delete ${JSON.stringify(state.name)} while it is protected. Set ` +
+      '`protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.',
+    path('protected'),
+  );
+}
+
+const sameEntries = (left: unknown, right: unknown): boolean => {
+  const entries = (value: unknown) => JSON.stringify(Object.entries(value ?? {}).sort());
+  return left !== UNKNOWN && entries(left) === entries(right);
+};
+
+const sameValue = (left: unknown, right: unknown): boolean =>
+  left === right || (typeof left === 'object' && sameEntries(left, right));

@@ -1,0 +1,133 @@
+// How a copy becomes Terraform state. Pure.
+import type { Image } from '@imagebridge/core';
+import { isKnown, type PlannedModel, type StateModel, type StubModel } from '@imagebridge/terraform-plugin';
+import type { Connections } from '../config/connections.ts';
+import { kept } from '../known.ts';
+import { readTags, withoutOwnTags } from '../tags.ts';
+import type { copySchema } from './schema.ts';
+
+/** A copy in a plan that apply gets. */
+export type Planned = PlannedModel<typeof copySchema>;
+/** A copy in the state. */
+export type State = StateModel<typeof copySchema>;
+/** A copy of which not all may be known: just imported, or failed half way. */
+export type Stub = StubModel<typeof copySchema>;
+
+/** What the cloud alone decides. */
+const reported = (image: Image) => ({
+  status: image.status,
+  size_bytes: image.sizeBytes ?? null,
+  min_disk_gib: image.minDiskGiB ?? null,
+  stored_format: image.diskFormat ?? null,
+  visibility: image.visibility ?? null,
+  owner_id: image.ownerId ?? null,
+  created_at: image.createdAt?.toISOString() ?? null,
+});
+
+/** What is known of the system inside. */
+const facts = (image: Image) => ({
+  os_type: image.osType ?? null,
+  os_distribution: image.osDistribution ?? null,
+  os_version: image.osVersion ?? null,
+  architecture: image.architecture ?? null,
+  boot_mode: image.bootMode ?? null,
+});
+
+/** Where a copy is, and where it came from. */
+export interface Places {
+  readonly region: string;
+  readonly targetRegion: string;
+}
+
+/** The state after a create or update: every planned value as it was planned, the others as the cloud has them. */
+export function stateAfter(plan: Planned, image: Image, places: Places): State {
+  const actual = { ...reported(image), ...facts(image) };
+  return {
+    ...plan,
+    id: image.id,
+    name: kept(plan.name, image.name),
+    region: kept(plan.region, places.region),
+    target_region: kept(plan.target_region, places.targetRegion),
+    tags_all: plannedTags(plan) ?? withoutOwnTags(image.tags),
+    os_type: kept(plan.os_type, actual.os_type),
+    os_distribution: kept(plan.os_distribution, actual.os_distribution),
+    os_version: kept(plan.os_version, actual.os_version),
+    architecture: kept(plan.architecture, actual.architecture),
+    boot_mode: kept(plan.boot_mode, actual.boot_mode),
+    status: kept(plan.status, actual.status),
+    size_bytes: kept(plan.size_bytes, actual.size_bytes),
+    min_disk_gib: kept(plan.min_disk_gib, actual.min_disk_gib),
+    stored_format: kept(plan.stored_format, actual.stored_format),
+    visibility: kept(plan.visibility, actual.visibility),
+    owner_id: kept(plan.owner_id, actual.owner_id),
+    created_at: kept(plan.created_at, actual.created_at),
+  };
+}
+
+/** The planned tags; undefined where the plan left them, or one of them, open. */
+function plannedTags({ tags_all: tags }: Planned): Record<string, string> | undefined {
+  if (tags === null || !isKnown(tags)) return undefined;
+  const entries = Object.entries(tags).filter((entry): entry is [string, string] => isKnown(entry[1]));
+  return entries.length === Object.keys(tags).length ? Object.fromEntries(entries) : undefined;
+}
+
+/**
+ * The state as the cloud has the copy now. What is empty there and absent here is the same.
+ * @param fixed true for a fact that the cloud never changes: then it cannot drift, and stays as it was recorded, whatever the
+ *   cloud spells it
+ */
+export function stateNow(
+  state: Stub,
+  image: Image,
+  places: Places,
+  provider: Connections,
+  fixed: (fact: keyof ReturnType<typeof facts>) => boolean,
+): State {
+  const actual = facts(image);
+  const fact = (name: keyof typeof actual) => (fixed(name) ? (state[name] ?? actual[name]) : actual[name]);
+  const isSame = state.to_stores !== null;
+  return {
+    ...state,
+    ...reported(image),
+    // The same image in further stores: its description is that of the image, and no part of this.
+    ...(isSame ? { tags: null, tags_all: {} } : readTags(provider, state.tags, image.tags)),
+    id: image.id,
+    source_image_id: state.source_image_id ?? image.sourceImageId ?? image.id,
+    name: image.name,
+    region: state.region ?? places.region,
+    target_region: state.target_region ?? places.targetRegion,
+    description: isSame ? null : image.description || (state.description === '' ? '' : null),
+    to_base_image: state.to_base_image,
+    to_stores: storesNow(state, image),
+    os_type: fact('os_type'),
+    os_distribution: fact('os_distribution'),
+    os_version: fact('os_version'),
+    architecture: fact('architecture'),
+    boot_mode: fact('boot_mode'),
+    properties: declaredProperties(state.properties, image),
+    protected:
+      isSame || (state.protected === null && image.protected !== true) ? null : image.protected === true,
+    on_destroy: state.on_destroy ?? (isSame ? 'retain' : 'delete'),
+  };
+}
+
+/** The declared stores that the image still lies in. */
+function storesNow({ to_stores: declared }: Stub, image: Image): readonly string[] | null {
+  if (declared === null) return null;
+  const there = (image.properties.stores ?? '').split(',');
+  return declared.filter((store) => there.includes(store));
+}
+
+/** The properties that the user declares, as they are now. */
+function declaredProperties(
+  declared: State['properties'],
+  { properties }: Image,
+): Record<string, string> | null {
+  if (declared === null) return null;
+  return Object.fromEntries(
+    Object.keys(declared).flatMap((name) => {
+      const value = properties[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}
