@@ -7,7 +7,7 @@ import type { Logger } from '../logger.ts';
 import type { ServerContext } from '../server/context.ts';
 import { makeCertificate } from './certificate.ts';
 import { handshakeLine, reattachValue, refusal } from './handshake.ts';
-import { listen, sweep } from './listen.ts';
+import { type Address, listen } from './listen.ts';
 import { createLogger, levelFromEnvironment } from './log.ts';
 import { redirectOutput } from './output.ts';
 
@@ -16,6 +16,9 @@ const GRACE_MS = 10_000;
 const PARENT_POLL_MS = 1_000;
 /** How long the answer to Shutdown may take to leave. */
 const SHUTDOWN_ANSWER_MS = 500;
+
+/** Most processes end before; a longer one can afford to look. */
+const SWEEP_DELAY_MS = 2_000;
 
 /** What is loaded while Terraform connects. */
 interface Loaded {
@@ -51,7 +54,10 @@ export async function run(
   listener.on('connection', keep);
   const address = await listen(listener, env, process.platform);
   process.on('exit', address.remove);
-  if (!debug) writeSync(1, handshakeLine(address, certificate?.der, env));
+  if (!debug) {
+    writeSync(1, handshakeLine(address, certificate?.der, env));
+    host.redirectOutput();
+  }
 
   const loading = host.load(load);
   // Logged already, and told to whoever calls.
@@ -71,6 +77,11 @@ export async function run(
     const { provider } = await loading;
     writeSync(1, `TF_REATTACH_PROVIDERS='${reattachValue(provider.address, process.pid, address)}'\n`);
   }
+  setTimeout(() => void sweepBeside(address), SWEEP_DELAY_MS).unref();
+}
+
+async function sweepBeside(address: Address): Promise<void> {
+  const { sweep } = await import('./sweep.ts');
   await sweep(address);
 }
 
@@ -84,8 +95,6 @@ class Host {
   constructor(debug: boolean) {
     this.#debug = debug;
     this.#log = this.#logger({ '@module': 'provider' });
-    // Any other word on standard output would break the handshake.
-    if (!debug) redirectOutput(() => this.#log);
     this.#watch();
   }
 
@@ -96,6 +105,11 @@ class Host {
       level: this.#debug ? ('debug' as const) : levelFromEnvironment(process.env),
     };
     return createLogger(target, fields);
+  }
+
+  /** Standard output was for Terraform alone: from now on log lines are made of what is written there. */
+  redirectOutput(): void {
+    redirectOutput(() => this.#log);
   }
 
   /** Loads the provider and what serves it. A failure is the answer to every call. */

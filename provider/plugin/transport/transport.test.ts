@@ -7,8 +7,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { handshakeLine, MAGIC_COOKIE, reattachValue, refusal } from './handshake.ts';
-import { listen, sweep } from './listen.ts';
+import { listen } from './listen.ts';
 import { createLogger, levelFromEnvironment, logLine } from './log.ts';
+import { sweep } from './sweep.ts';
 
 const cookie = { [MAGIC_COOKIE.name]: MAGIC_COOKIE.value };
 
