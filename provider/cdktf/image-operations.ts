@@ -60,11 +60,6 @@ export class ImageShare extends Construct {
     this.node.defaultChild = this.resource;
   }
 
-  /** The receiver's answer: `pending`, `accepted` or `rejected`. A token. */
-  get status(): string {
-    return this.resource.status;
-  }
-
   /**
    * Accepts the share for the receiving project.
    * @param cloud the receiver's account, in the project that it is shared with

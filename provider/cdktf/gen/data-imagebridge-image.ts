@@ -1,98 +1,104 @@
 // Generated from the provider's schema by generator/generate.ts: do not edit. Imports cdktf and constructs only.
-import {
-  ComplexObject,
-  type IInterpolatingParent,
-  type IResolvable,
-  StringMap,
-  TerraformDataSource,
-  type TerraformMetaArguments,
-  Tokenization,
-} from 'cdktf';
+import { type IResolvable, StringMap, TerraformDataSource, type TerraformMetaArguments } from 'cdktf';
 import type { Construct } from 'constructs';
 import { hclAttributes } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
-/** A tag that the image must have. */
-export interface DataImagebridgeImageTag {
-  /** Key of the tag. */
-  readonly key: string;
-  /** Value of the tag. Default: the empty value. */
-  readonly value?: string | undefined;
-}
-
-/** Puts a {@link DataImagebridgeImageTag} into Terraform's words; tokens pass through. */
-function dataImagebridgeImageTagToTerraform(
-  value: DataImagebridgeImageTag | IResolvable | undefined,
-): unknown {
-  if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
-    key: value.key,
-    value: value.value,
-  };
-}
-
-/** Refers to the values of a `DataImagebridgeImageTag`. */
-export class DataImagebridgeImageTagOutputReference extends ComplexObject {
-  /**
-   * @param parent what the attribute belongs to
-   * @param attribute Terraform's name of the attribute
-   * @param fromSet whether it is an element of a set
-   * @param index position in a list, or key in a map as a quoted string
-   */
-  constructor(parent: IInterpolatingParent, attribute: string, fromSet = false, index?: number | string) {
-    super(parent, attribute, fromSet, index);
-  }
-
-  /** Key of the tag. */
-  get key(): string {
-    return this.getStringAttribute('key');
-  }
-
-  /** Value of the tag. Default: the empty value. */
-  get value(): string {
-    return this.getStringAttribute('value');
-  }
-}
-
 /** Configuration of the data source `imagebridge_image`. */
 export interface DataImagebridgeImageConfig extends TerraformMetaArguments {
+  /** Processor architecture, as the cloud spells it. */
+  readonly architecture?: string | undefined;
+  /** The current image of this channel; `NAME/previous` is the one before it. Excludes `most_recent`. */
+  readonly channel?: string | undefined;
   /**
    * Name of a cloud of the provider's `clouds`, or of a profile. Default: the provider's
    * `default_cloud`.
    */
   readonly cloud?: string | undefined;
-  /** The service's id. Excludes `name`, `scope`, `tag` and `most_recent`. */
+  /** Format that the cloud stores the image in. */
+  readonly diskFormat?: string | undefined;
+  /** True: look only at images that are hidden from listings (openstack). Default: only at the others. */
+  readonly hidden?: boolean | IResolvable | undefined;
+  /** The service's id. Excludes every other condition. */
   readonly id?: string | undefined;
   /** Where several match, take the one made last instead of failing. */
   readonly mostRecent?: boolean | IResolvable | undefined;
   /** Exact name. */
   readonly name?: string | undefined;
+  /** What the name begins with. */
+  readonly namePrefix?: string | undefined;
+  /**
+   * Regular expression (JavaScript) that matches somewhere in the name: anchor it with `^` and `$` where
+   * the whole name is meant.
+   */
+  readonly nameRegex?: string | undefined;
+  /** Distribution, where the cloud tells it from the version, e.g. `Ubuntu`. */
+  readonly osDistribution?: string | undefined;
+  /** Kind of the operating system, e.g. `Linux`. */
+  readonly osType?: string | undefined;
+  /** Operating system as the cloud's catalogue spells it. */
+  readonly osVersion?: string | undefined;
+  /** Id of the project that owns the image. */
+  readonly ownerId?: string | undefined;
   /** Region to look in. Default: the cloud's own. */
   readonly region?: string | undefined;
+  /** True: look for an image that is retired. Default: only for others. */
+  readonly retired?: boolean | IResolvable | undefined;
   /**
    * Where to look: `own` (this project's images), `shared` (shared with this project and accepted) or
    * `public`. Default: everywhere.
    */
   readonly scope?: string | undefined;
-  /** A tag that the image must have. */
-  readonly tag?: DataImagebridgeImageTag | IResolvable | undefined;
+  /**
+   * SHA-256 in hex of the file that the image was made from, where ImageBridge made it. Where a cloud
+   * keeps no properties, it is known by the name and this hash together, and can be looked for, but not
+   * told.
+   */
+  readonly sha256?: string | undefined;
+  /**
+   * Status: `pending`, `importing`, `active`, `failed`, `deactivated`, `unknown`. A search without it
+   * finds active images only.
+   */
+  readonly status?: string | undefined;
+  /** Who can see the image: `private`, `shared`, `public` … */
+  readonly visibility?: string | undefined;
+  /** Properties that an image must have, with these values. */
+  readonly withProperties?: Readonly<Record<string, string>> | undefined;
+  /** Tags that an image must have, with these values. A bare tag has the value `""`. */
+  readonly withTags?: Readonly<Record<string, string>> | undefined;
 }
 
 /**
- * One image that exists already, found by its id, or by its name and further conditions. Anything but
- * exactly one match is an error that lists the candidates.
+ * One image that exists already, found by its id, or by a search. Anything but exactly one match is an
+ * error that lists the candidates, unless `most_recent` chooses. A search finds active images that are
+ * not retired, unless it asks for others.
  */
 export class DataImagebridgeImage extends TerraformDataSource {
   /** Terraform's name of this type. */
   static readonly tfResourceType = 'imagebridge_image';
 
+  #architecture: string | undefined;
+  #channel: string | undefined;
   #cloud: string | undefined;
+  #diskFormat: string | undefined;
+  #hidden: boolean | IResolvable | undefined;
   #id: string | undefined;
   #mostRecent: boolean | IResolvable | undefined;
   #name: string | undefined;
+  #namePrefix: string | undefined;
+  #nameRegex: string | undefined;
+  #osDistribution: string | undefined;
+  #osType: string | undefined;
+  #osVersion: string | undefined;
+  #ownerId: string | undefined;
   #region: string | undefined;
+  #retired: boolean | IResolvable | undefined;
   #scope: string | undefined;
-  #tag: DataImagebridgeImageTag | IResolvable | undefined;
+  #sha256: string | undefined;
+  #status: string | undefined;
+  #visibility: string | undefined;
+  #withProperties: Readonly<Record<string, string>> | undefined;
+  #withTags: Readonly<Record<string, string>> | undefined;
 
   /**
    * @param scope the construct it belongs to
@@ -105,18 +111,87 @@ export class DataImagebridgeImage extends TerraformDataSource {
       terraformResourceType: 'imagebridge_image',
       terraformGeneratorMetadata: generatorMetadata,
     });
+    this.#architecture = config.architecture;
+    this.#channel = config.channel;
     this.#cloud = config.cloud;
+    this.#diskFormat = config.diskFormat;
+    this.#hidden = config.hidden;
     this.#id = config.id;
     this.#mostRecent = config.mostRecent;
     this.#name = config.name;
+    this.#namePrefix = config.namePrefix;
+    this.#nameRegex = config.nameRegex;
+    this.#osDistribution = config.osDistribution;
+    this.#osType = config.osType;
+    this.#osVersion = config.osVersion;
+    this.#ownerId = config.ownerId;
     this.#region = config.region;
+    this.#retired = config.retired;
     this.#scope = config.scope;
-    this.#tag = config.tag;
+    this.#sha256 = config.sha256;
+    this.#status = config.status;
+    this.#visibility = config.visibility;
+    this.#withProperties = config.withProperties;
+    this.#withTags = config.withTags;
   }
 
-  /** Processor architecture, e.g. `x86`. */
+  /**
+   * Processor architecture, as the cloud spells it. A reference: what was configured is
+   * `architectureInput`.
+   */
   get architecture(): string {
     return this.getStringAttribute('architecture');
+  }
+
+  set architecture(value: string) {
+    this.#architecture = value;
+  }
+
+  /** `architecture` as configured. */
+  get architectureInput(): string | undefined {
+    return this.#architecture;
+  }
+
+  /** Leaves `architecture` out of the configuration. */
+  resetArchitecture(): void {
+    this.#architecture = undefined;
+  }
+
+  /** Firmware that starts it: `bios` or `uefi`, where the cloud tells. */
+  get bootMode(): string {
+    return this.getStringAttribute('boot_mode');
+  }
+
+  /**
+   * The current image of this channel; `NAME/previous` is the one before it. Excludes `most_recent`. A
+   * reference: what was configured is `channelInput`.
+   */
+  get channel(): string {
+    return this.getStringAttribute('channel');
+  }
+
+  set channel(value: string) {
+    this.#channel = value;
+  }
+
+  /** `channel` as configured. */
+  get channelInput(): string | undefined {
+    return this.#channel;
+  }
+
+  /** Leaves `channel` out of the configuration. */
+  resetChannel(): void {
+    this.#channel = undefined;
+  }
+
+  /** Its place in channels, by their names: `current`, `previous` or `former`. */
+  get channels(): StringMap {
+    return new StringMap(this, 'channels');
+  }
+
+  /** Hashes of the stored bytes in hex that the cloud vouches for, by algorithm. */
+  get checksums(): StringMap {
+    return new StringMap(this, 'checksums');
   }
 
   /**
@@ -151,15 +226,48 @@ export class DataImagebridgeImage extends TerraformDataSource {
     return this.getStringAttribute('description');
   }
 
-  /** Format that the cloud stores the image in. */
+  /** Format that the cloud stores the image in. A reference: what was configured is `diskFormatInput`. */
   get diskFormat(): string {
     return this.getStringAttribute('disk_format');
   }
 
+  set diskFormat(value: string) {
+    this.#diskFormat = value;
+  }
+
+  /** `disk_format` as configured. */
+  get diskFormatInput(): string | undefined {
+    return this.#diskFormat;
+  }
+
+  /** Leaves `disk_format` out of the configuration. */
+  resetDiskFormat(): void {
+    this.#diskFormat = undefined;
+  }
+
   /**
-   * The service's id. Excludes `name`, `scope`, `tag` and `most_recent`. A reference: what was
-   * configured is `idInput`.
+   * True: look only at images that are hidden from listings (openstack). Default: only at the others. A
+   * reference: what was configured is `hiddenInput`.
    */
+  get hidden(): IResolvable {
+    return this.getBooleanAttribute('hidden');
+  }
+
+  set hidden(value: boolean | IResolvable) {
+    this.#hidden = value;
+  }
+
+  /** `hidden` as configured. */
+  get hiddenInput(): boolean | IResolvable | undefined {
+    return this.#hidden;
+  }
+
+  /** Leaves `hidden` out of the configuration. */
+  resetHidden(): void {
+    this.#hidden = undefined;
+  }
+
+  /** The service's id. Excludes every other condition. A reference: what was configured is `idInput`. */
   get id(): string {
     return this.getStringAttribute('id');
   }
@@ -229,19 +337,137 @@ export class DataImagebridgeImage extends TerraformDataSource {
     this.#name = undefined;
   }
 
-  /** Kind of the operating system, e.g. `Linux`. */
+  /** What the name begins with. A reference: what was configured is `namePrefixInput`. */
+  get namePrefix(): string {
+    return this.getStringAttribute('name_prefix');
+  }
+
+  set namePrefix(value: string) {
+    this.#namePrefix = value;
+  }
+
+  /** `name_prefix` as configured. */
+  get namePrefixInput(): string | undefined {
+    return this.#namePrefix;
+  }
+
+  /** Leaves `name_prefix` out of the configuration. */
+  resetNamePrefix(): void {
+    this.#namePrefix = undefined;
+  }
+
+  /**
+   * Regular expression (JavaScript) that matches somewhere in the name: anchor it with `^` and `$` where
+   * the whole name is meant. A reference: what was configured is `nameRegexInput`.
+   */
+  get nameRegex(): string {
+    return this.getStringAttribute('name_regex');
+  }
+
+  set nameRegex(value: string) {
+    this.#nameRegex = value;
+  }
+
+  /** `name_regex` as configured. */
+  get nameRegexInput(): string | undefined {
+    return this.#nameRegex;
+  }
+
+  /** Leaves `name_regex` out of the configuration. */
+  resetNameRegex(): void {
+    this.#nameRegex = undefined;
+  }
+
+  /**
+   * Distribution, where the cloud tells it from the version, e.g. `Ubuntu`. A reference: what was
+   * configured is `osDistributionInput`.
+   */
+  get osDistribution(): string {
+    return this.getStringAttribute('os_distribution');
+  }
+
+  set osDistribution(value: string) {
+    this.#osDistribution = value;
+  }
+
+  /** `os_distribution` as configured. */
+  get osDistributionInput(): string | undefined {
+    return this.#osDistribution;
+  }
+
+  /** Leaves `os_distribution` out of the configuration. */
+  resetOsDistribution(): void {
+    this.#osDistribution = undefined;
+  }
+
+  /** Kind of the operating system, e.g. `Linux`. A reference: what was configured is `osTypeInput`. */
   get osType(): string {
     return this.getStringAttribute('os_type');
   }
 
-  /** Operating system as the cloud's catalogue spells it. */
+  set osType(value: string) {
+    this.#osType = value;
+  }
+
+  /** `os_type` as configured. */
+  get osTypeInput(): string | undefined {
+    return this.#osType;
+  }
+
+  /** Leaves `os_type` out of the configuration. */
+  resetOsType(): void {
+    this.#osType = undefined;
+  }
+
+  /**
+   * Operating system as the cloud's catalogue spells it. A reference: what was configured is
+   * `osVersionInput`.
+   */
   get osVersion(): string {
     return this.getStringAttribute('os_version');
   }
 
-  /** Id of the project that owns the image. */
+  set osVersion(value: string) {
+    this.#osVersion = value;
+  }
+
+  /** `os_version` as configured. */
+  get osVersionInput(): string | undefined {
+    return this.#osVersion;
+  }
+
+  /** Leaves `os_version` out of the configuration. */
+  resetOsVersion(): void {
+    this.#osVersion = undefined;
+  }
+
+  /** Id of the project that owns the image. A reference: what was configured is `ownerIdInput`. */
   get ownerId(): string {
     return this.getStringAttribute('owner_id');
+  }
+
+  set ownerId(value: string) {
+    this.#ownerId = value;
+  }
+
+  /** `owner_id` as configured. */
+  get ownerIdInput(): string | undefined {
+    return this.#ownerId;
+  }
+
+  /** Leaves `owner_id` out of the configuration. */
+  resetOwnerId(): void {
+    this.#ownerId = undefined;
+  }
+
+  /** Further properties, under the service's own names. */
+  get properties(): StringMap {
+    return new StringMap(this, 'properties');
+  }
+
+  /** True where the cloud refuses to delete it. */
+  get protected(): IResolvable {
+    return this.getBooleanAttribute('protected');
   }
 
   /** Region to look in. Default: the cloud's own. A reference: what was configured is `regionInput`. */
@@ -261,6 +487,33 @@ export class DataImagebridgeImage extends TerraformDataSource {
   /** Leaves `region` out of the configuration. */
   resetRegion(): void {
     this.#region = undefined;
+  }
+
+  /**
+   * True: look for an image that is retired. Default: only for others. A reference: what was configured
+   * is `retiredInput`.
+   */
+  get retired(): IResolvable {
+    return this.getBooleanAttribute('retired');
+  }
+
+  set retired(value: boolean | IResolvable) {
+    this.#retired = value;
+  }
+
+  /** `retired` as configured. */
+  get retiredInput(): boolean | IResolvable | undefined {
+    return this.#retired;
+  }
+
+  /** Leaves `retired` out of the configuration. */
+  resetRetired(): void {
+    this.#retired = undefined;
+  }
+
+  /** Since when it should not be used any more; null where it may. */
+  get retiredAt(): string {
+    return this.getStringAttribute('retired_at');
   }
 
   /**
@@ -285,9 +538,27 @@ export class DataImagebridgeImage extends TerraformDataSource {
     this.#scope = undefined;
   }
 
-  /** SHA-256 in hex of the file the image was made from, where ImageBridge made it. */
+  /**
+   * SHA-256 in hex of the file that the image was made from, where ImageBridge made it. Where a cloud
+   * keeps no properties, it is known by the name and this hash together, and can be looked for, but not
+   * told. A reference: what was configured is `sha256Input`.
+   */
   get sha256(): string {
     return this.getStringAttribute('sha256');
+  }
+
+  set sha256(value: string) {
+    this.#sha256 = value;
+  }
+
+  /** `sha256` as configured. */
+  get sha256Input(): string | undefined {
+    return this.#sha256;
+  }
+
+  /** Leaves `sha256` out of the configuration. */
+  resetSha256(): void {
+    this.#sha256 = undefined;
   }
 
   /** Size of the stored image in bytes. */
@@ -300,29 +571,26 @@ export class DataImagebridgeImage extends TerraformDataSource {
     return this.getStringAttribute('source_image_id');
   }
 
-  /** Status: `active` when it can be used. */
+  /**
+   * Status: `pending`, `importing`, `active`, `failed`, `deactivated`, `unknown`. A search without it
+   * finds active images only. A reference: what was configured is `statusInput`.
+   */
   get status(): string {
     return this.getStringAttribute('status');
   }
 
-  /** A tag that the image must have. A reference: what was configured is `tagInput`. */
-  get tag(): DataImagebridgeImageTagOutputReference {
-    return new DataImagebridgeImageTagOutputReference(this, 'tag');
+  set status(value: string) {
+    this.#status = value;
   }
 
-  /** Sets `tag` anew. */
-  putTag(value: DataImagebridgeImageTag | IResolvable): void {
-    this.#tag = value;
+  /** `status` as configured. */
+  get statusInput(): string | undefined {
+    return this.#status;
   }
 
-  /** `tag` as configured. */
-  get tagInput(): DataImagebridgeImageTag | IResolvable | undefined {
-    return this.#tag;
-  }
-
-  /** Leaves `tag` out of the configuration. */
-  resetTag(): void {
-    this.#tag = undefined;
+  /** Leaves `status` out of the configuration. */
+  resetStatus(): void {
+    this.#status = undefined;
   }
 
   /** Tags. */
@@ -335,32 +603,123 @@ export class DataImagebridgeImage extends TerraformDataSource {
     return this.getStringAttribute('updated_at');
   }
 
-  /** Who can see the image: `private`, `shared`, `public` … */
+  /**
+   * Who can see the image: `private`, `shared`, `public` … A reference: what was configured is
+   * `visibilityInput`.
+   */
   get visibility(): string {
     return this.getStringAttribute('visibility');
   }
 
+  set visibility(value: string) {
+    this.#visibility = value;
+  }
+
+  /** `visibility` as configured. */
+  get visibilityInput(): string | undefined {
+    return this.#visibility;
+  }
+
+  /** Leaves `visibility` out of the configuration. */
+  resetVisibility(): void {
+    this.#visibility = undefined;
+  }
+
+  /**
+   * Properties that an image must have, with these values. A reference: what was configured is
+   * `withPropertiesInput`.
+   */
+  get withProperties(): Record<string, string> {
+    return this.getStringMapAttribute('with_properties');
+  }
+
+  set withProperties(value: Readonly<Record<string, string>>) {
+    this.#withProperties = value;
+  }
+
+  /** `with_properties` as configured. */
+  get withPropertiesInput(): Readonly<Record<string, string>> | undefined {
+    return this.#withProperties;
+  }
+
+  /** Leaves `with_properties` out of the configuration. */
+  resetWithProperties(): void {
+    this.#withProperties = undefined;
+  }
+
+  /**
+   * Tags that an image must have, with these values. A bare tag has the value `""`. A reference: what
+   * was configured is `withTagsInput`.
+   */
+  get withTags(): Record<string, string> {
+    return this.getStringMapAttribute('with_tags');
+  }
+
+  set withTags(value: Readonly<Record<string, string>>) {
+    this.#withTags = value;
+  }
+
+  /** `with_tags` as configured. */
+  get withTagsInput(): Readonly<Record<string, string>> | undefined {
+    return this.#withTags;
+  }
+
+  /** Leaves `with_tags` out of the configuration. */
+  resetWithTags(): void {
+    this.#withTags = undefined;
+  }
+
   protected override synthesizeAttributes(): Record<string, unknown> {
     return {
+      architecture: this.#architecture,
+      channel: this.#channel,
       cloud: this.#cloud,
+      disk_format: this.#diskFormat,
+      hidden: this.#hidden,
       id: this.#id,
       most_recent: this.#mostRecent,
       name: this.#name,
+      name_prefix: this.#namePrefix,
+      name_regex: this.#nameRegex,
+      os_distribution: this.#osDistribution,
+      os_type: this.#osType,
+      os_version: this.#osVersion,
+      owner_id: this.#ownerId,
       region: this.#region,
+      retired: this.#retired,
       scope: this.#scope,
-      tag: dataImagebridgeImageTagToTerraform(this.#tag),
+      sha256: this.#sha256,
+      status: this.#status,
+      visibility: this.#visibility,
+      with_properties: this.#withProperties,
+      with_tags: this.#withTags,
     };
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
     return hclAttributes(this.synthesizeAttributes(), {
+      architecture: 'string',
+      channel: 'string',
       cloud: 'string',
+      disk_format: 'string',
+      hidden: 'boolean',
       id: 'string',
       most_recent: 'boolean',
       name: 'string',
+      name_prefix: 'string',
+      name_regex: 'string',
+      os_distribution: 'string',
+      os_type: 'string',
+      os_version: 'string',
+      owner_id: 'string',
       region: 'string',
+      retired: 'boolean',
       scope: 'string',
-      tag: 'any',
+      sha256: 'string',
+      status: 'string',
+      visibility: 'string',
+      with_properties: 'map',
+      with_tags: 'map',
     });
   }
 }

@@ -84,6 +84,11 @@ export interface ImagebridgeImageShareAcceptanceConfig extends TerraformMetaArgu
    */
   readonly imageId: string;
   /**
+   * Id of the receiving project. Where it is given, it must be the project of the credentials: a mistake
+   * is told before the service is asked. Default: that project.
+   */
+  readonly projectId?: string | undefined;
+  /**
    * Region of the image. Default: the cloud's own region when the object is made. A change replaces the
    * object.
    */
@@ -93,9 +98,9 @@ export interface ImagebridgeImageShareAcceptanceConfig extends TerraformMetaArgu
 }
 
 /**
- * Accepts an image that another project has shared with this one. `cloud` is the receiver's.
- * Destroying it rejects the share; a share that is rejected from outside is accepted again by the next
- * apply.
+ * Accepts an image that another project has shared with this one. `cloud` is the receiver's: only the
+ * project that an image is shared with can accept it. Destroying it rejects the share; a share that is
+ * rejected from outside is accepted again by the next apply.
  */
 export class ImagebridgeImageShareAcceptance extends TerraformResource {
   /** Terraform's name of this type. */
@@ -123,6 +128,7 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
 
   #cloud: string | undefined;
   #imageId: string;
+  #projectId: string | undefined;
   #region: string | undefined;
   #timeouts: ImagebridgeImageShareAcceptanceTimeouts | IResolvable | undefined;
 
@@ -139,6 +145,7 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
     });
     this.#cloud = config.cloud;
     this.#imageId = config.imageId;
+    this.#projectId = config.projectId;
     this.#region = config.region;
     this.#timeouts = config.timeouts;
   }
@@ -189,9 +196,27 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
     return this.#imageId;
   }
 
-  /** Id of the receiving project. */
+  /**
+   * Id of the receiving project. Where it is given, it must be the project of the credentials: a mistake
+   * is told before the service is asked. Default: that project. A reference: what was configured is
+   * `projectIdInput`.
+   */
   get projectId(): string {
     return this.getStringAttribute('project_id');
+  }
+
+  set projectId(value: string) {
+    this.#projectId = value;
+  }
+
+  /** `project_id` as configured. */
+  get projectIdInput(): string | undefined {
+    return this.#projectId;
+  }
+
+  /** Leaves `project_id` out of the configuration. */
+  resetProjectId(): void {
+    this.#projectId = undefined;
   }
 
   /**
@@ -248,6 +273,7 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
     return {
       cloud: this.#cloud,
       image_id: this.#imageId,
+      project_id: this.#projectId,
       region: this.#region,
       timeouts: imagebridgeImageShareAcceptanceTimeoutsToTerraform(this.#timeouts),
     };
@@ -257,6 +283,7 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
     return hclAttributes(this.synthesizeAttributes(), {
       cloud: 'string',
       image_id: 'string',
+      project_id: 'string',
       region: 'string',
       timeouts: 'any',
     });

@@ -93,7 +93,10 @@ export interface ImagebridgeImageShareConfig extends TerraformMetaArguments {
 
 /**
  * Shares an image with one other project. The receiver accepts it with
- * `imagebridge_image_share_acceptance`.
+ * `imagebridge_image_share_acceptance`. The receiver's answer is no part of this resource, because it
+ * changes after it: see the data source `imagebridge_image_members`. Shares of one image that are made
+ * together are sent together. Do not use it beside `imagebridge_image_shares` of the same image, which
+ * removes every share that it does not list.
  */
 export class ImagebridgeImageShare extends TerraformResource {
   /** Terraform's name of this type. */
@@ -222,11 +225,6 @@ export class ImagebridgeImageShare extends TerraformResource {
   /** Leaves `region` out of the configuration. */
   resetRegion(): void {
     this.#region = undefined;
-  }
-
-  /** The receiver's answer: `pending`, `accepted` or `rejected`. */
-  get status(): string {
-    return this.getStringAttribute('status');
   }
 
   /**

@@ -41,7 +41,9 @@ function emitInterface(struct: Struct): string {
       return `${emitDoc([`${field.description || `\`${field.tfName}\`.`} ${note(field)}`], field.deprecated)}
   readonly ${field.name}${field.required ? '' : '?'}: ${configType(field)}${absent};`;
     });
-  return `${emitDoc([struct.description || `One value of \`${struct.tfName}\`.`])}
+  const doc = emitDoc([struct.description || `One value of \`${struct.tfName}\`.`]);
+  if (fields.length === 0) return `${doc}\nexport type ${struct.name} = Readonly<Record<string, never>>;`;
+  return `${doc}
 export interface ${struct.name} {
 ${fields.join('\n')}
 }`;

@@ -8,23 +8,34 @@ import { type ClassModel, type Field, pascalCase } from './model.ts';
 export const banner =
   "// Generated from the provider's schema by generator/generate.ts: do not edit. Imports cdktf and constructs only.";
 
-/**
- * The file of one class, unformatted.
- * @param synthesisModule how the file imports synthesis.ts
- */
-export function emitClass(model: ClassModel, synthesisModule: string): string {
+/** How generated files import the hand-written modules that they use. */
+export interface SupportModules {
+  /** synthesis.ts. */
+  readonly synthesis: string;
+  /** ephemeral-resource.ts. */
+  readonly ephemeral: string;
+  /** provider-function.ts. */
+  readonly functions: string;
+}
+
+/** The file of one class, unformatted. */
+export function emitClass(model: ClassModel, support: SupportModules): string {
   const parts = [
     ...model.structs.map((struct) => emitStruct(struct, model)),
     emitConfig(model),
     emitBody(model),
   ];
-  const body = parts.join('\n\n');
-  return `${banner}\n${imports(body, synthesisModule)}\n\n${body}\n`;
+  return emitFile(parts.join('\n\n'), support);
+}
+
+/** A file with its imports. */
+export function emitFile(body: string, support: SupportModules): string {
+  return `${banner}\n${imports(body, support)}\n\n${body}\n`;
 }
 
 /** The file that exports all others. */
-export function emitIndex(models: readonly ClassModel[]): string {
-  return `${banner}\n${models.map((m) => `export * from './${m.fileName}.ts';`).join('\n')}\n`;
+export function emitIndex(fileNames: readonly string[]): string {
+  return `${banner}\n${fileNames.map((name) => `export * from './${name}.ts';`).join('\n')}\n`;
 }
 
 /** The file with what every class says of the provider it belongs to. */
@@ -55,6 +66,7 @@ const importable: Readonly<Record<string, readonly string[]>> = {
     'ImportableResource',
     'listMapper',
     'NumberMap',
+    'propertyAccess',
     'StringMap',
     'TerraformDataSource',
     'TerraformMetaArguments',
@@ -68,9 +80,15 @@ const importable: Readonly<Record<string, readonly string[]>> = {
 };
 const typesOnly = new Set(['Construct', 'IInterpolatingParent', 'IResolvable', 'TerraformMetaArguments']);
 
-function imports(body: string, synthesisModule: string): string {
+function imports(body: string, support: SupportModules): string {
   const code = body.replace(/\/\*\*[\s\S]*?\*\//g, '').replace(/'[^'\n]*'|"[^"\n]*"/g, '');
-  return Object.entries({ ...importable, [synthesisModule]: ['hclAttributes'] })
+  const modules = {
+    ...importable,
+    [support.synthesis]: ['hclAttributes'],
+    [support.ephemeral]: ['EphemeralResource'],
+    [support.functions]: ['callProviderFunction'],
+  };
+  return Object.entries(modules)
     .map(([module, names]) => {
       const used = names.filter((name) => new RegExp(`\\b${name}\\b`).test(code));
       if (used.length === 0) return '';
@@ -84,9 +102,12 @@ function imports(body: string, synthesisModule: string): string {
 }
 
 function emitConfig(model: ClassModel): string {
-  const what = { provider: 'the provider', resource: 'the resource', 'data-source': 'the data source' }[
-    model.kind
-  ];
+  const what = {
+    provider: 'the provider',
+    resource: 'the resource',
+    'data-source': 'the data source',
+    'ephemeral-resource': 'the ephemeral resource',
+  }[model.kind];
   const fields = configurable(model).map(
     (field) =>
       `${emitDoc([`${field.description || `\`${field.tfName}\`.`} ${note(field)}`], field.deprecated)}
@@ -108,6 +129,7 @@ function emitBody(model: ClassModel): string {
     provider: 'TerraformProvider',
     resource: 'TerraformResource',
     'data-source': 'TerraformDataSource',
+    'ephemeral-resource': 'EphemeralResource',
   }[model.kind];
   const fields = configurable(model);
   const optional = !fields.some((field) => field.required);

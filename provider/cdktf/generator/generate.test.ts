@@ -4,9 +4,16 @@ import { fileURLToPath } from 'node:url';
 import { TerraformStack, Testing, Token } from 'cdktf';
 import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
-import { DataWidgetsWidget, WidgetsProvider, WidgetsWidget } from './fixture/gen/index.ts';
+import * as library from '../index.ts';
+import {
+  DataWidgetsWidget,
+  EphemeralWidgetsPass,
+  WidgetsFunctions,
+  WidgetsProvider,
+  WidgetsWidget,
+} from './fixture/gen/index.ts';
 import { generate, generationsOf } from './generate.ts';
-import { camelCase, classesOf } from './model.ts';
+import { camelCase, classesOf, functionsOf, pascalCase } from './model.ts';
 import { parseSchema } from './schema-file.ts';
 
 const packagePath = fileURLToPath(new URL('..', import.meta.url));
@@ -25,14 +32,20 @@ describe('the committed classes', () => {
 
   test('cover every type of the provider', () => {
     const schema = parseSchema(readFileSync(join(packagePath, 'schema.json'), 'utf8'));
-    expect(classesOf('imagebridge', schema).map(({ name, tfType }) => [name, tfType])).toEqual([
-      ['ImagebridgeProvider', 'imagebridge'],
-      ['ImagebridgeImage', 'imagebridge_image'],
-      ['ImagebridgeImageCopy', 'imagebridge_image_copy'],
-      ['ImagebridgeImageShare', 'imagebridge_image_share'],
-      ['ImagebridgeImageShareAcceptance', 'imagebridge_image_share_acceptance'],
-      ['DataImagebridgeImage', 'imagebridge_image'],
+    const types = [
+      ...Object.keys(schema.resource_schemas ?? {}),
+      ...Object.keys(schema.data_source_schemas ?? {}).map((type) => `data_${type}`),
+      ...Object.keys(schema.ephemeral_resource_schemas ?? {}).map((type) => `ephemeral_${type}`),
+    ];
+    expect(classesOf('imagebridge', schema).map(({ name }) => name)).toEqual([
+      'ImagebridgeProvider',
+      ...types.map(pascalCase),
     ]);
+    expect(functionsOf('imagebridge', schema).map(({ tfName }) => tfName)).toEqual(
+      Object.keys(schema.functions ?? {}),
+    );
+    const exported = Object.keys(library);
+    for (const name of [...types.map(pascalCase), 'ImagebridgeFunctions']) expect(exported).toContain(name);
   });
 });
 
@@ -54,6 +67,10 @@ describe('a generated resource', () => {
         labels: [{ labelText: 'x' }],
         timeOuts: { create: '5m' },
         rule: [{ ruleName: 'first' }, { ruleName: 'second' }],
+        shelf: { upper: { shelfWidth: 3 }, lower: {} },
+        gate: [{ gateName: 'g', lock: { keyWo: 'k' } }],
+        grid: [[1, 2], [3]],
+        empty: {},
         lifecycle: { createBeforeDestroy: true },
       });
     });
@@ -76,6 +93,10 @@ describe('a generated resource', () => {
             labels: [{ label_text: 'x' }],
             time_outs: { create: '5m' },
             rule: [{ rule_name: 'first' }, { rule_name: 'second' }],
+            shelf: { upper: { shelf_width: 3 }, lower: {} },
+            gate: [{ gate_name: 'g', lock: { key_wo: 'k' } }],
+            grid: [[1, 2], [3]],
+            empty: {},
             lifecycle: { create_before_destroy: true },
           },
         },
@@ -157,13 +178,14 @@ describe('a generated resource', () => {
       source: { localFile: 'f' },
       timeOuts: { create: '5m' },
       rule: [{ ruleName: 'first' }],
+      gate: [{ gateName: 'g' }],
     });
 
     const hcl = Testing.synthHcl(stack).replaceAll(/\s+/g, ' ').trim();
 
     expect(hcl).toContain(
       'resource "widgets_widget" "w" { name = "n" node = 3 is_round = false colours = [ "red" ] tags = { k = "v" } ' +
-        'source = { local_file = "f" } time_outs { create = "5m" } rule { rule_name = "first" } }',
+        'source = { local_file = "f" } time_outs { create = "5m" } rule { rule_name = "first" } gate { gate_name = "g" } }',
     );
   });
 });
@@ -191,6 +213,73 @@ describe('a generated provider', () => {
         ],
       },
       data: { widgets_widget: { d: { id: 'i', provider: 'widgets.second' } } },
+    });
+  });
+});
+
+describe('a generated ephemeral resource', () => {
+  test('writes a block of its own kind, and is referred to as such', () => {
+    const json = synth((stack) => {
+      const widget = new WidgetsWidget(stack, 'w', { name: 'n', source: { localFile: 'f' } });
+      const provider = new WidgetsProvider(stack, 'p', { alias: 'second' });
+      const pass = new EphemeralWidgetsPass(stack, 'pass', {
+        widgetId: widget.id,
+        provider,
+        dependsOn: [widget],
+      });
+      new WidgetsWidget(stack, 'user', {
+        name: 'm',
+        passPhrase: pass.passText,
+        source: { localFile: pass.fqn },
+      });
+    });
+
+    expect(json).toHaveProperty('ephemeral.widgets_pass.pass', {
+      widget_id: ref('widgets_widget.w.id'),
+      provider: 'widgets.second',
+      depends_on: ['widgets_widget.w'],
+    });
+    expect(json).not.toHaveProperty('data');
+    expect(json).toHaveProperty('resource.widgets_widget.user', {
+      name: 'm',
+      pass_phrase: ref('ephemeral.widgets_pass.pass.pass_text'),
+      source: { local_file: ref('ephemeral.widgets_pass.pass') },
+    });
+  });
+
+  test('is written as HCL, or refuses to be where that library cannot', () => {
+    const stack = new TerraformStack(Testing.app(), 'stack');
+    new EphemeralWidgetsPass(stack, 'pass', { widgetId: 'i' });
+    const hcl = () => Testing.synthHcl(stack).replaceAll(/\s+/g, ' ').trim();
+    if (process.env.IMAGEBRIDGE_CDKTF === 'cdktn')
+      expect(hcl()).toContain('ephemeral "widgets_pass" "pass" { widget_id = "i" }');
+    else expect(hcl).toThrow('stack/pass: got HCL output, expected JSON output or cdktf');
+  });
+});
+
+describe('a generated function', () => {
+  test('is an expression with typed parameters and results', () => {
+    const json = synth((stack) => {
+      const widget = new WidgetsWidget(stack, 'w', { name: 'n', source: { localFile: 'f' } });
+      const seen = WidgetsFunctions.lookAt(widget.name, null);
+      new WidgetsWidget(stack, 'user', {
+        name: WidgetsFunctions.joinWords('a "b"', widget.id, 'c'),
+        nodeAttribute: seen.sizeBytes,
+        isRound: seen.isGood,
+        colours: seen.words,
+        anything: WidgetsFunctions.anything({ some_key: [1, widget.id] }, { yes: true }),
+        source: { localFile: `is ${WidgetsFunctions.lookAt('p', 2).fileFormat}` },
+      });
+    });
+
+    const look = 'provider::widgets::look_at(widgets_widget.w.name, null)';
+    expect(json).toHaveProperty('resource.widgets_widget.user', {
+      name: ref('provider::widgets::join_words("a \\"b\\"", widgets_widget.w.id, "c")'),
+      node: ref(`${look}.size_bytes`),
+      is_round: ref(`${look}.is_good`),
+      colours: ref(`${look}.words`),
+      anything: ref('provider::widgets::anything({"some_key" = [1, widgets_widget.w.id]}, {"yes" = true})'),
+      source: { local_file: `is ${ref('provider::widgets::look_at("p", 2).file_format')}` },
     });
   });
 });

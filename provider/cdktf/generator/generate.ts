@@ -5,8 +5,9 @@ import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
-import { emitClass, emitIndex, emitMetadata } from './emit.ts';
-import { classesOf } from './model.ts';
+import { emitClass, emitFile, emitIndex, emitMetadata } from './emit.ts';
+import { emitFunctions } from './emit-functions.ts';
+import { classesOf, functionsOf } from './model.ts';
 import { parseSchema } from './schema-file.ts';
 
 /** What is generated from what. */
@@ -21,8 +22,8 @@ export interface Generation {
   readonly source: string;
   /** The provider's version. */
   readonly version: string;
-  /** Path of synthesis.ts, which the classes import. */
-  readonly synthesisPath: string;
+  /** Folder of the hand-written modules that the classes import: synthesis.ts, ephemeral-resource.ts, provider-function.ts. */
+  readonly supportPath: string;
 }
 
 const manifest = z.object({ version: z.string() });
@@ -30,13 +31,25 @@ const manifest = z.object({ version: z.string() });
 /** The files of one generation by name, formatted. Nothing is written. */
 export function generate(generation: Generation): Map<string, string> {
   const { providerName, source, version, schemaPath, outPath } = generation;
-  const synthesisModule = relative(outPath, generation.synthesisPath).replaceAll('\\', '/');
-  const models = classesOf(providerName, parseSchema(readFileSync(schemaPath, 'utf8')));
+  const importOf = (file: string) =>
+    relative(outPath, join(generation.supportPath, file)).replaceAll('\\', '/');
+  const support = {
+    synthesis: importOf('synthesis.ts'),
+    ephemeral: importOf('ephemeral-resource.ts'),
+    functions: importOf('provider-function.ts'),
+  };
+  const schema = parseSchema(readFileSync(schemaPath, 'utf8'));
+  const models = classesOf(providerName, schema);
+  const functions = functionsOf(providerName, schema);
+  const functionsFile = `${providerName}-functions`;
+  const names = [...models.map(({ fileName }) => fileName), ...(functions.length > 0 ? [functionsFile] : [])];
   const files = new Map<string, string>([
     ['metadata.ts', emitMetadata(providerName, source, version)],
-    ['index.ts', emitIndex(models)],
-    ...models.map((model): [string, string] => [`${model.fileName}.ts`, emitClass(model, synthesisModule)]),
+    ['index.ts', emitIndex(names)],
+    ...models.map((model): [string, string] => [`${model.fileName}.ts`, emitClass(model, support)]),
   ]);
+  if (functions.length > 0)
+    files.set(`${functionsFile}.ts`, emitFile(emitFunctions(providerName, functions), support));
   for (const [name, text] of files) files.set(name, format(text, join(outPath, name)));
   return files;
 }
@@ -54,10 +67,9 @@ export function writeGeneration(generation: Generation): void {
 /** The generations of this package: the real classes, and those of the fixture that has every form of attribute. */
 export function generationsOf(packagePath: string): Generation[] {
   const { version } = manifest.parse(JSON.parse(readFileSync(join(packagePath, 'package.json'), 'utf8')));
-  const synthesisPath = join(packagePath, 'synthesis.ts');
   return [
     {
-      synthesisPath,
+      supportPath: packagePath,
       schemaPath: join(packagePath, 'schema.json'),
       outPath: join(packagePath, 'gen'),
       providerName: 'imagebridge',
@@ -65,7 +77,7 @@ export function generationsOf(packagePath: string): Generation[] {
       version,
     },
     {
-      synthesisPath,
+      supportPath: packagePath,
       schemaPath: join(packagePath, 'generator/fixture/schema.json'),
       outPath: join(packagePath, 'generator/fixture/gen'),
       providerName: 'widgets',

@@ -1,5 +1,12 @@
 // What the generator writes, worked out from the schema: classes, their fields and nested structures, with TypeScript names.
-import type { AttributeJson, BlockJson, Nesting, ProviderSchemaJson, TypeJson } from './schema-file.ts';
+import type {
+  AttributeJson,
+  BlockJson,
+  Nesting,
+  ParameterJson,
+  ProviderSchemaJson,
+  TypeJson,
+} from './schema-file.ts';
 
 /** A type without parts. */
 export type Scalar = 'string' | 'number' | 'boolean';
@@ -42,7 +49,7 @@ export interface Struct {
 
 /** A class to write. */
 export interface ClassModel {
-  readonly kind: 'provider' | 'resource' | 'data-source';
+  readonly kind: 'provider' | 'resource' | 'data-source' | 'ephemeral-resource';
   /** TypeScript name, e.g. `ImagebridgeImage`. */
   readonly name: string;
   /** Terraform's type, e.g. `imagebridge_image`. */
@@ -54,6 +61,29 @@ export interface ClassModel {
   readonly fields: readonly Field[];
   /** All nested structures, the inner ones first. */
   readonly structs: readonly Struct[];
+}
+
+/** A parameter of a function. */
+export interface ParameterModel {
+  readonly tfName: string;
+  readonly name: string;
+  readonly type: FieldType;
+  readonly nullable: boolean;
+  readonly description: string;
+}
+
+/** A function of the provider. */
+export interface FunctionModel {
+  readonly tfName: string;
+  /** Name of the method. */
+  readonly name: string;
+  /** Name of the class of its result, where that is an object. */
+  readonly resultName: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly ParameterModel[];
+  readonly variadic: ParameterModel | undefined;
+  readonly returns: FieldType;
 }
 
 /** Members of cdktf's base classes and meta-arguments, which a field may not hide. */
@@ -78,7 +108,7 @@ export function pascalCase(name: string): string {
   return camel.charAt(0).toUpperCase() + camel.slice(1);
 }
 
-/** The classes of a provider: itself, then resources, then data sources, each in the schema's order. */
+/** The classes of a provider: itself, then resources, data sources and ephemeral resources, each in the schema's order. */
 export function classesOf(providerName: string, schema: ProviderSchemaJson): ClassModel[] {
   const make = (kind: ClassModel['kind'], tfType: string, name: string, block: BlockJson): ClassModel => {
     const structs: Struct[] = [];
@@ -102,7 +132,35 @@ export function classesOf(providerName: string, schema: ProviderSchemaJson): Cla
     ...Object.entries(schema.data_source_schemas ?? {}).map(([type, { block }]) =>
       make('data-source', type, `Data${pascalCase(type)}`, block),
     ),
+    ...Object.entries(schema.ephemeral_resource_schemas ?? {}).map(([type, { block }]) =>
+      make('ephemeral-resource', type, `Ephemeral${pascalCase(type)}`, block),
+    ),
   ];
+}
+
+/** The functions of a provider, in the schema's order. */
+export function functionsOf(providerName: string, schema: ProviderSchemaJson): FunctionModel[] {
+  return Object.entries(schema.functions ?? {}).map(([tfName, one]) => {
+    const resultName = `${pascalCase(providerName)}${pascalCase(tfName)}Result`;
+    const typeOf = (type: TypeJson) => plainType(type, resultName, tfName, { computed: true }, []);
+    const parameter = ({ name, type, description, is_nullable }: ParameterJson): ParameterModel => ({
+      tfName: name,
+      name: camelCase(name),
+      type: typeOf(type),
+      nullable: is_nullable === true,
+      description: description ?? '',
+    });
+    return {
+      tfName,
+      name: camelCase(tfName),
+      resultName,
+      summary: one.summary ?? '',
+      description: one.description ?? '',
+      parameters: (one.parameters ?? []).map(parameter),
+      variadic: one.variadic_parameter && parameter(one.variadic_parameter),
+      returns: typeOf(one.return_type),
+    };
+  });
 }
 
 function fieldsOf(block: BlockJson, owner: string, structs: Struct[]): Field[] {

@@ -19,7 +19,10 @@ export type Nesting = 'single' | 'list' | 'set' | 'map';
 export interface AttributeJson {
   readonly type?: TypeJson | undefined;
   readonly nested_type?:
-    | { readonly nesting_mode: Nesting; readonly attributes: Readonly<Record<string, AttributeJson>> }
+    | {
+        readonly nesting_mode: Nesting;
+        readonly attributes?: Readonly<Record<string, AttributeJson>> | undefined;
+      }
     | undefined;
   readonly description?: string | undefined;
   readonly deprecated?: boolean | undefined;
@@ -46,6 +49,23 @@ export interface BlockJson {
   readonly deprecated?: boolean | undefined;
 }
 
+/** A parameter of a function. */
+export interface ParameterJson {
+  readonly name: string;
+  readonly type: TypeJson;
+  readonly description?: string | undefined;
+  readonly is_nullable?: boolean | undefined;
+}
+
+/** A function's signature. */
+export interface FunctionJson {
+  readonly summary?: string | undefined;
+  readonly description?: string | undefined;
+  readonly return_type: TypeJson;
+  readonly parameters?: readonly ParameterJson[] | undefined;
+  readonly variadic_parameter?: ParameterJson | undefined;
+}
+
 const typeJson: z.ZodType<TypeJson> = z.lazy(() =>
   z.union([
     z.enum(['string', 'bool', 'number', 'dynamic']),
@@ -62,7 +82,7 @@ const attributeJson: z.ZodType<AttributeJson> = z.lazy(() =>
     .object({
       type: typeJson.optional(),
       nested_type: z
-        .object({ nesting_mode: nesting, attributes: z.record(z.string(), attributeJson) })
+        .object({ nesting_mode: nesting, attributes: z.record(z.string(), attributeJson).optional() })
         .optional(),
       description: z.string().optional(),
       deprecated: z.boolean().optional(),
@@ -96,12 +116,29 @@ const blockJson: z.ZodType<BlockJson> = z.lazy(() =>
   }),
 );
 
+const parameterJson: z.ZodType<ParameterJson> = z.object({
+  name: z.string(),
+  type: typeJson,
+  description: z.string().optional(),
+  is_nullable: z.boolean().optional(),
+});
+
+const functionJson: z.ZodType<FunctionJson> = z.object({
+  summary: z.string().optional(),
+  description: z.string().optional(),
+  return_type: typeJson,
+  parameters: z.array(parameterJson).optional(),
+  variadic_parameter: parameterJson.optional(),
+});
+
 const schemaJson = z.object({ version: z.number().optional(), block: blockJson });
 
 const providerSchema = z.object({
   provider: schemaJson,
   resource_schemas: z.record(z.string(), schemaJson).optional(),
   data_source_schemas: z.record(z.string(), schemaJson).optional(),
+  ephemeral_resource_schemas: z.record(z.string(), schemaJson).optional(),
+  functions: z.record(z.string(), functionJson).optional(),
 });
 
 /** A provider's whole schema. */
