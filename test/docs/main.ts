@@ -1,6 +1,10 @@
 // `npm run docs`: writes the documents that are made from code.
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { schemaJson } from '@imagebridge/terraform-plugin';
+import { provider } from '@imagebridge/terraform-provider';
+import { renderProviderDocs } from './provider.ts';
+import { readSources, writeDocuments } from './provider-files.ts';
 import { renderOperations, renderVerified, renderVerifiedSource } from './render.ts';
 
 // From the bundle in test/dist.
@@ -11,4 +15,5 @@ writeFileSync(
   fileURLToPath(new URL('../../shared/core/clouds/verified.ts', import.meta.url)),
   renderVerifiedSource(),
 );
-process.stdout.write('docs/operations.md and docs/verified.md are written\n');
+writeDocuments(renderProviderDocs(schemaJson(provider), readSources()));
+process.stdout.write('docs/operations.md, docs/verified.md and provider/terraform/docs are written\n');

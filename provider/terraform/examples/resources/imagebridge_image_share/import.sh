@@ -1,0 +1,2 @@
+terraform import imagebridge_image_share.partner 33ad552d-1149-471c-8190-ff6776174a00/7bb2f392d304f5c9c43bb647f3d9b5f
+terraform import imagebridge_image_share.partner local/local-1/33ad552d-1149-471c-8190-ff6776174a00/7bb2f392d304f5c9c43bb647f3d9b5f
