@@ -291,7 +291,13 @@ describe('changesBetween', () => {
   };
 
   it('clears what is declared no more, and leaves what the cloud decides', () => {
-    const after: Fields = { ...before, tags_all: { a: '3' }, properties: null, protected: null, os_type: UNKNOWN };
+    const after: Fields = {
+      ...before,
+      tags_all: { a: '3' },
+      properties: null,
+      protected: null,
+      os_type: UNKNOWN,
+    };
     expect(changesBetween({ ...before, os_type: 'linux', description: 'd', min_ram_mib: 1 }, after)).toEqual({
       description: null,
       minRamMiB: 0,

@@ -55,7 +55,20 @@ export async function planImage(request: PlanRequest): Promise<Plan | undefined>
   // Of a replacement Terraform asks again, as of something new.
   if (state === null) return planMaking(config, sourced, cloud, diagnostics, signal);
   if (replaced) refuseProtected(state, diagnostics, 'replaced');
-  return (sourced.active ?? true) === (state.active ?? true) ? sourced : { ...sourced, status: UNKNOWN };
+  const settled = withoutSurprises(sourced, state);
+  return (settled.active ?? true) === (state.active ?? true) ? settled : { ...settled, status: UNKNOWN };
+}
+
+/** What the cloud decides, and has left open so far. It stays so when an image is changed. */
+const OPEN = [
+  ...['os_type', 'os_distribution', 'os_version', 'architecture', 'boot_mode', 'min_disk_gib'],
+  ...['disk_format', 'visibility', 'size_bytes', 'stored_format', 'stored_checksum'],
+  ...['stored_checksum_algorithm', 'owner_id', 'created_at'],
+] as (keyof State)[];
+
+function withoutSurprises(plan: Plan, state: State): Plan {
+  const stays = OPEN.filter((name) => plan[name] === UNKNOWN && state[name] === null);
+  return { ...plan, ...Object.fromEntries(stays.map((name) => [name, null])) };
 }
 
 /** Deleting a protected image would fail halfway through an apply. */

@@ -54,7 +54,15 @@ export const imageSchema = schema({
         `not shown. ${IN_PLACE}`,
       validators: [validators.keys(notBlank)],
     }),
-    os_type: decidable(`Kind of the operating system, e.g. \`Linux\`. ${IN_PLACE}`),
+    os_type: a.string({
+      optional: true,
+      computed: true,
+      description: `Kind of the operating system, e.g. \`Linux\`. ${IN_PLACE}`,
+      validators: [notBlank],
+      planModifiers: [useStateForUnknown],
+      // Glance keeps it in lower case.
+      semanticEquals: (left, right) => left.toLowerCase() === right.toLowerCase(),
+    }),
     os_distribution: decidable(
       `Distribution, where the cloud tells it from the version, e.g. \`Ubuntu\`. ${IN_PLACE}`,
     ),

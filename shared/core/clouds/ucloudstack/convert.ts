@@ -56,7 +56,7 @@ export function toImage(wire: WireImage, permission?: string): Image {
     sizeBytes: size !== undefined && size > 0 ? size * GIB : undefined,
     osType: wire.OSType || undefined,
     osDistribution: wire.OSDistribution || undefined,
-    osVersion: wire.OSVersion || wire.OSName || undefined,
+    osVersion: wire.OSVersion || versionIn(wire) || undefined,
     architecture: wire.SetArch || undefined,
     bootMode: wire.BootloaderType?.toLowerCase() || undefined,
     ...(percent !== undefined && status !== 'active'
@@ -76,6 +76,18 @@ export function toImage(wire: WireImage, permission?: string): Image {
       ...(permission === undefined ? [] : [['Permission', permission] as const]),
     ]),
   };
+}
+
+/** The version in a name like `OpenEuler 22.03_SP4 x86_64`; the whole name where it has another form. */
+function versionIn({
+  OSName: name,
+  OSDistribution: distribution,
+  SetArch: arch,
+}: WireImage): string | undefined {
+  if (!name) return undefined;
+  const [start, end] = [`${distribution ?? ''} `, ` ${arch ?? ''}`];
+  const isUsual = name.startsWith(start) && name.endsWith(end) && name.length > start.length + end.length;
+  return isUsual ? name.slice(start.length, -end.length) : name;
 }
 
 /** The making of an image as a job; the image itself tells how far it is. */
