@@ -1,8 +1,9 @@
 // Turns a provider's schema file into the classes of gen/: `npm run generate -w @imagebridge/cdktf`.
 // Runs under run.mjs, which bundles it; reads and writes files of this package only, and runs the formatter.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { z } from 'zod';
 import { emitClass, emitFile, emitIndex, emitMetadata } from './emit.ts';
@@ -50,8 +51,7 @@ export function generate(generation: Generation): Map<string, string> {
   ]);
   if (functions.length > 0)
     files.set(`${functionsFile}.ts`, emitFile(emitFunctions(providerName, functions), support));
-  for (const [name, text] of files) files.set(name, format(text, join(outPath, name)));
-  return files;
+  return formatAll(files, join(generation.supportPath, '../../biome.json'));
 }
 
 /** Puts the files of one generation in place, and removes what an earlier one left. */
@@ -89,10 +89,28 @@ export function generationsOf(packagePath: string): Generation[] {
 
 /** The project's own formatter, so that committed files look like all others. */
 export function format(text: string, path: string): string {
-  const biome = createRequire(path).resolve('@biomejs/biome/bin/biome');
   // `check --write` on standard input also sorts imports; it prints the result.
-  return execFileSync(process.execPath, [biome, 'check', '--write', `--stdin-file-path=${path}`], {
-    input: text,
+  return biome(path, [`--stdin-file-path=${path}`], text);
+}
+
+/** Formats many at once: starting the formatter takes longer than its work. */
+function formatAll(files: ReadonlyMap<string, string>, configPath: string): Map<string, string> {
+  const folder = mkdtempSync(join(tmpdir(), 'imagebridge-'));
+  try {
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    const outside = ['--vcs-enabled=false', '--vcs-use-ignore-file=false'];
+    biome(configPath, [`--config-path=${configPath}`, ...outside, folder]);
+    return new Map([...files.keys()].map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** @param near a path inside the repository, where the formatter is found */
+function biome(near: string, args: readonly string[], input?: string): string {
+  const program = createRequire(near).resolve('@biomejs/biome/bin/biome');
+  return execFileSync(process.execPath, [program, 'check', '--write', ...args], {
+    ...(input !== undefined && { input }),
     encoding: 'utf8',
     stdio: ['pipe', 'pipe', 'pipe'],
   });
