@@ -248,8 +248,13 @@ describe('a provider process', () => {
   });
 
   describe('with encryption', () => {
-    async function talk(client: Certificate | undefined, expected: Certificate): Promise<string> {
-      const { address, cert } = await handshake(start({ ...cookie, PLUGIN_CLIENT_CERT: expected.certPem }));
+    async function talk(
+      client: Certificate | undefined,
+      expected: Certificate,
+      program = bundle.program,
+    ): Promise<string> {
+      const child = start({ ...cookie, PLUGIN_CLIENT_CERT: expected.certPem }, program);
+      const { address, cert } = await handshake(child);
       // Without padding, as Terraform decodes it.
       expect(cert).not.toContain('=');
       const pem = `-----BEGIN CERTIFICATE-----\n${cert}${'='.repeat((4 - (cert.length % 4)) % 4)}\n-----END CERTIFICATE-----`;
@@ -274,6 +279,10 @@ describe('a provider process', () => {
     it('serves the client that started it', async () => {
       const mine = makeCertificate();
       expect(await talk(mine, mine)).toBe('0');
+      // In files of its own, encryption is still being loaded when the client begins.
+      const source = "import { serve } from '../index.ts'; void serve(() => import('./provider.ts'));";
+      const { program } = await bundleExample({ source, split: true, type: 'tls', folder: bundle.folder });
+      expect(await talk(mine, mine, program)).toBe('0');
     });
 
     it('lets in nobody else: neither another certificate nor none', async () => {
