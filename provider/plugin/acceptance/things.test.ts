@@ -16,7 +16,7 @@ describe.runIf(terraformIsThere)(
   () => {
     let space: Workspace;
     beforeAll(async () => {
-      space = await Workspace.create({ things: SOURCE, notes: undefined });
+      space = await Workspace.create({ things: { source: SOURCE }, notes: {} });
     });
     afterAll(() => space.remove());
     beforeEach(async () => {

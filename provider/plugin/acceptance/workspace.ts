@@ -39,6 +39,14 @@ export interface PlanJson {
   }[];
 }
 
+/** A provider to bundle. */
+export interface Program {
+  /** Source text of the program; its imports are seen from the folder of the example. Else the example itself. */
+  readonly source?: string;
+  /** True where the provider takes no folder in its configuration. */
+  readonly bare?: boolean;
+}
+
 /** A bundled provider and the folder it is used in. Providers are found by development overrides: no init, no network. */
 export class Workspace {
   /** The first of the providers. */
@@ -47,35 +55,37 @@ export class Workspace {
   readonly work: string;
   /** A folder for the providers' data. */
   readonly data: string;
-  readonly #types: readonly string[];
+  readonly #programs: Readonly<Record<string, Program>>;
 
-  private constructor(bundle: Bundle, types: readonly string[]) {
+  private constructor(bundle: Bundle, programs: Readonly<Record<string, Program>>) {
     this.bundle = bundle;
     this.work = join(bundle.folder, 'work');
     this.data = join(bundle.folder, 'data');
-    this.#types = types;
+    this.#programs = programs;
   }
 
   /**
    * Bundles providers of `example/…` and makes the folders.
-   * @param programs source text of each provider's program, by provider type
+   * @param programs the providers by type
    */
-  static async create(programs: Readonly<Record<string, string | undefined>>): Promise<Workspace> {
-    const types = Object.keys(programs);
+  static async create(programs: Readonly<Record<string, Program>>): Promise<Workspace> {
     let first: Bundle | undefined;
-    for (const type of types) {
-      const source = programs[type];
-      first ??= await bundleExample({ type, ...(source !== undefined && { source }) });
-      if (type !== types[0]) {
-        await bundleExample({ type, folder: first.folder, ...(source !== undefined && { source }) });
-      }
+    for (const [type, { source }] of Object.entries(programs)) {
+      const made = await bundleExample({
+        type,
+        ...(source !== undefined && { source }),
+        ...(first && { folder: first.folder }),
+      });
+      first ??= made;
     }
     if (first === undefined) throw new Error('a workspace needs a provider');
-    const workspace = new Workspace(first, types);
+    const workspace = new Workspace(first, programs);
     await mkdir(workspace.work);
     await mkdir(workspace.data);
     const folder = JSON.stringify(first.folder);
-    const overrides = types.map((type) => `"registry.terraform.io/example/${type}" = ${folder}`);
+    const overrides = Object.keys(programs).map(
+      (type) => `"registry.terraform.io/example/${type}" = ${folder}`,
+    );
     const rc = `provider_installation {\n dev_overrides {\n${overrides.join('\n')}\n }\n direct {}\n}`;
     await writeFile(join(first.folder, 'terraform.rc'), rc);
     return workspace;
@@ -147,10 +157,12 @@ export class Workspace {
 
   /** Writes the configuration: the providers, each with this folder's data, and a body. */
   async declare(body: string): Promise<void> {
-    const required = this.#types.map((type) => `${type} = { source = "example/${type}" }`);
-    const configured = this.#types.map(
-      (type) => `provider "${type}" {\n folder = ${JSON.stringify(this.data)}\n}`,
-    );
+    const programs = Object.entries(this.#programs);
+    const required = programs.map(([type]) => `${type} = { source = "example/${type}" }`);
+    const folder = JSON.stringify(this.data);
+    const configured = programs
+      .filter(([, { bare }]) => bare !== true)
+      .map(([type]) => `provider "${type}" {\n folder = ${folder}\n}`);
     await writeFile(
       join(this.work, 'main.tf'),
       `terraform {\n required_providers {\n${required.join('\n')}\n }\n}\n${configured.join('\n')}\n${body}\n`,

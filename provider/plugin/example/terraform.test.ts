@@ -20,7 +20,7 @@ describe.runIf(terraformIsThere)(
     let notes = '';
 
     beforeAll(async () => {
-      space = await Workspace.create({ notes: undefined });
+      space = await Workspace.create({ notes: {} });
       notes = space.data;
     });
     afterAll(() => space.remove());
