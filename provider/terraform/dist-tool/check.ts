@@ -1,5 +1,6 @@
-// The proof that a release works: in an empty folder, with nothing but the mirror and the embedded cloud, and no Node on the PATH,
-// Terraform installs the provider, applies the quick start, has nothing left to do, and destroys it.
+// The proof that a release works: in an empty folder, with nothing but a CLI configuration that points at the mirror and an
+// embedded cloud, and no Node on the PATH, Terraform installs the provider, applies the quick start, has nothing left to do,
+// and destroys it.
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { cp, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import os from 'node:os';
@@ -9,9 +10,10 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** Checks a mirror for this machine. @throws Error with what Terraform said */
+/** Checks a release for this machine. @throws Error with what Terraform said */
 export async function check(options: {
-  readonly mirror: string;
+  /** Where the release was written. */
+  readonly folder: string;
   /** The repository, for the example and the embedded cloud. */
   readonly root: string;
   readonly print: (text: string) => void;
@@ -28,11 +30,6 @@ export async function check(options: {
     const work = path.join(dir, 'work');
     await cp(path.join(root, 'provider/terraform/examples/quickstart'), work, { recursive: true });
     await writeFile(path.join(work, 'disk.raw'), bootable(8 * 1024 ** 2));
-    const cliConfig = path.join(dir, 'terraform.rc');
-    await writeFile(
-      cliConfig,
-      `provider_installation {\n  filesystem_mirror { path = ${JSON.stringify(options.mirror)} }\n}\n`,
-    );
     const bin = path.join(dir, 'bin');
     await mkdir(bin);
     await symlink(await findTerraform(), path.join(bin, 'terraform'));
@@ -40,7 +37,7 @@ export async function check(options: {
       PATH: bin,
       HOME: dir,
       IMAGEBRIDGE_CONFIG: profiles,
-      TF_CLI_CONFIG_FILE: cliConfig,
+      TF_CLI_CONFIG_FILE: path.join(options.folder, 'terraform.rc'),
       TF_IN_AUTOMATION: '1',
       CHECKPOINT_DISABLE: '1',
     };

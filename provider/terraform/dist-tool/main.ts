@@ -49,8 +49,8 @@ try {
   const left = TARGETS.filter((target) => !targets.includes(target)).map(nameOf);
   if (left.length > 0) print(`  left out, as asked: ${left.join(', ')}`);
   if (targets.some((target) => target.os === 'darwin')) print(`  darwin is signed ${signature()}`);
-  print('  SHA256SUMS, terraform-registry-manifest.json and mirror/ are written');
-  if (values.check) await check({ mirror: path.join(out, 'mirror'), root, print });
+  print('  SHA256SUMS, terraform-registry-manifest.json, mirror/ and terraform.rc are written');
+  if (values.check) await check({ folder: out, root, print });
 } finally {
   await rm(workDir, { recursive: true, force: true });
 }

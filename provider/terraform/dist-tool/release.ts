@@ -24,7 +24,8 @@ export async function writeZip(file: string, entries: readonly ZipEntry[]): Prom
 }
 
 /**
- * Completes a folder of zips: the registry's manifest, the sums, and the mirror. The mirror is as `terraform providers mirror`
+ * Completes a folder of zips: the registry's manifest, the sums, the mirror, and a CLI configuration for Terraform that points at
+ * it. The mirror is as `terraform providers mirror`
  * makes it, so that it can also be served by a web server as a network mirror.
  */
 export async function completeRelease(
@@ -57,6 +58,11 @@ export async function completeRelease(
   }
   await writeFile(path.join(mirror, 'index.json'), JSON.stringify({ versions: { [version]: {} } }));
   await writeFile(path.join(mirror, `${version}.json`), JSON.stringify({ archives }));
+  const place = JSON.stringify(path.join(folder, 'mirror'));
+  await writeFile(
+    path.join(folder, 'terraform.rc'),
+    `provider_installation {\n  filesystem_mirror {\n    path    = ${place}\n    include = ["${ADDRESS}"]\n  }\n  direct {\n    exclude = ["${ADDRESS}"]\n  }\n}\n`,
+  );
 }
 
 async function sha256(file: string): Promise<string> {
