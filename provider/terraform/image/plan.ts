@@ -60,11 +60,22 @@ export async function planImage(request: PlanRequest): Promise<Plan | undefined>
 }
 
 /** What the cloud decides, and has left open so far. It stays so when an image is changed. */
-const OPEN = [
-  ...['os_type', 'os_distribution', 'os_version', 'architecture', 'boot_mode', 'min_disk_gib'],
-  ...['disk_format', 'visibility', 'size_bytes', 'stored_format', 'stored_checksum'],
-  ...['stored_checksum_algorithm', 'owner_id', 'created_at'],
-] as (keyof State)[];
+const OPEN: readonly (keyof State)[] = [
+  'os_type',
+  'os_distribution',
+  'os_version',
+  'architecture',
+  'boot_mode',
+  'min_disk_gib',
+  'disk_format',
+  'visibility',
+  'size_bytes',
+  'stored_format',
+  'stored_checksum',
+  'stored_checksum_algorithm',
+  'owner_id',
+  'created_at',
+];
 
 function withoutSurprises(plan: Plan, state: State): Plan {
   const stays = OPEN.filter((name) => plan[name] === UNKNOWN && state[name] === null);
