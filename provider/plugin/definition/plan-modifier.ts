@@ -23,8 +23,11 @@ export interface PlanModifierRequest<V> {
 export interface PlanModifierResult<V> {
   /** The new planned value. Allowed only where the configuration has null and the attribute is computed. */
   readonly plan?: V | null | Unknown;
-  /** True to plan a replacement because of this attribute. */
-  readonly requiresReplace?: boolean;
+  /**
+   * True to plan a replacement because of this attribute. It counts, and a function is asked, only where there is a prior
+   * object and the value changes.
+   */
+  readonly requiresReplace?: boolean | (() => boolean);
 }
 
 /** Changes how one attribute is planned. Runs on create and update, not on destroy. */
@@ -74,7 +77,7 @@ function requiresReplaceIf<V>(
 ): PlanModifier<V> {
   return {
     description,
-    modify: (request) => (condition(request) ? { requiresReplace: true } : undefined),
+    modify: (request) => ({ requiresReplace: () => condition(request) }),
   };
 }
 

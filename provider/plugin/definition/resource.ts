@@ -89,7 +89,7 @@ export interface ModifyPlanRequest<S extends Schema, D> extends ProviderRequest<
   /** What is planned so far; null on destroy. */
   readonly plan: PlanModel<S> | null;
   readonly privateState: PrivateState;
-  /** Plans a replacement because of this attribute. */
+  /** Plans a replacement because of this attribute. Terraform ignores it where the value there does not change. */
   requiresReplace(path: AttributePath): void;
 }
 

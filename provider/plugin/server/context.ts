@@ -30,6 +30,8 @@ export class ServerContext {
   /** How to give up each running handler. */
   readonly #abandon = new Set<(error: unknown) => void>();
   readonly #running = new Set<Promise<unknown>>();
+  /** Numbers the calls in logs: several run at once. */
+  #calls = 0;
 
   constructor(provider: AnyProvider, log: Logger) {
     this.provider = provider;
@@ -82,7 +84,7 @@ export class ServerContext {
     cancelled: AbortSignal,
     handler: (request: CallRequest) => Promise<T>,
   ): Promise<Outcome<T>> {
-    const log = this.log.with({ tf_rpc: name });
+    const log = this.log.with({ tf_rpc: name, tf_req_id: String(++this.#calls) });
     const signal = AbortSignal.any([this.#stop.signal, cancelled]);
     // Started in a promise, so that a synchronous throw is caught like any other.
     const work = Promise.resolve().then(() => handler({ signal, log, diagnostics }));

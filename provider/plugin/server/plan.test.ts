@@ -44,6 +44,16 @@ const thing = schema({
 const NOTHING = { id: null, name: 'n', size: null, kind: null, zone: null, secret: null, stamp: null };
 const STORED = { id: 'i', name: 'n', size: 3, kind: 'plain', zone: 'a', secret: null, stamp: 's' };
 
+describe('the schema', () => {
+  it('is told with what Terraform would refuse in it, by name', async () => {
+    const wrong = planned(schema({ attributes: { count: a.string({ optional: true }) } }));
+    const { diagnostics } = await new TestClient(wrong).call('GetProviderSchema', {});
+    expect(diagnostics?.map(({ detail }) => detail)).toEqual([
+      `resource x_thing: "count" is a word of Terraform's own in a resource. This is a bug of the provider.`,
+    ]);
+  });
+});
+
 describe('planning', () => {
   it('a create fills in defaults, and leaves what the provider decides unknown', async () => {
     const plan = await new TestClient(planned(thing)).plan(NOTHING);
@@ -87,6 +97,31 @@ describe('planning', () => {
     expect((await client.plan({ ...NOTHING, zone: 'b' }, STORED)).replace).toEqual(['zone']);
     expect((await client.plan({ ...NOTHING, zone: UNKNOWN }, STORED)).replace).toEqual(['zone']);
     expect((await client.plan({ ...NOTHING, zone: 'b' })).replace).toEqual([]);
+  });
+
+  it('a condition for a replacement is asked only where a stored value changes', async () => {
+    const asked: unknown[] = [];
+    const shrinks = planModifiers.requiresReplaceIf<number>('Shrinking replaces.', ({ state, plan }) => {
+      asked.push([state, plan]);
+      return typeof plan === 'number' && plan < (state ?? 0);
+    });
+    const definition = schema({
+      attributes: {
+        gib: a.number({ required: true, planModifiers: [shrinks] }),
+        note: a.string({ optional: true }),
+      },
+    });
+    const client = new TestClient(planned(definition));
+    const prior = { gib: 5, note: null };
+    expect((await client.plan({ gib: 4, note: null })).replace).toEqual([]);
+    expect((await client.plan({ gib: 5, note: 'x' }, prior)).replace).toEqual([]);
+    expect(asked).toEqual([]);
+    expect((await client.plan({ gib: 6, note: null }, prior)).replace).toEqual([]);
+    expect((await client.plan({ gib: 4, note: null }, prior)).replace).toEqual(['gib']);
+    expect(asked).toEqual([
+      [5, 6],
+      [5, 4],
+    ]);
   });
 
   it('a configured value that is not known yet stays unknown, and gets no default', async () => {

@@ -98,7 +98,7 @@ function planAttributes(
     const { attribute, path } = place;
     if (attribute.writeOnly) return null;
     let value = place.plan;
-    let replaces = false;
+    const wishes: (() => boolean)[] = [];
     for (const modifier of attribute.planModifiers) {
       const result = modifier.modify({
         path,
@@ -110,10 +110,12 @@ function planAttributes(
         diagnostics,
       });
       if (result !== undefined && 'plan' in result) value = result.plan;
-      if (result?.requiresReplace === true) replaces = true;
+      const wish = result?.requiresReplace;
+      if (wish !== undefined) wishes.push(typeof wish === 'function' ? wish : () => wish);
     }
     // Nothing is replaced for a value that stays, nor where there is nothing to replace.
-    if (replaces && prior !== null && !equal(attribute.type, place.prior, value)) replace.push(path);
+    const changes = prior !== null && wishes.length > 0 && !equal(attribute.type, place.prior, value);
+    if (changes && wishes.some((wish) => wish())) replace.push(path);
     return value;
   });
 }

@@ -1,6 +1,8 @@
 // The calls about the provider as a whole: its schema, its configuration, its functions, and stopping it.
 import { ArgumentError } from '../definition/function.ts';
 import { Diagnostics, failure } from '../diagnostics.ts';
+import { type SchemaKind, schemaProblems } from '../schema/check-schema.ts';
+import type { Schema } from '../schema/schema.ts';
 import { type Shape, typeOf } from '../schema/shape.ts';
 import { decodeValue } from '../values/codec.ts';
 import { AttributePath } from '../values/path.ts';
@@ -11,28 +13,46 @@ import { objectFrom, type ServerContext } from './context.ts';
 import { unheardOf } from './lookup.ts';
 import { toDiagnostics, toDynamic, toFunction, toSchema } from './to-proto.ts';
 
-function mapped<A, B>(from: Readonly<Record<string, A>>, change: (one: A) => B): Record<string, B> {
+function mapped<A, B>(
+  from: Readonly<Record<string, A>>,
+  change: (one: A, name: string) => B,
+): Record<string, B> {
   const result = emptyRecord<B>();
-  for (const [name, one] of Object.entries(from)) result[name] = change(one);
+  for (const [name, one] of Object.entries(from)) result[name] = change(one, name);
   return result;
 }
 
 /** Serves GetProviderSchema. */
 export function getProviderSchema({ provider }: ServerContext): CallHandler<'GetProviderSchema'> {
-  return async () => ({
-    provider: toSchema(provider.schema),
-    resourceSchemas: mapped(provider.resources, ({ schema }) => toSchema(schema)),
-    dataSourceSchemas: mapped(provider.dataSources ?? {}, ({ schema }) => toSchema(schema)),
-    ephemeralResourceSchemas: mapped(provider.ephemeralResources ?? {}, ({ schema }) => toSchema(schema)),
-    functions: mapped(provider.functions ?? {}, toFunction),
-    serverCapabilities: {
-      // Plans destroys as well, so that modifyPlan sees them.
-      planDestroy: true,
-      // Terraform may keep the schema in memory, and then asks for it once per command.
-      getProviderSchemaOptional: true,
-      moveResourceState: Object.values(provider.resources).some(({ moveState }) => moveState !== undefined),
-    },
-  });
+  return async () => {
+    const diagnostics = new Diagnostics();
+    const checked = (schema: Schema, kind: SchemaKind, of: string) => {
+      for (const problem of schemaProblems(schema, kind)) {
+        diagnostics.error(
+          'The schema of the provider is wrong',
+          `${of}: ${problem} This is a bug of the provider.`,
+        );
+      }
+      return toSchema(schema);
+    };
+    const all = (kind: SchemaKind, from: Readonly<Record<string, { readonly schema: Schema }>> = {}) =>
+      mapped(from, ({ schema }, name) => checked(schema, kind, `${kind} ${name}`));
+    return {
+      provider: checked(provider.schema, 'provider', provider.address),
+      resourceSchemas: all('resource', provider.resources),
+      dataSourceSchemas: all('data source', provider.dataSources),
+      ephemeralResourceSchemas: all('ephemeral resource', provider.ephemeralResources),
+      functions: mapped(provider.functions ?? {}, toFunction),
+      serverCapabilities: {
+        // Plans destroys as well, so that modifyPlan sees them.
+        planDestroy: true,
+        // Terraform may keep the schema in memory, and then asks for it once per command.
+        getProviderSchemaOptional: true,
+        moveResourceState: Object.values(provider.resources).some(({ moveState }) => moveState !== undefined),
+      },
+      diagnostics: toDiagnostics(typeOf(provider.schema), diagnostics.all),
+    };
+  };
 }
 
 /** Serves ConfigureProvider. */

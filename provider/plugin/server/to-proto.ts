@@ -81,14 +81,6 @@ export function toSchema(schema: Schema): Decoded<typeof SchemaMessage> {
   return { version: schema.version, block: toBlock(schema, schema.version) };
 }
 
-const NAME = /^[a-z_][a-z0-9_]*$/;
-
-function named(name: string): string {
-  if (!NAME.test(name) || name === '__proto__')
-    throw new TypeError(`"${name}" is no name for an attribute or block`);
-  return name;
-}
-
 function toBlock(
   content: {
     readonly attributes: Attributes;
@@ -111,7 +103,7 @@ function toBlock(
 
 function toBlockType(name: string, block: Block): NestedBlockContent {
   return {
-    typeName: named(name),
+    typeName: name,
     block: toBlock(block, 0),
     nesting: NESTING[block.nesting],
     minItems: block.minItems,
@@ -125,7 +117,7 @@ const toAttributes = (attributes: Attributes): AttributeContent[] =>
 function toAttribute(name: string, attribute: Attribute): AttributeContent {
   const { nested } = attribute;
   return {
-    name: named(name),
+    name,
     type: nested === undefined ? typeBytes(attribute.type) : NOTHING,
     nestedType: nested && { attributes: toAttributes(nested.attributes), nesting: NESTING[nested.nesting] },
     description: attribute.description,
@@ -143,7 +135,7 @@ function toAttribute(name: string, attribute: Attribute): AttributeContent {
 const typeBytes = (type: ValueType): Uint8Array => Buffer.from(JSON.stringify(typeToJson(type)));
 
 const toParameter = ({ name, type, description }: Parameter): Decoded<typeof ParameterMessage> => ({
-  name: named(name),
+  name,
   type: typeBytes(type),
   allowNullValue: type.nullable === true,
   allowUnknownValues: false,
