@@ -1,4 +1,5 @@
 // The provider: its configuration, its resources and data sources. Starts nothing.
+import { channelResource } from './channel/resource.ts';
 import { Connections } from './config/connections.ts';
 import { providerSchema } from './config/schema.ts';
 import { validateProviderConfig } from './config/validate.ts';
@@ -33,6 +34,7 @@ export const provider = defineProvider({
     imagebridge_image_shares: sharesResource,
     imagebridge_image_share_acceptance: shareAcceptanceResource,
     imagebridge_image_copy: copyResource,
+    imagebridge_channel: channelResource,
   },
   dataSources: {
     imagebridge_image: imageDataSource,

@@ -83,17 +83,11 @@ export interface PromoteOptions extends CallOptions {
 }
 
 /**
- * Makes an image the current one of a channel; the one that was becomes `previous`. Doing it again changes nothing, and
- * repairs what an interrupted run left.
- * @throws ConflictError when the image is not usable or deprecated; UnsupportedError where no mark can be kept; others
- *   of the port
+ * Tells whether an image may be promoted, as far as the image itself tells.
+ * @throws ConflictError when it is not usable or retired; UnsupportedError where no mark can be kept; InvalidInputError
+ *   for an illegal name of a channel
  */
-export async function promoteImage(
-  cloud: ImageCloud,
-  image: Image,
-  channel: string,
-  options: PromoteOptions = {},
-): Promise<Promotion> {
+export function checkPromotion(cloud: ImageCloud, image: Image, channel: string): void {
   checkChannelName(channel);
   const operation = `promote image ${image.id} to channel ${channel}`;
   requireMarks(cloud, operation);
@@ -110,6 +104,20 @@ export async function promoteImage(
       reason: 'it is retired',
       hint: 'Bring it back first: imagebridge retire --undo.',
     });
+}
+
+/**
+ * Makes an image the current one of a channel; the one that was becomes `previous`. Doing it again changes nothing, and
+ * repairs what an interrupted run left.
+ * @throws as {@link checkPromotion}; others of the port
+ */
+export async function promoteImage(
+  cloud: ImageCloud,
+  image: Image,
+  channel: string,
+  options: PromoteOptions = {},
+): Promise<Promotion> {
+  checkPromotion(cloud, image, channel);
   const call = { signal: options.signal };
   const members = await imagesOfChannel(cloud, channel, call);
   const steps = planPromotion(members, image, channel);
