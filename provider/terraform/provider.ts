@@ -14,6 +14,7 @@ import { quotasDataSource } from './data/quotas.ts';
 import { defineProvider } from './definers.ts';
 import { diagnose } from './diagnose.ts';
 import { imageDownloadUrlResource } from './ephemeral/image-download-url.ts';
+import { exportResource } from './export/resource.ts';
 import { imageNameFunction } from './function/image-name.ts';
 import { fileSha256Function, inspectFileFunction } from './function/local-file.ts';
 import { imageResource } from './image/resource.ts';
@@ -27,6 +28,7 @@ export const provider = defineProvider({
   version: '0.1.0',
   schema: providerSchema,
   configure: async ({ config, log }) => new Connections(config, process.env, log),
+  finish: ({ provider: connections, signal }) => connections.finish(signal),
   validateConfig: async ({ config, diagnostics }) => validateProviderConfig(config, diagnostics),
   resources: {
     imagebridge_image: imageResource,
@@ -34,6 +36,7 @@ export const provider = defineProvider({
     imagebridge_image_shares: sharesResource,
     imagebridge_image_share_acceptance: shareAcceptanceResource,
     imagebridge_image_copy: copyResource,
+    imagebridge_image_export: exportResource,
     imagebridge_channel: channelResource,
   },
   dataSources: {

@@ -7,7 +7,6 @@ import {
   UnsupportedError,
 } from '../model/index.ts';
 import { type EngineOptions, listUploads } from '../transfer/index.ts';
-import { exportToBucket, removeStagedExport } from './export-image.ts';
 import { adoptMarked, claimInProcess, MARKER_TAG, markerOf, releaseInProcess } from './marker.ts';
 import { ORIGIN_TAG, originOf } from './origin.ts';
 import { checkImageName, legalName, requireCapability } from './preflight.ts';
@@ -21,6 +20,7 @@ import {
 import { cloudImage, imageSourcePath } from './remote-source.ts';
 import { removeAbandoned } from './routes/records.ts';
 import { FETCH_URL_LIFETIME_MS } from './routes/url-route.ts';
+import { exportToBucket, removeStagedExport } from './staged-export.ts';
 import { readStored } from './stored-publish.ts';
 import { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';
 
@@ -204,7 +204,7 @@ async function pull(work: Pull, wait: WaitOptions): Promise<CopyAcrossResult> {
     });
     return { image: made, via: 'pull', adopted: true };
   }
-  const origin = await originOf(engine.stateDir);
+  const origin = await originOf(engine);
   // A record whose import was never started, because the process died in between.
   const path = imageSourcePath(from, source.id);
   const emit = (event: PublishEvent) => onEvent?.(event);

@@ -1,27 +1,25 @@
-// An image as an object in its own cloud's store: for the user, or on its way to another cloud.
+// An image as an object that the user wants: in its own cloud's store, or in any S3-compatible one.
 import { createHash } from 'node:crypto';
 import {
+  type BucketStore,
   type CallOptions,
   ConflictError,
-  type DiskFormat,
   type ExportRequest,
-  type Image,
   ImageBridgeError,
   type ImageCloud,
   type MultipartTarget,
   NotFoundError,
   type RemoteObject,
-  systemClock,
 } from '../model/index.ts';
+import type { EngineOptions, UploadEvent } from '../transfer/index.ts';
 import { requireCapability } from './preflight.ts';
-import { stagingKey } from './staging-key.ts';
-import { cloudLabel, type WaitOptions, waitForJob } from './wait-for-job.ts';
+import { publishToBucket } from './publish-to-bucket.ts';
+import { cloudImage } from './remote-source.ts';
+import { exportTo, missing } from './staged-export.ts';
+import { cloudLabel, type WaitOptions } from './wait-for-job.ts';
 
-const FIRST_LOOK_MS = 500;
-const LONGEST_LOOK_MS = 15_000;
-const LONGEST_EXPORT_MS = 3_600_000;
-/** How often an export whose answer was lost is asked for again. */
-const LOST_ANSWERS = 3;
+/** Where in object stores the notes of exports lie. */
+const NOTES = 'imagebridge/exports/';
 
 /** What an export for the user made. */
 export interface ExportResult {
@@ -31,9 +29,9 @@ export interface ExportResult {
 }
 
 /**
- * Writes an image into a bucket that is there, and waits for the object. Before the cloud is asked, the export is noted in
- * the bucket (an upload without parts, below `imagebridge/exports/`), so that an interrupted one is found again from any
- * machine; `claimExport` removes the note.
+ * Writes an image into a bucket of its cloud that is there, and waits for the object. Before the cloud is asked, the export is
+ * noted in the bucket (an upload without parts, below `imagebridge/exports/`), so that an interrupted one is found again from
+ * any machine; `claimExport` removes the note.
  * @throws UnsupportedError where the cloud exports nothing; ConflictError when the key is taken by something else;
  *   NotFoundError when there is no such bucket; JobFailedError with the service's reason; others of the port
  */
@@ -43,26 +41,87 @@ export async function exportImage(
   options: WaitOptions = {},
 ): Promise<ExportResult> {
   const { bucket, key } = request;
-  const operation = `export image ${request.imageId} to ${bucket}/${key}`;
-  requireCapability(cloud, cloud.capabilities.exportImage, operation);
-  const call = { signal: options.signal };
-  const target = await objectAt(cloud, bucket, key, call);
-  const note = await noteOf(cloud, request, call);
+  requireCapability(
+    cloud,
+    cloud.capabilities.exportImage,
+    `export image ${request.imageId} to ${bucket}/${key}`,
+  );
+  const target = await objectAt(cloud, bucket, key, options);
+  const note = await noteOf(cloud, request, options);
+  return noted({ cloud, imageId: request.imageId, target, note }, options, () =>
+    exportTo(cloud, target, request, options),
+  );
+}
+
+/**
+ * Sends an image to a bucket of any S3-compatible store, by way of this machine. Noted and found again like `exportImage`; an
+ * interrupted one goes on with the parts that it has sent.
+ * @throws as `exportImage`; others of the engine
+ */
+export async function exportToStore(
+  cloud: ImageCloud,
+  store: BucketStore,
+  request: StoreExport,
+  engine: EngineOptions,
+): Promise<ExportResult> {
+  const { imageId, bucket, key, signal, importTimeoutMs: timeoutMs, onNote = () => {}, onEvent } = request;
+  const wait = { signal, timeoutMs, clock: engine.clock };
+  const { download, exportImage } = cloud.capabilities;
+  if (exportImage !== true) requireCapability(cloud, download, `read image ${imageId}`);
+  const target = store.target(bucket, key);
+  return noted({ cloud, imageId, target, note: storeNote(cloud, store, request) }, wait, async () => {
+    const source = await cloudImage(cloud, imageId, { to: cloud, note: onNote, wait });
+    await publishToBucket({ path: source.path, source, to: { store, bucket, key }, onEvent, signal }, engine);
+    await source.dispose();
+    const made = await target.head(wait);
+    if (made !== undefined) return made;
+    throw missing(cloud, `export image ${imageId} to ${bucket}/${key}`, `${bucket}/${key}`);
+  });
+}
+
+/** What is to be sent to a store. */
+export interface StoreExport {
+  imageId: string;
+  bucket: string;
+  key: string;
+  /** Give up on an export that is needed on the way after this long, in ms. Default 60 minutes. */
+  importTimeoutMs?: number | undefined;
+  onNote?: ((text: string) => void) | undefined;
+  onEvent?: ((event: UploadEvent) => void) | undefined;
+  /** Aborting it pauses safely: the next run goes on. */
+  signal?: AbortSignal | undefined;
+}
+
+interface Noted {
+  cloud: ImageCloud;
+  imageId: string;
+  target: MultipartTarget;
+  note: MultipartTarget;
+}
+
+/** Runs an export under its note: what an earlier run has made is taken, what is somebody else's is left alone. */
+async function noted(
+  { cloud, imageId, target, note }: Noted,
+  { signal }: CallOptions,
+  run: () => Promise<RemoteObject>,
+): Promise<ExportResult> {
+  const call = { signal };
+  const place = `${target.locator.bucket}/${target.locator.key}`;
   const begun = (await note.findUploads(call)).length > 0;
   const found = await target.head(call);
   if (found !== undefined) {
     if (begun) return { object: found, adopted: true };
     throw new ConflictError({
-      operation,
+      operation: `export image ${imageId} to ${place}`,
       cloud: cloudLabel(cloud),
-      object: `${bucket}/${key}`,
+      object: place,
       reason: 'there is an object of that key already, and it is no unfinished export of this image',
       hint: 'Choose another key, remove that object, or import it into your configuration.',
     });
   }
   if (!begun) await note.initiate(call);
   try {
-    return { object: await exportTo(cloud, target, request, options), adopted: begun };
+    return { object: await run(), adopted: begun };
   } catch (error) {
     // What was refused, or failed, is not to be gone on with.
     const mayGoOn =
@@ -81,7 +140,17 @@ export async function claimExport(
   await removeNotes(await noteOf(cloud, request, options), options);
 }
 
-/** The object of an export; undefined when it, or its bucket, is gone. */
+/** As `claimExport`, of an export to another store. */
+export async function claimStoreExport(
+  cloud: ImageCloud,
+  store: BucketStore,
+  request: Pick<StoreExport, 'imageId' | 'bucket' | 'key'>,
+  options: CallOptions = {},
+): Promise<void> {
+  await removeNotes(storeNote(cloud, store, request), options);
+}
+
+/** The object of an export in its cloud's store; undefined when it, or its bucket, is gone. */
 export async function findExport(
   cloud: ImageCloud,
   bucket: string,
@@ -96,7 +165,7 @@ export async function findExport(
   }
 }
 
-/** Removes the object of an export. Succeeds when it, or its bucket, is gone already. */
+/** Removes the object of an export from its cloud's store. Succeeds when it, or its bucket, is gone already. */
 export async function removeExport(
   cloud: ImageCloud,
   bucket: string,
@@ -114,105 +183,28 @@ const objectAt = (cloud: ImageCloud, bucket: string, key: string, options: CallO
   cloud.stage({ bucket, key, makeBucket: false }, options);
 
 /** Where an export is noted: the key is a digest of all that it is made of. */
-function noteOf(cloud: ImageCloud, request: ExportRequest, options: CallOptions): Promise<MultipartTarget> {
+const noteOf = (
+  cloud: ImageCloud,
+  request: ExportRequest,
+  options: CallOptions,
+): Promise<MultipartTarget> => {
   const { imageId, bucket, key, diskFormat, quick } = request;
-  const text = JSON.stringify([1, cloud.region, imageId, bucket, key, diskFormat ?? '', quick === true]);
-  const digest = createHash('sha256').update(text).digest('base64url');
-  return objectAt(cloud, bucket, `imagebridge/exports/${digest}`, options);
-}
+  const parts = [cloud.region, imageId, bucket, key, diskFormat ?? '', quick === true];
+  return objectAt(cloud, bucket, NOTES + digestOf(parts), options);
+};
+
+const storeNote = (
+  cloud: ImageCloud,
+  store: BucketStore,
+  { imageId, bucket, key }: Pick<StoreExport, 'imageId' | 'bucket' | 'key'>,
+): MultipartTarget =>
+  store.target(bucket, NOTES + digestOf([cloud.region, imageId, store.name, bucket, key]));
+
+const digestOf = (parts: readonly unknown[]): string =>
+  createHash('sha256')
+    .update(JSON.stringify([1, ...parts]))
+    .digest('base64url');
 
 async function removeNotes(note: MultipartTarget, options: CallOptions = {}): Promise<void> {
   for (const uploadId of await note.findUploads(options)) await note.abort(uploadId, options);
-}
-
-/**
- * Exports an image to a key that is not taken. While the image is being exported already, perhaps by an earlier run, that
- * is waited for first.
- */
-async function exportTo(
-  cloud: ImageCloud,
-  target: MultipartTarget,
-  request: ExportRequest,
-  wait: WaitOptions,
-): Promise<RemoteObject> {
-  const { bucket, key } = target.locator;
-  const operation = `export image ${request.imageId} to ${bucket}/${key}`;
-  const call = { signal: wait.signal };
-  const clock = wait.clock ?? systemClock;
-  const endMs = clock.now() + (wait.timeoutMs ?? LONGEST_EXPORT_MS);
-  let lost = 0;
-  for (let waitMs = FIRST_LOOK_MS; ; waitMs = Math.min(waitMs * 1.5, LONGEST_LOOK_MS)) {
-    let started = false;
-    try {
-      const ref = await cloud.exportImage(request, call);
-      started = true;
-      await waitForJob(cloud, ref, operation, wait);
-    } catch (error) {
-      if (started || !(error instanceof ImageBridgeError) || clock.now() + waitMs > endMs) throw error;
-      const busy = error.kind === 'throttled' || (error.kind === 'conflict' && error.retryable);
-      const unknown = error.kind === 'unavailable' || error.kind === 'protocol';
-      const there = await target.head(call);
-      if (there !== undefined) return there;
-      if (!busy && !(unknown && ++lost < LOST_ANSWERS)) throw error;
-      await clock.sleep(waitMs, wait.signal);
-    }
-    const made = await target.head(call);
-    if (made !== undefined) return made;
-    if (!started) continue;
-    throw new NotFoundError({
-      operation,
-      cloud: cloudLabel(cloud),
-      object: `${bucket}/${key}`,
-      reason: 'the job succeeded, but there is no such object',
-    });
-  }
-}
-
-/** An image that was exported on its way to another cloud. */
-export interface ExportedImage {
-  /** The object; whoever asked for the export removes it. */
-  target: MultipartTarget;
-  diskFormat: DiskFormat;
-  sizeBytes: number;
-}
-
-/** The object that an image is exported to on its way to another cloud, in a format that the other one takes. */
-async function stagedExport(from: ImageCloud, image: Image, to: ImageCloud, options: CallOptions) {
-  const { importFormats } = to.capabilities;
-  const diskFormat = ['qcow2', 'vmdk', 'vhd'].find((format) => importFormats.includes(format)) ?? 'qcow2';
-  const marker = createHash('sha256').update(`export ${from.region} ${image.id}`).digest('base64url');
-  return { target: await from.stage({ key: stagingKey(diskFormat, marker) }, options), diskFormat };
-}
-
-/**
- * Exports an image to the cloud's staging bucket in a format that another cloud takes, or finds the export that an earlier
- * run made.
- * @throws JobFailedError with the service's reason; others of the port
- */
-export async function exportToBucket(
-  from: ImageCloud,
-  image: Image,
-  to: ImageCloud,
-  note: (text: string) => void,
-  wait: WaitOptions,
-): Promise<ExportedImage> {
-  const { target, diskFormat } = await stagedExport(from, image, to, wait);
-  const { bucket, key } = target.locator;
-  let found = await target.head(wait);
-  if (found === undefined) {
-    note(`Image ${image.id} is exported to ${bucket}/${key} first.`);
-    found = await exportTo(from, target, { imageId: image.id, bucket, key, diskFormat }, wait);
-  }
-  return { target, diskFormat, sizeBytes: found.sizeBytes };
-}
-
-/** Removes what an interrupted run exported on the way to another cloud, where its copy was made all the same. */
-export async function removeStagedExport(
-  from: ImageCloud,
-  image: Image,
-  to: ImageCloud,
-  options: CallOptions,
-): Promise<void> {
-  if (from.capabilities.exportImage !== true) return;
-  await (await stagedExport(from, image, to, options)).target.remove(options);
 }

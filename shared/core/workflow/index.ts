@@ -42,12 +42,16 @@ export {
   type DownloadResult,
   downloadToFile,
 } from './download.ts';
+export { exportToFile, type FileExport } from './export-file.ts';
 export {
   claimExport,
+  claimStoreExport,
   type ExportResult,
   exportImage,
+  exportToStore,
   findExport,
   removeExport,
+  type StoreExport,
 } from './export-image.ts';
 export { fileSha256 } from './file-sha256.ts';
 export {

@@ -13,8 +13,8 @@ import {
   ProtocolError,
   type SourceIdentity,
 } from '../model/index.ts';
-import { exportToBucket } from './export-image.ts';
 import type { PublishSource } from './publish-source.ts';
+import { exportToBucket } from './staged-export.ts';
 import { contentFingerprint } from './staging-key.ts';
 import { cloudLabel, type WaitOptions } from './wait-for-job.ts';
 
