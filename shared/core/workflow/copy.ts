@@ -33,6 +33,8 @@ export interface CopyResult {
 
 /** How to copy. */
 export interface CopyOptions extends WaitOptions {
+  /** Folder of this machine's records, for clouds that keep no claims; see marker.ts. */
+  stateDir?: string | undefined;
   /** Called as soon as the id of the copy is known, which may be before it is usable. */
   onImageId?: ((imageId: string) => void) | undefined;
 }
@@ -172,13 +174,15 @@ async function started(cloud: ImageCloud, request: CopyRequest, options: WaitOpt
 async function findCopy(
   target: ImageCloud,
   request: CopyRequest,
-  options: CallOptions,
+  { signal, stateDir }: CopyOptions,
 ): Promise<Image | undefined> {
-  const call = { signal: options.signal };
   const scope: ImageFilter['scope'] = request.toBaseImage ? 'public' : 'own';
-  for await (const image of target.listImages({ scope, name: request.name }, call)) {
+  for await (const image of target.listImages({ scope, name: request.name }, { signal })) {
     if (image.name !== request.name || image.status === 'deleted' || image.status === 'failed') continue;
-    if (image.sourceImageId === request.sourceImageId && (await takeUnclaimed(target, image, call)))
+    if (
+      image.sourceImageId === request.sourceImageId &&
+      (await takeUnclaimed(target, image, { signal, stateDir }))
+    )
       return image;
     throw new ConflictError({
       operation: `copy image ${request.sourceImageId} to ${JSON.stringify(request.name)}`,

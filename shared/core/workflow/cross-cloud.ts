@@ -190,7 +190,8 @@ async function pull(work: Pull, wait: WaitOptions): Promise<CopyAcrossResult> {
   const content = `${from.family}/${from.region}/${source.id}`;
   const marker = markerOf({ region: to.region, projectId, name: image.name, content });
   const isBegun = ({ rawStatus }: Image) => rawStatus !== 'queued';
-  const found = await adoptMarked(to, marker, wait, isBegun);
+  const claims = { signal: wait.signal, stateDir: engine.stateDir };
+  const found = await adoptMarked(to, marker, claims, isBegun);
   if (found !== undefined) {
     onEvent?.({ type: 'image-id', imageId: found.id, adopted: true });
     const made = await waitForImage(to, found.id, wait).catch((error: unknown) => {

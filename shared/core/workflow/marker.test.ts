@@ -30,7 +30,7 @@ describe('the creation marker', () => {
   });
 
   it.each([
-    ['claimed', { properties: { [CLAIMED_PROPERTY]: 'true' } }],
+    ['claimed', { id: 'claimed-1', properties: { [CLAIMED_PROPERTY]: 'claimed-1' } }],
     ['failed', { status: 'failed' as const }],
     ['of another declaration', { tags: { [MARKER_TAG]: markerOf({ ...parts, name: 'other' }) } }],
     ['of nobody', { tags: {} }],
@@ -40,11 +40,18 @@ describe('the creation marker', () => {
     expect(await adoptMarked(cloud, marker)).toBeUndefined();
   });
 
+  it('adopts a copy although its source, whose properties it has, is claimed', async () => {
+    const cloud = new FakeCloud('r-copy');
+    const properties = { [CLAIMED_PROPERTY]: 'its-source' };
+    const copy = cloud.addImage({ name: 'base', tags: { [MARKER_TAG]: marker }, properties });
+    expect((await adoptMarked(cloud, marker))?.id).toBe(copy.id);
+  });
+
   it('claims once, and lives with a service that refuses properties', async () => {
     const cloud = new FakeCloud('r-claim');
     const image = cloud.addImage({ name: 'base', tags: { [MARKER_TAG]: marker } });
     expect(await claimImage(cloud, image)).toBe(true);
-    expect(cloud.images.get(image.id)?.properties[CLAIMED_PROPERTY]).toBe('true');
+    expect(cloud.images.get(image.id)?.properties[CLAIMED_PROPERTY]).toBe(image.id);
     expect(claimInProcess(cloud, image.id)).toBe(true);
     releaseInProcess(cloud, image.id);
     expect(await adoptMarked(cloud, marker)).toBeUndefined();

@@ -5,8 +5,8 @@
 // 1. The marker is a digest of the declaration (region, project, name) and of the content (SHA-256). It is a tag on the
 //    image, set by the very call that creates it.
 // 2. A create first looks for an image of its own project with its marker that is not claimed, and adopts it.
-// 3. Whoever has recorded the image's id for good claims it: the property `imagebridge_claimed` is set. The command line
-//    does so when it has printed the id; the Terraform provider on the first read after the apply, because only then the
+// 3. Whoever has recorded the image's id for good claims it: the property `imagebridge_claimed` is set to that id, so that a
+//    copy that inherits properties inherits no claim. The command line does so when it has printed the id; the Terraform provider on the first read after the apply, because only then the
 //    state is known to be saved. A claimed image is never adopted.
 // 4. Twins (two declarations with the same name and content in one project) have the same marker. Inside one process an
 //    image is adopted or created at most once (`claimInProcess`); a cloud that refuses equal names refuses the second.
@@ -19,7 +19,7 @@ import { type CallOptions, type Image, ImageBridgeError, type ImageCloud } from 
 
 /** Tag key of the marker. Its value is 43 characters, the longest that Huawei Cloud takes in a tag. */
 export const MARKER_TAG = 'imagebridge-marker';
-/** Property that says that the image's id is recorded for good. */
+/** Property that says that the image's id, which is its value, is recorded for good. */
 export const CLAIMED_PROPERTY = 'imagebridge_claimed';
 /** Property with the SHA-256 of the file an image was made from, in hex. */
 export const SHA256_PROPERTY = 'imagebridge_sha256';
@@ -99,7 +99,7 @@ export async function takeUnclaimed(
 }
 
 /** True when someone has recorded the image's id for good. */
-export const isClaimed = (image: Image): boolean => image.properties[CLAIMED_PROPERTY] === 'true';
+export const isClaimed = (image: Image): boolean => image.properties[CLAIMED_PROPERTY] === image.id;
 
 /** True where a claim cannot be noted on the image itself, and there may be one. */
 async function mayBeClaimed(cloud: ImageCloud, image: Image, { stateDir }: ClaimOptions): Promise<boolean> {
@@ -144,7 +144,7 @@ export async function claimImage(
   if (cloud.capabilities.customProperties !== true)
     return stateDir !== undefined && rememberClaim(stateDir, cloud, image.id);
   try {
-    await cloud.updateImage(image.id, { properties: { [CLAIMED_PROPERTY]: 'true' } }, { signal });
+    await cloud.updateImage(image.id, { properties: { [CLAIMED_PROPERTY]: image.id } }, { signal });
     return true;
   } catch (error) {
     if (error instanceof ImageBridgeError && error.kind !== 'cancelled') return false;
