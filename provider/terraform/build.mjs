@@ -1,5 +1,6 @@
 // Builds the provider's program, the core that it loads when it is first needed, the module for those who read its schema, and
 // the program that makes releases. dist/single has the provider for single executables, which load the core out of themselves.
+import { createHash } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -32,10 +33,14 @@ const small = {
 };
 
 /** The core is a file of its own: most starts are for the schema only, and its source takes 50 ms to read. */
-const coreApart = (replacement) => ({
+const coreApart = (standIn) => ({
   name: 'core-apart',
   setup(build) {
-    build.onResolve({ filter: /^@imagebridge\/core$/ }, () => replacement);
+    build.onResolve({ filter: /^@imagebridge\/core$/ }, ({ kind, importer }) => {
+      if (kind === 'dynamic-import') return { path: here(`./bundle/${standIn}`) };
+      const text = `${importer} imports the core at the start: use core() of core.ts, and import only types`;
+      return { errors: [{ text }] };
+    });
   },
 });
 
@@ -46,28 +51,35 @@ const slim = {
     build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
       contents: 'export { default as en } from "./en.js";',
     }));
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: here('./dist-tool/undici.cjs') }));
+    build.onResolve({ filter: /^undici$/ }, () => ({ path: here('./bundle/undici.cjs') }));
   },
 };
 
-const [main, core] = await Promise.all([
+const core = await build({
+  ...small,
+  entryPoints: [here('../../shared/core/index.ts')],
+  plugins: [slim],
+  outfile: 'dist/core.cjs',
+});
+const coreText = await readFile('dist/core.cjs');
+if (coreText.some((byte) => byte > 0x7f))
+  throw new Error('dist/core.cjs is read as ASCII, and is more than that.');
+const CORE_DIGEST = createHash('sha256').update(coreText).digest('hex').slice(0, 32);
+const define = { CORE_DIGEST: JSON.stringify(CORE_DIGEST) };
+const [main] = await Promise.all([
   build({
     ...small,
+    define,
     entryPoints: ['main.ts'],
     banner: { js: '#!/usr/bin/env node' },
-    plugins: [coreApart({ path: './core.cjs', external: true })],
+    plugins: [coreApart('core-file.cjs')],
     outfile: program,
   }),
   build({
     ...small,
-    entryPoints: [here('../../shared/core/index.ts')],
-    plugins: [slim],
-    outfile: 'dist/core.cjs',
-  }),
-  build({
-    ...small,
+    define,
     entryPoints: ['main.ts'],
-    plugins: [coreApart({ path: here('./dist-tool/core-asset.cjs') })],
+    plugins: [coreApart('core-asset.cjs')],
     outfile: 'dist/single/main.cjs',
   }),
   build({
@@ -79,11 +91,6 @@ const [main, core] = await Promise.all([
     outExtension: { '.js': '.mjs' },
   }),
 ]);
-const early = Object.values(main.metafile.inputs)
-  .flatMap(({ imports }) => imports)
-  .filter(({ path, kind }) => path === './core.cjs' && kind !== 'dynamic-import');
-if (early.length > 0)
-  throw new Error('The core is imported at the start: use core() of core.ts, and import only types.');
 await writeFile('dist/package.json', '{ "type": "commonjs" }\n');
 await writeFile(
   'dist/THIRD-PARTY-LICENSES.txt',
