@@ -41,7 +41,7 @@ export function planTagsAll(
  * @param remote all tags that the cloud has
  */
 export function readTags(
-  provider: Connections,
+  provider: Pick<Connections, 'defaultTagsIfKnown'>,
   recorded: Tags | null,
   remote: Tags,
 ): { tags: Tags | null; tags_all: Tags } {

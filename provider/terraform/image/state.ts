@@ -153,7 +153,7 @@ export function stateNow(
   return {
     ...state,
     ...reported(image),
-    ...readTags(provider, state.tags, image.tags),
+    ...readTags({ defaultTagsIfKnown: defaultsOf(state, provider) }, state.tags, image.tags),
     id: image.id,
     name: image.name,
     region: state.region ?? cloud.region,
@@ -173,6 +173,17 @@ export function stateNow(
     protected: toggle(state.protected, image.protected === true, false),
     active: toggle(state.active, image.status !== 'deactivated', true),
   };
+}
+
+/** The default tags that the image was given: those of the provider may be others by now. */
+function defaultsOf(
+  { tags, tags_all: all }: Stub,
+  provider: Connections,
+): Readonly<Record<string, string>> | undefined {
+  if (all === null) return provider.defaultTagsIfKnown;
+  return Object.fromEntries(
+    Object.entries(all).filter(([key]) => tags === null || !Object.hasOwn(tags, key)),
+  );
 }
 
 /** A truth that needs not be declared where it is as usual. */
