@@ -1,12 +1,51 @@
 // The construct library: images, shares and copies as CDKTF constructs. Knows the provider's schema only.
+
+export { ImageChannel, type ImageChannelProps } from './channel/image-channel.ts';
+export type {
+  CloudProfilesProps,
+  CloudProps,
+  HuaweicloudProps,
+  OpenstackProps,
+  ProfileOptions,
+  UcloudstackProps,
+} from './cloud/cloud-props.ts';
+export { CloudProfiles, type IImageCloud, ImageCloud } from './cloud/image-cloud.ts';
+export type { Ability, CloudFamily, CloudRules } from './cloud/rules.ts';
+export { EphemeralResource } from './ephemeral-resource.ts';
 export * from './gen/index.ts';
+export { FoundImage } from './image/found-image.ts';
+export type {
+  AcceptOptions,
+  CopyBaseOptions,
+  CopyOptions,
+  IMachineImage,
+  ImageReceiver,
+  PromoteToBaseOptions,
+  ShareOptions,
+} from './image/image.ts';
 export {
-  CloudProfiles,
-  type CloudProfilesProps,
-  type HuaweicloudProps,
-  type IImageCloud,
-  ImageCloud,
-} from './image-cloud.ts';
+  ExportDestination,
+  type ExportOptions,
+  ImageExport,
+  type ImageExportProps,
+  type S3Destination,
+} from './image/image-export.ts';
+export type {
+  BackupImageProps,
+  Checksums,
+  FileImageProps,
+  ForeignImageProps,
+  ImageAttributes,
+  ImageQuery,
+  MachineImageProps,
+  ObjectImageProps,
+  ServerImageProps,
+  UrlImageProps,
+  VolumeImageProps,
+} from './image/image-props.ts';
+export { ImageShares, type ImageSharesProps } from './image/image-shares.ts';
+export { ImageTags } from './image/image-tags.ts';
+export { MachineImage } from './image/machine-image.ts';
 export {
   AcceptedImage,
   type AcceptedImageProps,
@@ -14,7 +53,16 @@ export {
   type ImageCopyProps,
   ImageShare,
   type ImageShareProps,
-} from './image-operations.ts';
-export { type FileImageProps, type ImageAttributes, MachineImage } from './machine-image.ts';
-export type { AcceptOptions, CopyOptions, IMachineImage, ShareOptions } from './machine-image-types.ts';
-export { Size } from './size.ts';
+  MachineImageBase,
+} from './image/operations.ts';
+export { OperatingSystem, type OperatingSystemFacts } from './words/operating-system.ts';
+export { Size } from './words/size.ts';
+export {
+  Architecture,
+  CopyRoute,
+  Firmware,
+  ImageFormat,
+  OnDestroy,
+  UploadRoute,
+  Visibility,
+} from './words/words.ts';

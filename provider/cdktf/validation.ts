@@ -31,12 +31,32 @@ export function checkSecret(scope: Construct, what: string, value: string | unde
   );
 }
 
-/** @throws Error when a tag has no key */
+/** @throws Error when a tag is none that all families take */
 export function checkTags(scope: Construct, tags: Readonly<Record<string, string>> | undefined): void {
   if (tags === undefined || Token.isUnresolved(tags)) return;
-  for (const key of Object.keys(tags)) {
-    if (key.trim() === '') throw invalid(scope, 'tags', 'a tag with a blank key', 'a key for each tag');
+  for (const [key, value] of Object.entries(tags)) {
+    checkTagKey(scope, key);
+    if (Token.isUnresolved(value) || /^[\p{L}\p{N}._-]{0,43}$/u.test(value)) continue;
+    throw invalid(
+      scope,
+      `tags: value of ${key}`,
+      JSON.stringify(value),
+      'at most 43 letters, digits, hyphens, underscores and dots',
+    );
   }
+}
+
+/** @throws Error when the key of a tag is blank, a token, or none that all families take */
+export function checkTagKey(scope: Construct, key: string): void {
+  if (key.trim() === '') throw invalid(scope, 'tags', 'a tag with a blank key', 'a key for each tag');
+  if (Token.isUnresolved(key)) throw invalid(scope, 'tags', 'a token as a key', 'a literal as each key');
+  if (/^[\p{L}\p{N}_-]{1,36}$/u.test(key) && !/^imagebridge[-_]/.test(key)) return;
+  throw invalid(
+    scope,
+    'tags',
+    `the key ${JSON.stringify(key)}`,
+    'keys of 1 to 36 letters, digits, hyphens and underscores that do not begin with "imagebridge-"',
+  );
 }
 
 /**
@@ -48,4 +68,33 @@ export function idFrom(scope: Construct, prefix: string, what: string, ...texts:
     throw invalid(scope, `id of ${prefix}`, `none, and a token as ${what}`, 'the option id, as a fixed name');
   }
   return [prefix, ...texts].join('-').replace(/[^\p{L}\p{N}._-]+/gu, '-');
+}
+
+/** @throws Error when a number is given and is not whole, or below the least */
+export function checkWhole(scope: Construct, what: string, value: number | undefined, least = 0): void {
+  if (value === undefined || Token.isUnresolved(value)) return;
+  if (Number.isSafeInteger(value) && value >= least) return;
+  throw invalid(scope, what, String(value), `a whole number from ${least} on`);
+}
+
+const HASH_DIGITS = { sha256: 64, sha512: 128, md5: 32 } as const;
+
+/** @throws Error when a hash is given and is not lower case hex of the right length */
+export function checkHashes(
+  scope: Construct,
+  hashes: Readonly<Partial<Record<keyof typeof HASH_DIGITS, string | undefined>>>,
+): void {
+  for (const what of ['sha256', 'sha512', 'md5'] as const) {
+    const value = hashes[what];
+    if (value === undefined || Token.isUnresolved(value)) continue;
+    const digits = HASH_DIGITS[what];
+    if (!new RegExp(`^[0-9a-f]{${digits}}$`).test(value)) {
+      throw invalid(scope, what, JSON.stringify(value), `${digits} digits 0-9 and a-f, in lower case`);
+    }
+  }
+}
+
+/** Has a check run at synthesis, when all is declared. It returns what is wrong, in sentences. */
+export function atSynthesis(scope: Construct, check: () => string[]): void {
+  scope.node.addValidation({ validate: check });
 }

@@ -1,5 +1,5 @@
 // The infrastructure of the first run, as an infrastructure engineer writes it.
-import { ImageCloud, MachineImage } from '@imagebridge/cdktf';
+import { ImageCloud, MachineImage, OperatingSystem } from '@imagebridge/cdktf';
 import { App, LocalBackend, TerraformOutput, TerraformStack } from 'cdktf';
 
 /** What the stack declares. */
@@ -31,7 +31,7 @@ export function synthesise(options: StackOptions): string {
   const image = MachineImage.fromFile(stack, 'base', {
     path: options.path,
     name: options.name,
-    ...(options.osVersion === undefined ? {} : { osVersion: options.osVersion }),
+    os: options.osVersion === undefined ? undefined : OperatingSystem.huaweicloud(options.osVersion),
     tags: { purpose: 'first-run' },
   });
   image.shareWith(options.partner.projectId).acceptIn(clouds.cloud(options.partner.cloud));

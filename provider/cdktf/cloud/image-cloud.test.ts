@@ -1,7 +1,7 @@
 import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
-import { ImagebridgeProvider, ImageCloud, MachineImage } from './index.ts';
+import { ImagebridgeProvider, ImageCloud, MachineImage } from '../index.ts';
 
 const ref = (expression: string) => `\${${expression}}`;
 const synth = (build: (stack: Construct) => void): unknown => JSON.parse(Testing.synthScope(build));

@@ -1,7 +1,7 @@
 // The example of README.md: one image, shared with a project and copied to a second region.
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ImageCloud, MachineImage, Size } from '../index.ts';
+import { ImageCloud, MachineImage, OperatingSystem, Size } from '../index.ts';
 
 class Images extends TerraformStack {
   constructor(scope: Construct, id: string) {
@@ -12,7 +12,7 @@ class Images extends TerraformStack {
     const base = MachineImage.fromFile(this, 'base', {
       path: 'ubuntu-22.04.qcow2',
       name: 'ubuntu-22.04-base',
-      osVersion: 'Ubuntu 22.04 server 64bit',
+      os: OperatingSystem.huaweicloud('Ubuntu 22.04 server 64bit'),
       minDisk: Size.gibibytes(40),
       tags: { channel: 'stable' },
     });

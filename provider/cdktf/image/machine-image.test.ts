@@ -2,7 +2,15 @@ import { isAbsolute, resolve } from 'node:path';
 import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
 import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
-import { type FileImageProps, ImagebridgeImage, ImageCloud, MachineImage, Size } from './index.ts';
+import {
+  type FileImageProps,
+  ImagebridgeImage,
+  ImageCloud,
+  ImageFormat,
+  MachineImage,
+  OperatingSystem,
+  Size,
+} from '../index.ts';
 
 const ref = (expression: string) => `\${${expression}}`;
 
@@ -45,12 +53,12 @@ describe('MachineImage.fromFile', () => {
         MachineImage.fromFile(stack, 'i', {
           path: '/i.qcow2',
           name: 'base',
-          osVersion: 'Ubuntu 22.04 server 64bit',
+          os: OperatingSystem.huaweicloud('Ubuntu 22.04 server 64bit'),
           sha256: 'a'.repeat(64),
           description: 'd',
           minDisk: Size.gibibytes(40),
           minRam: Size.gibibytes(1),
-          diskFormat: 'qcow2',
+          format: ImageFormat.QCOW2,
           tags: { 'Key-1': 'Value' },
           stagingBucket: 'b',
           cloud: ImageCloud.fromProfile('prod'),
@@ -227,7 +235,7 @@ describe('an image', () => {
         image.shareWith('p');
         image.shareWith('p');
       },
-      "There is already a Construct with name 'Share-p'",
+      'stack/i: shareWith: got project "p" a second time, expected each project once',
     ],
     [
       'a token as the only name',
