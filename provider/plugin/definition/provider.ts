@@ -1,5 +1,6 @@
 // What a provider is: its configuration, and the resources, data sources, ephemeral resources and functions it offers.
 import type { Diagnostic } from '../diagnostics.ts';
+import type { Logger } from '../logger.ts';
 import type { ConfigModel, Schema } from '../schema/schema.ts';
 import type { AnyDataSource, DataSource } from './data-source.ts';
 import type { AnyEphemeralResource, EphemeralResource } from './ephemeral-resource.ts';
@@ -21,6 +22,15 @@ export interface ConfigureRequest<S extends Schema> extends CallRequest {
   defer(): boolean;
 }
 
+/** See {@link Provider.finish}. */
+export interface FinishRequest<D> {
+  /** What `configure` made. */
+  readonly provider: D;
+  /** Fires when the time is over. */
+  readonly signal: AbortSignal;
+  readonly log: Logger;
+}
+
 /**
  * A provider.
  * @typeParam S the schema of its configuration
@@ -34,6 +44,11 @@ export interface Provider<S extends Schema, D> {
   readonly schema: S;
   /** Makes what handlers work with. Once per process; in debug mode repeatedly. Should not talk to the service. */
   configure(request: ConfigureRequest<S>): Promise<D>;
+  /**
+   * Called once where Terraform ends the process in good order: it has had every answer, and nobody interrupted. Not called
+   * after Ctrl-C, nor where Terraform or the process was killed. Has a second; what it throws is only logged.
+   */
+  finish?(request: FinishRequest<D>): Promise<void>;
   /** Checks what single validators cannot. Runs with values still unknown. */
   validateConfig?(request: ValidateConfigRequest<S>): Promise<void>;
   /** By full type name, e.g. `widgets_widget`. */

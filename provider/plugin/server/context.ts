@@ -30,6 +30,7 @@ export class ServerContext {
   /** How to give up each running handler. */
   readonly #abandon = new Set<(error: unknown) => void>();
   readonly #running = new Set<Promise<unknown>>();
+  #stopped = false;
   /** Numbers the calls in logs: several run at once. */
   #calls = 0;
 
@@ -54,8 +55,23 @@ export class ServerContext {
   /** Tells every running handler to stop. Later calls run normally: a debugged server lives on. */
   stop(reason: string): void {
     const old = this.#stop;
+    this.#stopped = true;
     this.#stop = new AbortController();
     old.abort(new StoppedError(reason));
+  }
+
+  /** Lets the provider end its work, unless it was stopped before. Never rejects. */
+  async finish(limitMs: number): Promise<void> {
+    const { provider, log } = this;
+    if (this.#stopped || this.#configured === undefined || provider.finish === undefined) return;
+    const signal = AbortSignal.timeout(limitMs);
+    const over = new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve()));
+    const work = Promise.resolve().then(() =>
+      provider.finish?.({ provider: this.#configured?.data, signal, log }),
+    );
+    await Promise.race([work, over]).catch((error: unknown) => {
+      log.warn('the provider could not end its work', { error: String(error) });
+    });
   }
 
   /** Gives up the running handlers after an error that none of them caught; what they recorded is kept. */

@@ -14,6 +14,8 @@ import { redirectOutput } from './output.ts';
 /** How long handlers may finish after Terraform has gone. */
 const GRACE_MS = 10_000;
 const PARENT_POLL_MS = 1_000;
+/** How long the provider may take for its last work. Terraform kills a process that takes more than two seconds to end. */
+const FINISH_MS = 1_000;
 /** How long the answer to Shutdown may take to leave. */
 const SHUTDOWN_ANSWER_MS = 500;
 
@@ -133,6 +135,7 @@ class Host {
 
   /** Answers Terraform's Shutdown, and ends. */
   readonly shutdown: UnaryHandler = async (_request, closed) => {
+    if (!this.#ending) await this.#context?.finish(FINISH_MS);
     // After the answer has left, or else the process is gone before it is written.
     const leave = () => this.end('Terraform asked for the end');
     closed.addEventListener('abort', () => setImmediate(leave));

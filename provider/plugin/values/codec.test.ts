@@ -53,12 +53,14 @@ describe('the value codec', () => {
     );
   });
 
-  it('sends numbers as decimal text, so that Terraform reads them as it reads its state file', () => {
+  it('sends numbers as plain decimal text, so that Terraform reads them as it reads its state file', () => {
     const sent = (type: typeof t.number | typeof t.decimal, value: number | string) =>
       encodeValue(type, value).subarray(1).toString();
     expect(sent(t.number, 5)).toBe('5');
     expect(sent(t.number, -0)).toBe('0');
     expect(sent(t.number, 0.1)).toBe('0.1');
+    expect(sent(t.number, -2.5e-7)).toBe('-0.00000025');
+    expect(sent(t.decimal, '+1.50e3')).toBe('1500');
     expect(sent(t.decimal, '9007199254740993')).toBe('9007199254740993');
     expect(sent(t.decimal, '42')).toBe('42');
   });

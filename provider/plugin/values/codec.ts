@@ -1,7 +1,7 @@
 // Values to and from MessagePack, directed by their Terraform type.
 import type { ValueType } from '../schema/type.ts';
 import { typeFromJson, typeToJson } from '../schema/type-json.ts';
-import { exactDecimal, isDecimal, toDouble } from './decimal.ts';
+import { exactDecimal, isDecimal, plainDecimal, toDouble } from './decimal.ts';
 import { MsgpackReader, type Token } from './msgpack-reader.ts';
 import { MsgpackWriter } from './msgpack-writer.ts';
 import { AttributePath } from './path.ts';
@@ -119,8 +119,9 @@ function write(out: MsgpackWriter, type: ValueType, value: unknown, path: Attrib
 }
 
 /**
- * Numbers go out as decimal text, integers too: Terraform then reads them as it reads its own state file. Of an integer it
- * would keep the same number in another precision, and a refresh-only plan would report changes without any.
+ * Numbers go out as plain decimal text, integers too and without an exponent: Terraform then reads them as it reads its own
+ * state file. Of any other form it keeps the same number in another precision, and a refresh-only plan reports changes where
+ * there are none.
  */
 function writeNumber(
   out: MsgpackWriter,
@@ -130,11 +131,11 @@ function writeNumber(
 ): void {
   if (as === 'number') {
     if (typeof value !== 'number' || !Number.isFinite(value)) throw misfit(path, 'a finite number', value);
-    out.string(Object.is(value, -0) ? '0' : String(value));
+    out.string(plainDecimal(String(value)));
     return;
   }
   if (typeof value !== 'string' || !isDecimal(value)) throw misfit(path, 'a decimal number as text', value);
-  out.string(value);
+  out.string(plainDecimal(value));
 }
 
 function writeDynamic(out: MsgpackWriter, value: unknown, path: AttributePath): void {

@@ -1,7 +1,7 @@
 // Decimal text against the exact arithmetic of BigInt.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { decimalKey, exactDecimal, isDecimal, toDouble } from './decimal.ts';
+import { decimalKey, exactDecimal, isDecimal, plainDecimal, toDouble } from './decimal.ts';
 
 describe('decimal numbers', () => {
   it('have one key per number', () => {
@@ -24,6 +24,30 @@ describe('decimal numbers', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
         expect(Number(exactDecimal(value))).toBe(value === 0 ? 0 : value);
+      }),
+    );
+  });
+
+  it('are written plainly, without changing their value', () => {
+    for (const [text, plain] of [
+      ['0', '0'],
+      ['-0.000', '0'],
+      ['-7', '-7'],
+      ['007', '7'],
+      ['1.50', '1.5'],
+      ['1500e-2', '15'],
+      ['-5e-3', '-0.005'],
+      ['12345e-3', '12.345'],
+      ['1e21', `1${'0'.repeat(21)}`],
+      ['1e999999', '1e999999'],
+    ] as const) {
+      expect(plainDecimal(text)).toBe(plain);
+    }
+    fc.assert(
+      fc.property(fc.double({ noNaN: true, noDefaultInfinity: true }), (value) => {
+        const plain = plainDecimal(String(value));
+        expect(plain).toMatch(/^-?(0|[1-9]\d*)(\.\d*[1-9])?$/);
+        expect(Number(plain)).toBe(value === 0 ? 0 : value);
       }),
     );
   });

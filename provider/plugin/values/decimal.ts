@@ -22,6 +22,21 @@ export function decimalKey(text: string): string {
   return `${sign === '-' ? '-' : ''}${digits}e${power}`;
 }
 
+/** Longer numbers keep their exponent: nobody needs a text of a million zeros. */
+const MAX_PLAIN_DIGITS = 5_000;
+
+/** A decimal number without exponent, leading or trailing zeros, as Terraform writes it into its state: `1.50e3` → `1500`. */
+export function plainDecimal(text: string): string {
+  if (/^(0|-?[1-9]\d*)$/.test(text)) return text;
+  const key = decimalKey(text);
+  const [, sign = '', digits = '0', exponent = '0'] = /^(-?)(\d+)(?:e(.+))?$/.exec(key) ?? [];
+  const power = Number(exponent);
+  if (Math.abs(power) > MAX_PLAIN_DIGITS) return key;
+  if (power >= 0) return `${sign}${digits}${'0'.repeat(power)}`;
+  const whole = digits.slice(0, power) || '0';
+  return `${sign}${whole}.${digits.slice(power).padStart(-power, '0')}`;
+}
+
 /** The exact value of a finite double in decimal digits: `0.1` → `0.1000000000000000055511151231257827…`. */
 export function exactDecimal(value: number): string {
   if (Number.isInteger(value)) return BigInt(value).toString();
