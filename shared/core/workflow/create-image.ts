@@ -98,9 +98,9 @@ export async function createImage(
   const marked = { ...described, tags: { ...described.tags, [MARKER_TAG]: marker } };
 
   const found = await adopt(cloud, marker, options);
+  if (found !== undefined) options.onImageId?.(found, true);
   const imageId = found ?? (await make(cloud, source, marked, marker, operation, options));
   claimInProcess(cloud, imageId);
-  options.onImageId?.(imageId, found !== undefined);
   try {
     const ready = await waitForImage(cloud, imageId, options);
     await refuseOtherBytes(cloud, request, ready, operation);
@@ -140,20 +140,27 @@ async function make(
   operation: string,
   options: CreateImageOptions,
 ): Promise<string> {
+  const tell = (imageId: string): string => {
+    options.onImageId?.(imageId, false);
+    return imageId;
+  };
+  let ref: JobRef;
   try {
-    const job = await waitForJob(cloud, await start(cloud, source, image, options), operation, options);
-    const [imageId] = job.imageIds;
-    if (imageId !== undefined) return imageId;
+    ref = await start(cloud, source, image, options);
   } catch (error) {
     // The answer may be lost although the work was taken on: look for the marker before giving up.
-    if (!(error instanceof ImageBridgeError) || !['unavailable', 'protocol'].includes(error.kind))
-      throw error;
-    const found = await adoptMarked(cloud, marker, options);
+    const isLost = error instanceof ImageBridgeError && ['unavailable', 'protocol'].includes(error.kind);
+    const found = isLost ? await adoptMarked(cloud, marker, options).catch(() => undefined) : undefined;
     if (found === undefined) throw error;
-    return found.id;
+    return tell(found.id);
   }
-  const found = await adoptMarked(cloud, marker, options);
-  if (found !== undefined) return found.id;
+  // In most families the image itself is the job: then its id is known from the beginning.
+  const [, early] = /^image:(.+)$/.exec(ref.id) ?? [];
+  if (early !== undefined) tell(early);
+  const job = await waitForJob(cloud, ref, operation, options);
+  if (early !== undefined) return early;
+  const imageId = job.imageIds[0] ?? (await adoptMarked(cloud, marker, options))?.id;
+  if (imageId !== undefined) return tell(imageId);
   throw new NotFoundError({
     operation,
     cloud: cloudLabel(cloud),
