@@ -1,6 +1,6 @@
 // Small images to copy and export, made through the port before terraform comes.
 import path from 'node:path';
-import { connect, type ImageCloud, publishImage } from '@imagebridge/core';
+import { claimImage, connect, type ImageCloud, publishImage } from '@imagebridge/core';
 import { makeQcow2 } from '../fixtures/qcow2.ts';
 import type { Work } from '../fixtures/work.ts';
 
@@ -32,16 +32,16 @@ export class Sources {
     return opening;
   }
 
-  /** Makes an active image of a qcow2 disk. Returns its id. */
+  /** Makes an active image of a qcow2 disk that is described, and claimed as one in a state is. Returns its id. */
   async image(profile: string, name: string, dataBytes = MIB): Promise<string> {
     const cloud = await this.cloud(profile);
     const file = path.join(this.#work.dir, `${name}.qcow2`);
     await makeQcow2(file, { dataBytes, seed: name });
-    const { image } = await publishImage(
-      cloud,
-      { path: file, image: { name, ...(cloud.family === 'ucloudstack' ? LINUX : {}) } },
-      { stateDir: path.join(this.#work.dir, 'source-state') },
-    );
+    const facts = cloud.family === 'ucloudstack' ? LINUX : {};
+    const described = { name, description: 'the source', tags: { source: 'yes' }, ...facts };
+    const stateDir = path.join(this.#work.dir, 'source-state');
+    const { image } = await publishImage(cloud, { path: file, image: described }, { stateDir });
+    await claimImage(cloud, image, { stateDir });
     return image.id;
   }
 

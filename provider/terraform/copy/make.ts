@@ -43,9 +43,11 @@ interface Made {
 /** A copy that the cloud makes by itself. */
 async function copy(kind: CopyKind, plan: Planned, home: ImageCloud, making: Making): Promise<Made> {
   const { copyImage } = await core();
-  const { signal, log, onImageId } = making;
+  const { provider, signal, log, onImageId } = making;
   const region = kind === 'region' ? (known(plan.target_region) ?? home.region) : home.region;
-  const name = known(plan.name) ?? (await nameOfCopy(kind, home, region, plan.source_image_id, signal));
+  const beside = kind !== 'stores' && region === home.region;
+  const name = known(plan.name) ?? (await nameOfCopy(home, plan.source_image_id, beside, signal));
+  const { stateDir } = await provider.engine();
   return copyImage(
     home,
     {
@@ -62,6 +64,7 @@ async function copy(kind: CopyKind, plan: Planned, home: ImageCloud, making: Mak
     },
     {
       signal,
+      stateDir,
       timeoutMs: timeoutMs(plan.timeouts, 'create'),
       onImageId,
       onJob: (job) => report(log, job),
@@ -74,15 +77,14 @@ const report = (log: Logger, job: Job) =>
 
 /** The name of the source, or one beside it where both lie together. */
 async function nameOfCopy(
-  kind: CopyKind,
   home: ImageCloud,
-  region: string,
   sourceId: string,
+  beside: boolean,
   signal: AbortSignal,
 ): Promise<string> {
   // Where there is no such image, the copying itself says so.
   const name = (await home.getImage(sourceId, { signal }))?.name ?? sourceId;
-  return kind === 'stores' || region !== home.region ? name : `${name}-copy`;
+  return beside ? `${name}-copy` : name;
 }
 
 /** A copy that another cloud fetches, or that goes through this machine. */
@@ -93,14 +95,18 @@ async function bringAcross(plan: Planned, home: ImageCloud, making: Making): Pro
     cloud: plan.target_cloud ?? plan.cloud,
     region: known(plan.target_region) ?? null,
   });
-  // The name, where none is declared, and the facts of the system are taken over from the source.
-  const { protected: _, name, ...image } = descriptionOf(fieldsOf(plan));
+  // The facts of the system are taken over from the source, and its name where the other cloud has another place for it.
+  const { protected: _, name: __, ...image } = descriptionOf(fieldsOf(plan));
+  const beside = target.name === home.name && target.region === home.region;
+  const name =
+    known(plan.name) ?? (beside ? await nameOfCopy(home, plan.source_image_id, beside, signal) : undefined);
   const made = await copyAcross(
     home,
     target,
     {
       sourceImageId: plan.source_image_id,
-      image: name === '' ? image : { ...image, name },
+      // What is not declared is not taken over: the copy would differ from its declaration.
+      image: { ...image, description: plan.description ?? '', ...(name === undefined ? {} : { name }) },
       via: viaOf(plan.via),
       bucket: plan.staging_bucket ?? undefined,
       importTimeoutMs: timeoutMs(plan.timeouts, 'create'),
@@ -121,7 +127,7 @@ async function bringAcross(plan: Planned, home: ImageCloud, making: Making): Pro
   return { image: made.image, target, adopted: made.adopted };
 }
 
-/** Gives the copy what the call that made it did not take, and what an interrupted run declared otherwise. */
+/** Gives the copy what the call that made it did not take, and takes away what it inherited undeclared. */
 async function describe(
   plan: Planned,
   image: Image,
@@ -139,10 +145,8 @@ async function describe(
   const wanted = fieldsOf({ ...plan, properties: { ...image.properties, ...plan.properties } });
   const changes: ImageChanges = changesBetween(before, wanted);
   for (const field of Object.keys(changes) as (keyof ImageChanges)[]) {
-    // Without a wish, what was taken over from the source stays; and nothing is asked that the cloud does not change.
-    const unasked = field === 'description' && plan.description === null;
-    if (unasked || whyFixed(target, field, Object.keys(plan.properties ?? {})) !== undefined)
-      delete changes[field];
+    // What the cloud does not change stays as the copying made it.
+    if (whyFixed(target, field, Object.keys(plan.properties ?? {})) !== undefined) delete changes[field];
   }
   return Object.keys(changes).length === 0 ? image : target.updateImage(image.id, changes, { signal });
 }

@@ -24,6 +24,8 @@ type Plan = PlanModel<typeof copySchema>;
 type State = Exclude<Request['state'], null>;
 type Config = Exclude<Request['config'], null>;
 
+/** What is replaced for by the schema alone. */
+const REPLACING = ['source_image_id', 'region', 'target_region', 'target_project', 'kms_key_id'] as const;
 const OS_FACTS = ['os_type', 'os_distribution', 'os_version', 'architecture', 'boot_mode'] as const;
 
 /** The fields of an image that a copy can be described by. */
@@ -42,7 +44,7 @@ export async function planCopy(request: Request): Promise<Plan | undefined> {
       refuseProtected(state, request, 'destroyed');
     return undefined;
   }
-  let replaced = false;
+  let replaced = state !== null && REPLACING.some((name) => plan[name] !== state[name]);
   const requiresReplace: Request['requiresReplace'] = (where) => {
     replaced = true;
     request.requiresReplace(where);
@@ -51,14 +53,21 @@ export async function planCopy(request: Request): Promise<Plan | undefined> {
   replaceOnOtherCloud(provider, state, plan, requiresReplace);
   const kind = kindOf(provider, plan);
   if (kind === undefined) return { ...plan, region, tags_all: UNKNOWN };
-  if (state !== null && isElsewhere(provider, state, plan)) requiresReplace(path('target_cloud'));
-  const target = await planTarget(provider, kind, plan, home);
+  const isElsewhere = state !== null && movesAway(provider, state, plan);
+  if (isElsewhere) requiresReplace(path('target_cloud'));
+  if (state !== null && (state.to_stores === null) !== (plan.to_stores === null))
+    requiresReplace(path('to_stores'));
+  // The region of the state is that of the former cloud.
+  const wanted: Plan = isElsewhere ? { ...plan, target_region: config.target_region ?? UNKNOWN } : plan;
+  const target = await planTarget(provider, kind, wanted, home);
   const placed: Plan = {
     ...plan,
     region,
     target_region: target.region,
     tags_all: await tagsAll(kind, plan, state, provider, target.cloud),
   };
+  if (target.cloud && isKnown(plan.name) && plan.name !== null && plan.name !== state?.name)
+    await refuseName(target.cloud, plan.name);
   if (state === null && home) await refuseKind(kind, placed, home, target.cloud);
   if (target.cloud && kind !== 'stores') {
     await refuseDescription(kind, { config, plan: placed, state }, target.cloud, request);
@@ -72,7 +81,7 @@ export async function planCopy(request: Request): Promise<Plan | undefined> {
 }
 
 /** True where the copy would be in another cloud than it is. */
-function isElsewhere(provider: Connections, state: State, plan: Plan): boolean {
+function movesAway(provider: Connections, state: State, plan: Plan): boolean {
   if (!isKnown(plan.target_cloud) || !isKnown(plan.cloud)) return true;
   const nameOf = (one: { readonly cloud: string | null; readonly target_cloud: string | null }) =>
     provider.nameOf(one.target_cloud ?? one.cloud);
@@ -117,6 +126,15 @@ async function tagsAll(
   return sameEntries(plan.tags, state.tags) ? state.tags_all : planTagsAll(provider, plan.tags);
 }
 
+async function refuseName(target: ImageCloud, name: string): Promise<void> {
+  const { checkImageName } = await core();
+  try {
+    checkImageName(target, name);
+  } catch (error) {
+    throw at(path('name'), error);
+  }
+}
+
 /** Refuses a copy that its clouds cannot make. */
 async function refuseKind(
   kind: CopyKind,
@@ -124,23 +142,15 @@ async function refuseKind(
   home: ImageCloud,
   target: ImageCloud | undefined,
 ): Promise<void> {
-  const { checkCopy, checkCopyAcross, checkImageName, legalName } = await core();
-  const name = known(plan.name);
-  if (name !== undefined && target) {
-    try {
-      checkImageName(target, name);
-    } catch (error) {
-      throw at(path('name'), error);
-    }
-  }
+  const { checkCopy, checkCopyAcross } = await core();
   try {
     if (kind === 'across') {
       if (target) checkCopyAcross(home, target, { via: viaOf(plan.via) });
       return;
     }
     checkCopy(home, {
-      // A name of our own making is always legal.
-      name: name ?? legalName('copy'),
+      // That of the source is legal.
+      name: known(plan.name) ?? 'copy',
       region: known(plan.target_region),
       // An agency that is not known yet is believed to be there.
       agencyName: isKnown(plan.agency_name) ? known(plan.agency_name) : 'unknown',

@@ -13,7 +13,7 @@ import { validateCopy } from './kind.ts';
 import { makeCopy } from './make.ts';
 import { fieldsOf, planCopy } from './plan.ts';
 import { copySchema } from './schema.ts';
-import { type Places, type State, type Stub, stateAfter, stateNow } from './state.ts';
+import { type Changeable, type Places, type State, type Stub, stateAfter, stateNow } from './state.ts';
 
 export const copyResource = defineResource({
   schema: copySchema,
@@ -54,14 +54,15 @@ export const copyResource = defineResource({
       const { target, places } = await placesOf(provider, state);
       const image = await target.getImage(state.id, { signal: until });
       if (image === undefined || image.status === 'deleted') return null;
-      const { claimImage, isClaimed, whyFixed } = await core();
-      // Kept on the copy itself: a note in the private state would make a refresh-only plan report a change.
-      if (state.to_stores === null && image.status === 'active' && !isClaimed(image)) {
-        if (!(await claimImage(target, image, { signal: until })))
-          log.info('the service did not take the note that this image is recorded', { image_id: image.id });
-      }
+      const { claimImage, whyFixed } = await core();
+      // Read runs only on states that were saved: nobody may adopt the copy any more. Kept on the copy itself: a note in the
+      // private state would make a refresh-only plan report a change.
+      const { stateDir } = await provider.engine();
+      const isOurs = state.to_stores === null && image.status === 'active';
+      if (isOurs && !(await claimImage(target, image, { signal: until, stateDir })))
+        log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
       if (state.source_image_id === null && image.sourceImageId === undefined) throw noCopy(image);
-      return stateNow(state, image, places, provider, (fact) => whyFixed(target, FACTS[fact]) !== undefined);
+      return stateNow(state, image, places, provider, (what) => whyFixed(target, FIELDS[what]) !== undefined);
     });
   },
 
@@ -100,21 +101,26 @@ export const copyResource = defineResource({
     const limitMs = timeoutMs(state.timeouts, 'delete');
     await within(limitMs, 'timeouts.delete', `remove image ${state.id}`, signal, async (until) => {
       const { target } = await placesOf(provider, state);
-      if (onDestroy === 'deactivate') return target.setActive(state.id, false, { signal: until });
-      return remove(target, state.id, until);
+      const image = await target.getImage(state.id, { signal: until });
+      if (image === undefined || image.status === 'deleted') return;
+      if (onDestroy === 'deactivate') await target.setActive(state.id, false, { signal: until });
+      else if (image.protected === true) throw isProtected(target, image);
+      else await target.deleteImage(state.id, { signal: until });
     });
   },
 
   importState: async ({ id }) => parseCopyId(id),
 });
 
-const FACTS = {
+const FIELDS = {
+  description: 'description',
+  tags: 'tags',
   os_type: 'osType',
   os_distribution: 'osDistribution',
   os_version: 'osVersion',
   architecture: 'architecture',
   boot_mode: 'bootMode',
-} as const;
+} as const satisfies Record<Changeable, string>;
 
 /** The cloud that a copy is in, and the regions of source and copy. */
 async function placesOf(
@@ -132,17 +138,12 @@ async function placesOf(
   return { target, places: { region: home.region, targetRegion: target.region } };
 }
 
-async function remove(target: ImageCloud, id: string, signal: AbortSignal): Promise<void> {
-  const image = await target.getImage(id, { signal });
-  if (image === undefined || image.status === 'deleted') return;
-  if (image.protected === true)
-    throw failure(
-      `Image ${id} is protected`,
-      `${target.family} "${target.name}" refuses to delete ${JSON.stringify(image.name)} while it is protected. Set ` +
-        '`protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.',
-    );
-  await target.deleteImage(id, { signal });
-}
+const isProtected = (target: ImageCloud, image: Image) =>
+  failure(
+    `Image ${image.id} is protected`,
+    `${target.family} "${target.name}" refuses to delete ${JSON.stringify(image.name)} while it is protected. Set ` +
+      '`protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.',
+  );
 
 const noCopy = (image: Image) =>
   failure(

@@ -45,10 +45,10 @@ export function stateAfter(plan: Planned, image: Image, places: Places): State {
   return {
     ...plan,
     id: image.id,
-    name: kept(plan.name, image.name),
+    name: kept(plan.name, plan.to_stores === null ? image.name : null),
     region: kept(plan.region, places.region),
     target_region: kept(plan.target_region, places.targetRegion),
-    tags_all: plannedTags(plan) ?? withoutOwnTags(image.tags),
+    tags_all: plannedTags(plan) ?? (plan.to_stores === null ? withoutOwnTags(image.tags) : {}),
     os_type: kept(plan.os_type, actual.os_type),
     os_distribution: kept(plan.os_distribution, actual.os_distribution),
     os_version: kept(plan.os_version, actual.os_version),
@@ -71,45 +71,65 @@ function plannedTags({ tags_all: tags }: Planned): Record<string, string> | unde
   return entries.length === Object.keys(tags).length ? Object.fromEntries(entries) : undefined;
 }
 
+/** What a cloud may be unable to change of an image. */
+export type Changeable = keyof ReturnType<typeof facts> | 'description' | 'tags';
+
 /**
  * The state as the cloud has the copy now. What is empty there and absent here is the same.
- * @param fixed true for a fact that the cloud never changes: then it cannot drift, and stays as it was recorded, whatever the
- *   cloud spells it
+ * @param isFixed true for what the cloud never changes: it cannot drift, and stays as it was recorded, whatever the cloud spells
+ *   it or the copy inherited
  */
 export function stateNow(
   state: Stub,
   image: Image,
   places: Places,
   provider: Connections,
-  fixed: (fact: keyof ReturnType<typeof facts>) => boolean,
+  isFixed: (what: Changeable) => boolean,
 ): State {
+  const isImported = state.name === null;
   const actual = facts(image);
-  const fact = (name: keyof typeof actual) => (fixed(name) ? (state[name] ?? actual[name]) : actual[name]);
-  const isSame = state.to_stores !== null;
-  return {
+  const fact = (name: keyof typeof actual) => (isFixed(name) ? (state[name] ?? actual[name]) : actual[name]);
+  const own = {
     ...state,
     ...reported(image),
-    // The same image in further stores: its description is that of the image, and no part of this.
-    ...(isSame ? { tags: null, tags_all: {} } : readTags(provider, state.tags, image.tags)),
     id: image.id,
     source_image_id: state.source_image_id ?? image.sourceImageId ?? image.id,
-    name: image.name,
     region: state.region ?? places.region,
     target_region: state.target_region ?? places.targetRegion,
-    description: isSame ? null : image.description || (state.description === '' ? '' : null),
-    to_base_image: state.to_base_image,
-    to_stores: storesNow(state, image),
     os_type: fact('os_type'),
     os_distribution: fact('os_distribution'),
     os_version: fact('os_version'),
     architecture: fact('architecture'),
     boot_mode: fact('boot_mode'),
+    to_stores: storesNow(state, image),
+  };
+  // The same image in further stores: what describes it is no part of this.
+  if (state.to_stores !== null) return { ...own, ...UNDESCRIBED, on_destroy: state.on_destroy ?? 'retain' };
+  // What was given to a copy when it was made; a base image is given its name only, and inherits the rest.
+  const isTold = isImported && state.to_base_image !== true;
+  const described = image.description || (state.description === '' ? '' : null);
+  const takesTags = !isFixed('tags') || (isTold && state.target_cloud !== null);
+  return {
+    ...own,
+    name: image.name,
+    description: isFixed('description') && !isTold ? state.description : described,
+    ...(takesTags
+      ? readTags(provider, state.tags, image.tags)
+      : { tags: state.tags, tags_all: withoutOwnTags(image.tags) }),
     properties: declaredProperties(state.properties, image),
-    protected:
-      isSame || (state.protected === null && image.protected !== true) ? null : image.protected === true,
-    on_destroy: state.on_destroy ?? (isSame ? 'retain' : 'delete'),
+    protected: state.protected === null && image.protected !== true ? null : image.protected === true,
+    on_destroy: state.on_destroy ?? 'delete',
   };
 }
+
+const UNDESCRIBED = {
+  name: null,
+  description: null,
+  tags: null,
+  tags_all: {},
+  properties: null,
+  protected: null,
+};
 
 /** The declared stores that the image still lies in. */
 function storesNow({ to_stores: declared }: Stub, image: Image): readonly string[] | null {
