@@ -1,4 +1,4 @@
-// Helps generated classes write themselves as HCL, for apps with `hclOutput`. Imports nothing.
+// Helps generated classes write themselves: as JSON, and as HCL for apps with `hclOutput`. Imports nothing.
 
 /** How one attribute or block type is written in HCL. `any` is for nested attributes: an object, written as a value. */
 export type HclForm =
@@ -12,6 +12,19 @@ export type HclForm =
   | 'any'
   | 'block'
   | 'blocks';
+
+/**
+ * What of a record is there. CDKTF looks at each value of what it synthesises several times, also at those that are absent:
+ * without this, stacks with many resources would take twice as long.
+ */
+export function present(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const result: Record<string, unknown> = {};
+  for (const name in values) {
+    const value = values[name];
+    if (value !== undefined) result[name] = value;
+  }
+  return result;
+}
 
 /**
  * Describes attributes to cdktf's HCL writer.

@@ -12,7 +12,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeImageFileFindings`. */
@@ -84,7 +84,7 @@ function dataImagebridgeImageFileIntendedToTerraform(
   value: DataImagebridgeImageFileIntended | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     architecture: value.architecture,
     boot_mode: value.bootMode,
     data_disk: value.dataDisk,
@@ -92,7 +92,7 @@ function dataImagebridgeImageFileIntendedToTerraform(
     min_disk_gib: value.minDiskGib,
     name: value.name,
     os_version: value.osVersion,
-  };
+  });
 }
 
 /** Refers to the values of a `DataImagebridgeImageFileIntended`. */
@@ -464,13 +464,13 @@ export class DataImagebridgeImageFile extends TerraformDataSource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       clouds: this.#clouds,
       compute_sha256: this.#computeSha256,
       intended: dataImagebridgeImageFileIntendedToTerraform(this.#intended),
       path: this.#path,
       sha256: this.#sha256,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

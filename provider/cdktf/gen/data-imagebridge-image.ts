@@ -1,7 +1,7 @@
 // Generated from the provider's schema by generator/generate.ts: do not edit. Imports cdktf and constructs only.
 import { type IResolvable, StringMap, TerraformDataSource, type TerraformMetaArguments } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Configuration of the data source `imagebridge_image`. */
@@ -670,7 +670,7 @@ export class DataImagebridgeImage extends TerraformDataSource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       architecture: this.#architecture,
       channel: this.#channel,
       cloud: this.#cloud,
@@ -693,7 +693,7 @@ export class DataImagebridgeImage extends TerraformDataSource {
       visibility: this.#visibility,
       with_properties: this.#withProperties,
       with_tags: this.#withTags,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

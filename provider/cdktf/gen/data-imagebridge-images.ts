@@ -10,7 +10,7 @@ import {
   Token,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeImagesImages`. */
@@ -770,7 +770,7 @@ export class DataImagebridgeImages extends TerraformDataSource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       architecture: this.#architecture,
       channel: this.#channel,
       cloud: this.#cloud,
@@ -793,7 +793,7 @@ export class DataImagebridgeImages extends TerraformDataSource {
       visibility: this.#visibility,
       with_properties: this.#withProperties,
       with_tags: this.#withTags,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

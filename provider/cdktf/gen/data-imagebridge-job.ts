@@ -1,7 +1,7 @@
 // Generated from the provider's schema by generator/generate.ts: do not edit. Imports cdktf and constructs only.
 import { TerraformDataSource, type TerraformMetaArguments, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Configuration of the data source `imagebridge_job`. */
@@ -144,11 +144,11 @@ export class DataImagebridgeJob extends TerraformDataSource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       cloud: this.#cloud,
       id: this.#id,
       region: this.#region,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

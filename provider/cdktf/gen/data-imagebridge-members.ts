@@ -8,7 +8,7 @@ import {
   Token,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeMembersMembers`. */
@@ -187,12 +187,12 @@ export class DataImagebridgeMembers extends TerraformDataSource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       cloud: this.#cloud,
       image_id: this.#imageId,
       region: this.#region,
       status: this.#status,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

@@ -7,7 +7,7 @@ import {
   type TerraformMetaArguments,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeOsVersionsOsVersions`. */
@@ -271,7 +271,7 @@ export class DataImagebridgeOsVersions extends TerraformDataSource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       architecture: this.#architecture,
       bits: this.#bits,
       cloud: this.#cloud,
@@ -279,7 +279,7 @@ export class DataImagebridgeOsVersions extends TerraformDataSource {
       os_type: this.#osType,
       platform: this.#platform,
       region: this.#region,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

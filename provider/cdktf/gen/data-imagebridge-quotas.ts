@@ -7,7 +7,7 @@ import {
   type TerraformMetaArguments,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeQuotasQuotas`. */
@@ -127,10 +127,10 @@ export class DataImagebridgeQuotas extends TerraformDataSource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       cloud: this.#cloud,
       region: this.#region,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

@@ -2,7 +2,7 @@
 import type { TerraformMetaArguments } from 'cdktf';
 import type { Construct } from 'constructs';
 import { EphemeralResource } from '../ephemeral-resource.ts';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Configuration of the ephemeral resource `imagebridge_image_download_url`. */
@@ -113,11 +113,11 @@ export class EphemeralImagebridgeImageDownloadUrl extends EphemeralResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       cloud: this.#cloud,
       image_id: this.#imageId,
       region: this.#region,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

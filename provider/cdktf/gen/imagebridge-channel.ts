@@ -10,7 +10,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** How long operations may take. Changing it changes nothing in the cloud. */
@@ -30,12 +30,12 @@ function imagebridgeChannelTimeoutsToTerraform(
   value: ImagebridgeChannelTimeouts | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     create: value.create,
     delete: value.delete,
     read: value.read,
     update: value.update,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeChannelTimeouts`. */
@@ -276,13 +276,13 @@ export class ImagebridgeChannel extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       cloud: this.#cloud,
       image_id: this.#imageId,
       name: this.#name,
       region: this.#region,
       timeouts: imagebridgeChannelTimeoutsToTerraform(this.#timeouts),
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

@@ -13,7 +13,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** How long operations may take. Changing it changes nothing in the cloud. */
@@ -36,12 +36,12 @@ function imagebridgeImageCopyTimeoutsToTerraform(
   value: ImagebridgeImageCopyTimeouts | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     create: value.create,
     delete: value.delete,
     read: value.read,
     update: value.update,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageCopyTimeouts`. */
@@ -897,7 +897,7 @@ export class ImagebridgeImageCopy extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       agency_name: this.#agencyName,
       architecture: this.#architecture,
       boot_mode: this.#bootMode,
@@ -923,7 +923,7 @@ export class ImagebridgeImageCopy extends TerraformResource {
       to_stores: this.#toStores,
       vault_id: this.#vaultId,
       via: this.#via,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

@@ -10,7 +10,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** An object in the store of the image's cloud and region (Huawei Cloud). A change replaces the export. */
@@ -26,10 +26,10 @@ function imagebridgeImageExportObjectToTerraform(
   value: ImagebridgeImageExportObject | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     bucket: value.bucket,
     key: value.key,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageExportObject`. */
@@ -77,13 +77,13 @@ function imagebridgeImageExportS3ToTerraform(
   value: ImagebridgeImageExportS3 | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     bucket: value.bucket,
     endpoint: value.endpoint,
     key: value.key,
     path_style: value.pathStyle,
     region: value.region,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageExportS3`. */
@@ -144,12 +144,12 @@ function imagebridgeImageExportTimeoutsToTerraform(
   value: ImagebridgeImageExportTimeouts | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     create: value.create,
     delete: value.delete,
     read: value.read,
     update: value.update,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageExportTimeouts`. */
@@ -537,7 +537,7 @@ export class ImagebridgeImageExport extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       cloud: this.#cloud,
       disk_format: this.#diskFormat,
       file: this.#file,
@@ -548,7 +548,7 @@ export class ImagebridgeImageExport extends TerraformResource {
       region: this.#region,
       s3: imagebridgeImageExportS3ToTerraform(this.#s3),
       timeouts: imagebridgeImageExportTimeoutsToTerraform(this.#timeouts),
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

@@ -10,7 +10,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** How long operations may take. Changing it changes nothing in the cloud. */
@@ -30,12 +30,12 @@ function imagebridgeImageShareAcceptanceTimeoutsToTerraform(
   value: ImagebridgeImageShareAcceptanceTimeouts | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     create: value.create,
     delete: value.delete,
     read: value.read,
     update: value.update,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageShareAcceptanceTimeouts`. */
@@ -270,13 +270,13 @@ export class ImagebridgeImageShareAcceptance extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       cloud: this.#cloud,
       image_id: this.#imageId,
       project_id: this.#projectId,
       region: this.#region,
       timeouts: imagebridgeImageShareAcceptanceTimeoutsToTerraform(this.#timeouts),
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

@@ -12,7 +12,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** How long operations may take. Changing it changes nothing in the cloud. */
@@ -32,12 +32,12 @@ function imagebridgeImageSharesTimeoutsToTerraform(
   value: ImagebridgeImageSharesTimeouts | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     create: value.create,
     delete: value.delete,
     read: value.read,
     update: value.update,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageSharesTimeouts`. */
@@ -256,13 +256,13 @@ export class ImagebridgeImageShares extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       cloud: this.#cloud,
       image_id: this.#imageId,
       project_ids: this.#projectIds,
       region: this.#region,
       timeouts: imagebridgeImageSharesTimeoutsToTerraform(this.#timeouts),
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

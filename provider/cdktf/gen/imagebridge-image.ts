@@ -11,7 +11,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /**
@@ -33,11 +33,11 @@ function imagebridgeImageSourceImageToTerraform(
   value: ImagebridgeImageSourceImage | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     cloud: value.cloud,
     id: value.id,
     region: value.region,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageSourceImage`. */
@@ -81,10 +81,10 @@ function imagebridgeImageSourceObjectToTerraform(
   value: ImagebridgeImageSourceObject | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     bucket: value.bucket,
     key: value.key,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageSourceObject`. */
@@ -194,7 +194,7 @@ export interface ImagebridgeImageSource {
 /** Puts a {@link ImagebridgeImageSource} into Terraform's words; tokens pass through. */
 function imagebridgeImageSourceToTerraform(value: ImagebridgeImageSource | IResolvable | undefined): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     backup_id: value.backupId,
     convert: value.convert,
     data_disk: value.dataDisk,
@@ -214,7 +214,7 @@ function imagebridgeImageSourceToTerraform(value: ImagebridgeImageSource | IReso
     vault_id: value.vaultId,
     volume_id: value.volumeId,
     whole_server_id: value.wholeServerId,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageSource`. */
@@ -372,12 +372,12 @@ function imagebridgeImageTimeoutsToTerraform(
   value: ImagebridgeImageTimeouts | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     create: value.create,
     delete: value.delete,
     read: value.read,
     update: value.update,
-  };
+  });
 }
 
 /** Refers to the values of a `ImagebridgeImageTimeouts`. */
@@ -1159,7 +1159,7 @@ export class ImagebridgeImage extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       active: this.#active,
       architecture: this.#architecture,
       boot_mode: this.#bootMode,
@@ -1182,7 +1182,7 @@ export class ImagebridgeImage extends TerraformResource {
       tags: this.#tags,
       timeouts: imagebridgeImageTimeoutsToTerraform(this.#timeouts),
       visibility: this.#visibility,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

@@ -1,7 +1,7 @@
 // Generated from the provider's schema by generator/generate.ts: do not edit. Imports cdktf and constructs only.
 import { hashMapper, type IResolvable, TerraformProvider, Token, Tokenization } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes } from '../synthesis.ts';
+import { hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata, providerSource } from './metadata.ts';
 
 /** Huawei Cloud: URLs of the services, where they do not follow from `domain_suffix`. */
@@ -19,11 +19,11 @@ function imagebridgeProviderCloudsEndpointsToTerraform(
   value: ImagebridgeProviderCloudsEndpoints | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     iam: value.iam,
     ims: value.ims,
     obs: value.obs,
-  };
+  });
 }
 
 /** UCloudStack: how the parts of an upload travel. No document describes it: this is experimental. */
@@ -49,7 +49,7 @@ function imagebridgeProviderCloudsPartTransportToTerraform(
   value: ImagebridgeProviderCloudsPartTransport | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     access_key: value.accessKey,
     endpoint: value.endpoint,
     key_template: value.keyTemplate,
@@ -57,7 +57,7 @@ function imagebridgeProviderCloudsPartTransportToTerraform(
     secret_key: value.secretKey,
     signer: value.signer,
     signing_region: value.signingRegion,
-  };
+  });
 }
 
 /** Huawei Cloud: URLs of the services in that region. */
@@ -75,11 +75,11 @@ function imagebridgeProviderCloudsRegionsEndpointsToTerraform(
   value: ImagebridgeProviderCloudsRegionsEndpoints | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     iam: value.iam,
     ims: value.ims,
     obs: value.obs,
-  };
+  });
 }
 
 /** Huawei Cloud and UCloudStack: what differs in a region, by its name. */
@@ -101,13 +101,13 @@ function imagebridgeProviderCloudsRegionsToTerraform(
   value: ImagebridgeProviderCloudsRegions | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     download_url: value.downloadUrl,
     endpoints: imagebridgeProviderCloudsRegionsEndpointsToTerraform(value.endpoints),
     part_endpoint: value.partEndpoint,
     project: value.project,
     staging_bucket: value.stagingBucket,
-  };
+  });
 }
 
 /**
@@ -245,7 +245,7 @@ function imagebridgeProviderCloudsToTerraform(
   value: ImagebridgeProviderClouds | IResolvable | undefined,
 ): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     access_key: value.accessKey,
     agency_name: value.agencyName,
     application_credential_id: value.applicationCredentialId,
@@ -293,7 +293,7 @@ function imagebridgeProviderCloudsToTerraform(
     user_domain_name: value.userDomainName,
     user_id: value.userId,
     username: value.username,
-  };
+  });
 }
 
 /** Configuration of the provider `imagebridge`. */
@@ -585,7 +585,7 @@ export class ImagebridgeProvider extends TerraformProvider {
   }
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       clouds:
         this.#clouds === undefined
           ? undefined
@@ -599,7 +599,7 @@ export class ImagebridgeProvider extends TerraformProvider {
       upload_limit_bytes_per_second: this.#uploadLimitBytesPerSecond,
       upload_parallel_parts: this.#uploadParallelParts,
       alias: this.#alias,
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {

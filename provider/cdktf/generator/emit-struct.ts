@@ -56,9 +56,9 @@ function emitMapper(struct: Struct): string {
   return `/** Puts a {@link ${struct.name}} into Terraform's words; tokens pass through. */
 function ${structMapper(struct)}(value: ${struct.name} | IResolvable | undefined): unknown {
   if (value === undefined || Tokenization.isResolvable(value)) return value;
-  return {
+  return present({
     ${fields.join('\n')}
-  };
+  });
 }`;
 }
 

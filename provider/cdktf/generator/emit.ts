@@ -84,7 +84,7 @@ function imports(body: string, support: SupportModules): string {
   const code = body.replace(/\/\*\*[\s\S]*?\*\//g, '').replace(/'[^'\n]*'|"[^"\n]*"/g, '');
   const modules = {
     ...importable,
-    [support.synthesis]: ['hclAttributes'],
+    [support.synthesis]: ['hclAttributes', 'present'],
     [support.ephemeral]: ['EphemeralResource'],
     [support.functions]: ['callProviderFunction'],
   };
@@ -163,10 +163,10 @@ export class ${model.name} extends ${base} {
   ${isProvider ? emitAlias() : ''}
 
   protected override synthesizeAttributes(): Record<string, unknown> {
-    return {
+    return present({
       ${fields.map((field) => `${field.tfName}: ${synthesised(field, isProvider)},`).join('\n')}
       ${isProvider ? 'alias: this.#alias,' : ''}
-    };
+    });
   }
 
   protected override synthesizeHclAttributes(): Record<string, unknown> {
