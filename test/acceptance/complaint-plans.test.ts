@@ -41,7 +41,7 @@ describeTerraform('complaints about plans', () => {
       await tf.step(declared('tags = { team = "web" }\n  properties = { hw_disk_bus = "scsi" }'));
       const cloud = await connect({ cloud: 'operator-openstack', env: work.env });
       const id = await tf.attribute(BASE, 'id');
-      await cloud.updateImage(id, { properties: { os_glance_importing_to_stores: '', stores: 'a,b' } });
+      await cloud.updateImage(id, { properties: { hw_machine_type: 'q35', owner_note: 'x' } });
       await cloud.close();
       await tf.nothingToDo();
       await tf.nothingToDo('-refresh-only');

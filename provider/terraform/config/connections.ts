@@ -1,4 +1,5 @@
 // The clouds of one provider process: found by name, opened on first use, kept by name and region.
+import { createHash } from 'node:crypto';
 import type { CopyRequest, EngineOptions, ImageCloud, TransferBudget } from '@imagebridge/core';
 import {
   type ConfigModel,
@@ -60,6 +61,7 @@ export class Connections {
   readonly #written = new Written();
   readonly #warnings = new Set<string>();
   readonly #told = new Set<string>();
+  readonly #whenSaved: ((signal: AbortSignal) => Promise<void>)[] = [];
   #engine: Promise<ProviderEngine> | undefined;
 
   /**
@@ -137,6 +139,17 @@ export class Connections {
     return this.#engine;
   }
 
+  /** Leaves something to do for the moment when Terraform has had all answers and nobody has interrupted it. */
+  whenSaved(work: (signal: AbortSignal) => Promise<void>): void {
+    this.#whenSaved.push(work);
+  }
+
+  /** Does what was left for the end. @throws the first error, once all of it was tried */
+  async finish(signal: AbortSignal): Promise<void> {
+    const done = await Promise.allSettled(this.#whenSaved.splice(0).map((work) => work(signal)));
+    for (const result of done) if (result.status === 'rejected') throw result.reason;
+  }
+
   /** Adds what the user should know of the clouds that were opened, each thing once. */
   tellWarnings(diagnostics: Diagnostics): void {
     for (const text of this.#warnings) {
@@ -155,6 +168,9 @@ export class Connections {
     const { stateDir, TransferBudget } = await core();
     return {
       stateDir: typeof configured === 'string' ? configured : stateDir(this.environment),
+      // Terraform lets one run at a time change a state: what the same folder began is this configuration's own, also
+      // where the machine, or its disk, is another one than last time.
+      origin: createHash('sha256').update(`terraform ${process.cwd()}`).digest('hex').slice(0, 24),
       budget: new TransferBudget({
         limitBytesPerSecond: numberOf(limit),
         parallelParts: numberOf(parts) ?? PARALLEL_PARTS,

@@ -21,13 +21,14 @@ import type { Connections } from '../config/connections.ts';
 import { core, isKind } from '../core.ts';
 import { at } from '../diagnose.ts';
 import { placeOf } from '../place.ts';
+import { claim } from './claim.ts';
 import { routeOf, SOURCE_FILE } from './content.ts';
 import { attributeOf, descriptionOf, makingOf } from './fields.ts';
 import { originOf } from './origin.ts';
 import { withoutSource } from './plan-source.ts';
 import { publishLog } from './publish-log.ts';
 import type { imageSchema } from './schema.ts';
-import { given, noteRewritten, type Planned, type State, stateAfter } from './state.ts';
+import { given, noteDeclared, noteRewritten, type Planned, type State, stateAfter } from './state.ts';
 
 type Request = CreateRequest<typeof imageSchema, Connections>;
 
@@ -90,6 +91,8 @@ export async function createImageResource(request: Request): Promise<State> {
     const image = await finish(cloud, made.image, later, plan, signal);
     const state = stateAfter(plan, image, made.sha256, cloud.region, provider);
     noteRewritten(privateState, state, image);
+    noteDeclared(privateState, config);
+    provider.whenSaved((end) => claim(cloud, image, provider, end, log));
     return state;
   } catch (error) {
     const { imageId = ready?.id, sha256 } = progress.known();
@@ -187,6 +190,8 @@ async function copyFrom(work: Work, from: NonNullable<Request['config']['source'
       image: description,
       route: routeOf(given(plan.route)),
       bucket: given(plan.staging_bucket),
+      // As for a file.
+      allowTakenName: cloud.family !== 'huaweicloud',
       importTimeoutMs: timeoutMs(plan.timeouts, 'create'),
       // A hash can be compared only with bytes that pass by here.
       via: plan.source.sha256 === UNKNOWN || plan.source.sha256 === null ? 'auto' : 'stream',

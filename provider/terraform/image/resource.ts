@@ -1,25 +1,26 @@
 // imagebridge_image: a machine image. Reads, changes and removes it by the core; planning and making have files of their own.
 import type { Image, ImageCloud } from '@imagebridge/core';
-import { failure, isKnown, type Logger } from '@imagebridge/terraform-plugin';
+import { failure, isKnown } from '@imagebridge/terraform-plugin';
 import { timeoutMs } from '../common-attributes.ts';
 import type { Connections } from '../config/connections.ts';
-import { core } from '../core.ts';
 import { within } from '../deadline.ts';
 import { defineResource } from '../definers.ts';
 import { parseImportId, placeOf } from '../place.ts';
+import { claim } from './claim.ts';
 import { hashOf, SOURCE_SHA256 } from './content.ts';
 import { createImageResource } from './create.ts';
-import { changesBetween } from './fields.ts';
+import { changesBetween, type Fact } from './fields.ts';
 import { planImage } from './plan.ts';
 import { imageSchema } from './schema.ts';
 import {
-  MARKER_TAG,
+  noteDeclared,
   noteNothingRewritten,
   noteRewritten,
   type Planned,
   type State,
   stateAfter,
   stateNow,
+  undeclared,
 } from './state.ts';
 import { fromVersion0 } from './upgrade.ts';
 import { validateImage } from './validate.ts';
@@ -52,9 +53,10 @@ export const imageResource = defineResource({
       const cloud = await provider.cloud(placeOf(state));
       const sha256 = await plannedHash(plan, config.source.file, provider, until);
       refuseOtherContent(state.source.sha256, sha256);
-      const image = await change(cloud, state, plan, until);
+      const image = await change(cloud, state, plan, undeclared(privateState, config), until);
       const changed = stateAfter(plan, image, sha256, cloud.region, provider);
       noteRewritten(privateState, changed, image);
+      noteDeclared(privateState, config);
       return changed;
     });
   },
@@ -88,9 +90,15 @@ export const imageResource = defineResource({
 });
 
 /** Brings the image from the state to the plan. */
-async function change(cloud: ImageCloud, state: State, plan: Planned, signal: AbortSignal): Promise<Image> {
+async function change(
+  cloud: ImageCloud,
+  state: State,
+  plan: Planned,
+  forgotten: readonly Fact[],
+  signal: AbortSignal,
+): Promise<Image> {
   const { id } = state;
-  const changes = changesBetween(state, plan);
+  const changes = changesBetween(state, plan, forgotten);
   const active = plan.active ?? true;
   const toggles = active !== (state.active ?? true);
   if (toggles) await cloud.setActive(id, active, { signal });
@@ -103,21 +111,6 @@ async function change(cloud: ImageCloud, state: State, plan: Planned, signal: Ab
     `Image ${id} is gone`,
     'It was removed from the cloud since the plan was made. Plan and apply again.',
   );
-}
-
-/** Records on our own image that its id is in a saved state: read runs only on states that were saved. */
-async function claim(
-  cloud: ImageCloud,
-  image: Image,
-  provider: Connections,
-  signal: AbortSignal,
-  log: Logger,
-): Promise<void> {
-  if (image.tags[MARKER_TAG] === undefined || image.status !== 'active') return;
-  const { claimImage } = await core();
-  const { stateDir } = await provider.engine();
-  if (!(await claimImage(cloud, image, { signal, stateDir })))
-    log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
 }
 
 /** The hash in the plan, or that of a file whose path was not known while planning. */

@@ -154,6 +154,11 @@ export interface UploadResult {
 export interface EngineOptions {
   /** Folder of the journals; one folder per upload below it. */
   stateDir: string;
+  /**
+   * Names whoever begins things here, as 24 hexadecimal digits: what has the same name is taken for an earlier run's own.
+   * Default: a random name of the state directory.
+   */
+  origin?: string | undefined;
   clock?: Clock | undefined;
   /** 0 ≤ x < 1; injected in tests. Default: Math.random. */
   random?: (() => number) | undefined;

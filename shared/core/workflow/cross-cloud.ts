@@ -31,6 +31,7 @@ export interface CopyAcrossRequest
     | 'route'
     | 'staging'
     | 'method'
+    | 'allowTakenName'
     | 'bucket'
     | 'partSizeBytes'
     | 'parallelParts'

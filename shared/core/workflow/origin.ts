@@ -3,15 +3,21 @@ import { randomBytes } from 'node:crypto';
 import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { LocalFileError } from '../model/index.ts';
+import type { EngineOptions } from '../transfer/index.ts';
 
 /** Tag of a record whose upload cannot be found again by its marker alone. */
 export const ORIGIN_TAG = 'imagebridge-origin';
 
 /**
- * A random name of the state directory, made at the first use.
+ * Whoever begins things with this engine: what the engine says, or a random name of the state directory, made at the first
+ * use.
  * @throws LocalFileError when the directory cannot be written
  */
-export async function originOf(stateDir: string): Promise<string> {
+export async function originOf({
+  origin,
+  stateDir,
+}: Pick<EngineOptions, 'origin' | 'stateDir'>): Promise<string> {
+  if (origin !== undefined) return origin;
   const file = path.join(stateDir, 'origin');
   const known = await readOrigin(file);
   if (known !== undefined) return known;

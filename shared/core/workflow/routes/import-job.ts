@@ -1,7 +1,7 @@
 // The service's own work after an upload: started, found again after an interruption, waited for, judged.
 import { type Image, ImageBridgeError, type JobRef, NotFoundError } from '../../model/index.ts';
 import { listUploads, setFact, type UploadResult } from '../../transfer/index.ts';
-import { claimInProcess, MARKER_TAG } from '../marker.ts';
+import { claimInProcess, MARKER_TAG, releaseInProcess } from '../marker.ts';
 import { cloudLabel, waitForImage, waitForJob } from '../wait-for-job.ts';
 import { adoptMadeImage, MadeElsewhereError, PUBLISH_FACT, type RouteContext, waitOptions } from './route.ts';
 
@@ -17,16 +17,23 @@ export async function importUploaded(
   start: (marker: string) => Promise<JobRef>,
 ): Promise<{ image: Image; adopted: boolean }> {
   const { cloud, engine, marker, emit } = context;
-  const earlierJob = (await listUploads(engine)).find((u) => u.uploadId === uploaded.uploadId)?.facts[
-    PUBLISH_FACT.job
-  ];
+  const facts = (await listUploads(engine)).find((u) => u.uploadId === uploaded.uploadId)?.facts ?? {};
+  const earlierJob = facts[PUBLISH_FACT.job];
   if (earlierJob === undefined) {
     const adopted = await adoptMadeImage(context, uploaded.sha256);
+    // It was not there when this run began to send, and this machine never asked for it: somebody else is at work, too.
+    const isForeign =
+      context.sha256 !== undefined && uploaded.sentBytes > 0 && facts[PUBLISH_FACT.asked] === undefined;
+    if (adopted && isForeign) {
+      releaseInProcess(cloud, adopted.id);
+      throw new MadeElsewhereError(cloud, context.request, adopted);
+    }
     if (adopted) return { image: adopted, adopted: true };
   }
   let ref: JobRef;
   let imageId: string;
   try {
+    if (earlierJob === undefined) await setFact(uploaded.uploadId, PUBLISH_FACT.asked, 'yes', engine);
     ref = earlierJob === undefined ? await start(marker(uploaded.sha256)) : { id: earlierJob };
     await setFact(uploaded.uploadId, PUBLISH_FACT.job, ref.id, engine);
     imageId = await finishJob(context, uploaded.uploadId, ref, what);

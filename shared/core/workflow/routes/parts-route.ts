@@ -56,7 +56,7 @@ function goOn({ cloud, request }: RouteContext, earlier: JournalSummary): Promis
 async function begin(context: RouteContext): Promise<MultipartTarget> {
   const { cloud, request, engine } = context;
   const marker = await markerBeforeUpload(context);
-  const origin = await originOf(engine.stateDir);
+  const origin = await originOf(engine);
   await removeAbandoned(context, marker, origin);
   if (request.allowTakenName !== true) await refuseMade(context);
   const record = described(context, marker);

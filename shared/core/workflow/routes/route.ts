@@ -36,6 +36,8 @@ export const PUBLISH_FACT = {
   /** The request as JSON, so that any face can go on with it. Holds no secret. */
   request: 'request',
   job: 'import-job',
+  /** That the service was asked for an import, whether or not it answered. */
+  asked: 'import-asked',
   image: 'image-id',
   /** The service's id of an upload in parts of its own. */
   partUpload: 'part-upload',

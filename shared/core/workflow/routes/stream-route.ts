@@ -1,14 +1,17 @@
 // Directly to the image service in one stream, which cannot resume (Glance).
 import {
   ConflictError,
+  type Image,
   IntegrityError,
   type StreamRecord,
   type StreamTarget,
+  systemClock,
   UnavailableError,
 } from '../../model/index.ts';
 import { discardUpload, type FollowUp, setFact, startStream, type Upload } from '../../transfer/index.ts';
 import { contentHash } from '../content-hash.ts';
 import { claimInProcess, releaseInProcess, takeUnclaimed } from '../marker.ts';
+import { cloudLabel } from '../wait-for-job.ts';
 import { finishRecord } from './import-job.ts';
 import { openRecords, waitsForBytes } from './records.ts';
 import {
@@ -30,7 +33,8 @@ import {
 export async function streamRoute(context: RouteContext): Promise<Made> {
   const { cloud, request, engine, emit, plan } = context;
   await verifyContentFirst(context);
-  if (!(await isBegun(context))) {
+  const begun = await isBegun(context);
+  if (!begun) {
     const image = await adoptMadeImage(context, context.sha256 ?? (await context.source.fingerprint()));
     if (image !== undefined) {
       const sizeBytes = plan.inspection.fileSizeBytes;
@@ -40,7 +44,9 @@ export async function streamRoute(context: RouteContext): Promise<Made> {
     }
   }
   const marker = await markerBeforeUpload(context);
-  const known: KnownRecord = { recordId: await emptyRecord(context, marker) };
+  const known: KnownRecord = {
+    recordId: begun ? await emptyRecord(context, marker) : await abandonedRecord(context, marker),
+  };
   const target = imageStream(context, marker, known);
   const source = await engineSource(context);
   const start = async (followUp: FollowUp) => {
@@ -86,11 +92,50 @@ async function isBegun(context: RouteContext): Promise<boolean> {
   );
 }
 
-/** A record that an earlier run made and never filled. */
+/** Whoever makes a record sends at once: one that was seen to wait for so long is abandoned. In ms. */
+const QUIET_MS = 10_000;
+/** One that was last changed so long ago is abandoned without a look. In ms. */
+const LONG_AGO_MS = 60_000;
+const LOOK_EVERY_MS = 1_000;
+
+/**
+ * A record that another machine, or one whose disk is lost, made and never filled.
+ * @throws ConflictError when another machine is at work on it
+ */
+async function abandonedRecord(context: RouteContext, marker: string): Promise<string | undefined> {
+  const { cloud, request, engine } = context;
+  const clock = engine.clock ?? systemClock;
+  const call = { signal: request.signal };
+  const startedMs = clock.now();
+  for (;;) {
+    const open = (await openRecords(context, marker)).filter(({ status }) => status !== 'failed');
+    const sending = open.find(({ rawStatus }) => !isQueued(rawStatus));
+    if (sending !== undefined) throw atWork(context, sending);
+    const [image] = open;
+    if (image === undefined) return undefined;
+    const lastMs = (image.updatedAt ?? image.createdAt)?.getTime() ?? clock.now();
+    const isQuiet = clock.now() - lastMs > LONG_AGO_MS || clock.now() - startedMs >= QUIET_MS;
+    if (isQuiet) return (await takeUnclaimed(cloud, image, call)) ? image.id : undefined;
+    await clock.sleep(LOOK_EVERY_MS, request.signal);
+  }
+}
+
+const isQueued = (rawStatus: string) => /^queued$/i.test(rawStatus);
+
+const atWork = ({ cloud, request }: RouteContext, image: Image) =>
+  new ConflictError({
+    operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
+    cloud: cloudLabel(cloud),
+    object: image.id,
+    reason: `another machine began to make image ${image.id} of the same file, and is sending it`,
+    hint: 'Wait for it, or delete that image.',
+  });
+
+/** A record that an earlier run of this machine made and never filled. */
 async function emptyRecord(context: RouteContext, marker: string): Promise<string | undefined> {
   const { cloud, request } = context;
   for (const image of await openRecords(context, marker)) {
-    if (!/^queued$/i.test(image.rawStatus)) continue;
+    if (!isQueued(image.rawStatus)) continue;
     if (await takeUnclaimed(cloud, image, { signal: request.signal })) return image.id;
   }
   return undefined;

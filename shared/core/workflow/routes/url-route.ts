@@ -44,7 +44,7 @@ export async function urlRoute(context: RouteContext): Promise<Made> {
     });
     const { signal } = inner.request;
     const made = await importUploaded(inner, uploaded, what, async (marker) => {
-      const origin = await originOf(context.engine.stateDir);
+      const origin = await originOf(context.engine);
       // A record whose import was never started, because the process died in between.
       await removeAbandoned(inner, marker, origin);
       const url = target.presign?.(FETCH_URL_LIFETIME_MS).url.reveal();

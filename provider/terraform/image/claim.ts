@@ -1,0 +1,24 @@
+// Claiming: nobody may adopt an image that is in a saved state. Changes one property of the image.
+import type { Image, ImageCloud } from '@imagebridge/core';
+import type { Logger } from '@imagebridge/terraform-plugin';
+import type { Connections } from '../config/connections.ts';
+import { core } from '../core.ts';
+import { MARKER_TAG } from './state.ts';
+
+/**
+ * Records on our own image that its id is in a saved state. Called by read, which runs only on states that were saved, and at
+ * the end of a process that made it, unless that was interrupted.
+ */
+export async function claim(
+  cloud: ImageCloud,
+  image: Image,
+  provider: Connections,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<void> {
+  if (image.tags[MARKER_TAG] === undefined || image.status !== 'active') return;
+  const { claimImage } = await core();
+  const { stateDir } = await provider.engine();
+  if (!(await claimImage(cloud, image, { signal, stateDir })))
+    log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
+}
