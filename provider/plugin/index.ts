@@ -28,6 +28,7 @@ export {
   type AnyProvider,
   type ConfigureRequest,
   type Definers,
+  type FinishRequest,
   type Provider,
   withProviderData,
 } from './definition/provider.ts';

@@ -9,7 +9,7 @@ import { terraformIsThere, Workspace } from './workspace.ts';
 const SOURCE = "import { serve } from '../index.ts'; void serve(() => import('../acceptance/things.ts'));";
 /** Another one tries other configurations. */
 const SEED = Number(process.env.RANDOM_SEED ?? 1);
-const THINGS = 40;
+const THINGS = 30;
 
 /** Text for a configuration in JSON, where templates have to be masked. */
 const text = (options: fc.StringConstraints = {}) =>

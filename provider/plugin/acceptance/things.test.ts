@@ -27,6 +27,7 @@ describe.runIf(terraformIsThere)(
     const thing = (body: string) => `resource "things_thing" "t" {\n${body}\n}`;
     const values = async () => (await space.stored())[0]?.values;
     const calls = async () => (await readFile(join(space.data, 'calls'), 'utf8')).trimEnd().split('\n');
+    const finished = async () => (await readFile(join(space.data, 'finished'), 'utf8')).trimEnd().split('\n');
     async function applied(body: string): Promise<string> {
       await space.declare(body);
       const { code, output } = await space.apply();
@@ -94,6 +95,8 @@ describe.runIf(terraformIsThere)(
       expect(state).toMatch(/"constructor": 0\.30000000000000000001\b/);
       expect(state).toMatch(/"exact": 123456789012345678901234567890\.5\b/);
       expect(await calls()).toEqual(['create every kind 90000']);
+      // Plan and apply of the first command, and two plans.
+      expect(await finished()).toHaveLength(4);
     });
 
     it('plans as little as there is to do, and says what it does not know', async () => {
@@ -118,6 +121,47 @@ describe.runIf(terraformIsThere)(
       expect((await space.plan()).resource_changes?.[0]?.change).toMatchObject({
         actions: ['delete', 'create'],
         replace_paths: [['name']],
+      });
+    });
+
+    it('waits for what is known only after another apply, wherever it stands', async () => {
+      await applied(`
+        resource "things_old" "o" { title = "x" }
+        resource "things_thing" "t" {
+          name    = "waits"
+          any     = { deep = [things_old.o.id], whole = things_old.o }
+          zones   = ["a", things_old.o.id]
+          sizes   = { (things_old.o.id) = 1 }
+          one     = { key = "k\${things_old.o.id}" }
+          some    = [{ key = "a", mode = things_old.o.id }]
+          bag     = [{ key = "a", mode = things_old.o.id }, { key = "b" }]
+          by_name = { for id in [things_old.o.id] : id => { key = "k" } }
+          boot { key = "k\${things_old.o.id}" }
+          dynamic "disk" {
+            for_each = toset([things_old.o.id])
+            content { key = "k\${disk.value}" }
+          }
+          dynamic "port" {
+            for_each = toset([things_old.o.id])
+            content { key = "k\${port.value}" }
+          }
+          mount "m" {
+            key  = "k"
+            mode = things_old.o.id
+          }
+        }`);
+      const id = (await space.stored()).find(({ address }) => address === 'things_old.o')?.values.id;
+      const made = (key: string, mode: unknown = 'rw') => ({ key, mode, handle: `handle of ${key}` });
+      expect(
+        (await space.stored()).find(({ address }) => address === 'things_thing.t')?.values,
+      ).toMatchObject({
+        any: { deep: [id], whole: { id, title: 'x' } },
+        one: made(`k${id}`),
+        bag: [made('a', id), made('b')],
+        by_name: { [String(id)]: made('k') },
+        disk: [{ ...made(`k${id}`), hole: [] }],
+        port: [made(`k${id}`)],
+        mount: { m: made('k', id) },
       });
     });
 
@@ -278,6 +322,8 @@ describe.runIf(terraformIsThere)(
       expect(output).toContain('Error: Cancelled');
       expect(output).toContain('Creating things_thing did not finish: Terraform was interrupted.');
       expect(await space.stored()).toMatchObject([{ tainted: true, values: { name: 'slow' } }]);
+      // The plan's process ended in good order, that of the apply did not.
+      expect(await finished()).toHaveLength(1);
       const log = await readFile(join(space.data, 'log'), 'utf8');
       expect(log).toMatch(/\[INFO\] {2}provider.*made a thing:.*planned=true/);
     });

@@ -236,6 +236,7 @@ export const provider = defineProvider({
     if (!isKnown(config.folder)) defer();
     return { folder: isKnown(config.folder) ? config.folder : '' };
   },
+  finish: ({ provider: place }) => appendFile(join(place.folder, 'finished'), 'in good order\n'),
   resources: { things_thing: thing, things_old: old, things_task: task },
   dataSources: { things_echo: echo },
   ephemeralResources: { things_lease: lease },

@@ -54,13 +54,17 @@ function hold(stream: ServerHttp2Stream, onEnd: () => void): void {
 
 async function answer(stream: ServerHttp2Stream, path: string, routes: Routes): Promise<void> {
   const cancelled = new AbortController();
-  stream.on('close', () => cancelled.abort(new StatusError(STATUS.cancelled, 'the call was cancelled')));
+  let answered = false;
+  stream.on('close', () => {
+    if (!answered) cancelled.abort(new StatusError(STATUS.cancelled, 'the call was cancelled'));
+  });
   try {
     const handler = await routes.unary(path);
     if (handler === undefined) {
       throw new StatusError(STATUS.unimplemented, `the method ${path} is not implemented`);
     }
     const response = await handler(await receive(stream), cancelled.signal);
+    answered = true;
     if (!stream.destroyed) send(stream, response);
   } catch (error) {
     fail(stream, error);
@@ -101,6 +105,8 @@ function send(stream: ServerHttp2Stream, message: Uint8Array): void {
   head.writeUInt32BE(message.length, 1);
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(STATUS.ok) }));
   stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
+  // Both together: one frame less for each call.
+  stream.cork();
   stream.write(head);
   stream.end(message);
 }

@@ -9,7 +9,7 @@ import { b, schema } from '../schema/schema.ts';
 import { t } from '../schema/type.ts';
 import { path } from '../values/path.ts';
 import { UNKNOWN } from '../values/unknown.ts';
-import { TestClient } from './test-client.ts';
+import { ProviderClient, TestClient } from './test-client.ts';
 
 const { defineResource } = withProviderData<string>();
 
@@ -201,6 +201,33 @@ describe('update and delete', () => {
       size: 2,
     });
     expect((await it_.apply(null, null, STORED)).state).toBeNull();
+  });
+});
+
+describe('the end of a process', () => {
+  const ending = (finish: () => Promise<void>) => new ProviderClient({ finish });
+
+  it('lets the provider end its work, for so long and no longer, whatever it throws', async () => {
+    let ended = 0;
+    await ending(async () => {
+      ended++;
+    }).context.finish(1_000);
+    await ending(async () => {
+      ended++;
+      throw new Error('only logged');
+    }).context.finish(1_000);
+    await ending(() => new Promise(() => {})).context.finish(10);
+    expect(ended).toBe(2);
+  });
+
+  it('is no occasion for work after Ctrl-C', async () => {
+    let called = false;
+    const it_ = ending(async () => {
+      called = true;
+    });
+    await it_.call('StopProvider', {});
+    await it_.context.finish(1_000);
+    expect(called).toBe(false);
   });
 });
 

@@ -26,7 +26,8 @@ export class ServerContext {
   readonly provider: AnyProvider;
   readonly log: Logger;
   #configured: { readonly data: unknown; readonly deferred: boolean } | undefined;
-  #stop = new AbortController();
+  /** Of the running handlers. Each has its own: what `AbortSignal.any` makes of a lasting signal stays in memory for long. */
+  readonly #stops = new Set<AbortController>();
   /** How to give up each running handler. */
   readonly #abandon = new Set<(error: unknown) => void>();
   readonly #running = new Set<Promise<unknown>>();
@@ -54,10 +55,8 @@ export class ServerContext {
 
   /** Tells every running handler to stop. Later calls run normally: a debugged server lives on. */
   stop(reason: string): void {
-    const old = this.#stop;
     this.#stopped = true;
-    this.#stop = new AbortController();
-    old.abort(new StoppedError(reason));
+    for (const running of [...this.#stops]) running.abort(new StoppedError(reason));
   }
 
   /** Lets the provider end its work, unless it was stopped before. Never rejects. */
@@ -101,7 +100,12 @@ export class ServerContext {
     handler: (request: CallRequest) => Promise<T>,
   ): Promise<Outcome<T>> {
     const log = this.log.with({ tf_rpc: name, tf_req_id: String(++this.#calls) });
-    const signal = AbortSignal.any([this.#stop.signal, cancelled]);
+    const stop = new AbortController();
+    const { signal } = stop;
+    const giveUp = () => stop.abort(cancelled.reason);
+    if (cancelled.aborted) giveUp();
+    cancelled.addEventListener('abort', giveUp, { once: true });
+    this.#stops.add(stop);
     // Started in a promise, so that a synchronous throw is caught like any other.
     const work = Promise.resolve().then(() => handler({ signal, log, diagnostics }));
     this.#running.add(work);
@@ -117,6 +121,8 @@ export class ServerContext {
       log.debug('the call failed', { error: error instanceof Error ? error.stack : String(error) });
       return { ok: false };
     } finally {
+      cancelled.removeEventListener('abort', giveUp);
+      this.#stops.delete(stop);
       this.#running.delete(work);
       this.#abandon.delete(abandon);
     }

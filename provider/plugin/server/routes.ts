@@ -41,36 +41,18 @@ export function providerRoutes(context: ServerContext): Map<string, UnaryHandler
     StopProvider: stopProvider(context),
   };
   const routes = new Map<string, UnaryHandler>();
-  const add = <Q extends object, R extends object>(
-    name: CallName,
-    types: { readonly request: Message<Q>; readonly response: Message<R> },
-    handler: (request: Q, cancelled: AbortSignal) => Promise<Partial<R>>,
-  ) => {
+  for (const name of Object.keys(handlers) as CallName[]) {
+    // Each name has one pair of messages and one handler for them; the compiler cannot follow the index.
+    const { request, response } = calls[name] as unknown as Messages;
+    const handle = handlers[name] as unknown as (request: object, cancelled: AbortSignal) => Promise<object>;
     routes.set(`/tfplugin6.Provider/${name}`, async (bytes, cancelled) =>
-      encode(types.response, await handler(decode(types.request, bytes), cancelled)),
+      encode(response, await handle(decode(request, bytes), cancelled)),
     );
-  };
-  add('GetProviderSchema', calls.GetProviderSchema, handlers.GetProviderSchema);
-  add('ValidateProviderConfig', calls.ValidateProviderConfig, handlers.ValidateProviderConfig);
-  add('ValidateResourceConfig', calls.ValidateResourceConfig, handlers.ValidateResourceConfig);
-  add('ValidateDataResourceConfig', calls.ValidateDataResourceConfig, handlers.ValidateDataResourceConfig);
-  add('ConfigureProvider', calls.ConfigureProvider, handlers.ConfigureProvider);
-  add('UpgradeResourceState', calls.UpgradeResourceState, handlers.UpgradeResourceState);
-  add('ReadResource', calls.ReadResource, handlers.ReadResource);
-  add('PlanResourceChange', calls.PlanResourceChange, handlers.PlanResourceChange);
-  add('ApplyResourceChange', calls.ApplyResourceChange, handlers.ApplyResourceChange);
-  add('ImportResourceState', calls.ImportResourceState, handlers.ImportResourceState);
-  add('MoveResourceState', calls.MoveResourceState, handlers.MoveResourceState);
-  add('ReadDataSource', calls.ReadDataSource, handlers.ReadDataSource);
-  add(
-    'ValidateEphemeralResourceConfig',
-    calls.ValidateEphemeralResourceConfig,
-    handlers.ValidateEphemeralResourceConfig,
-  );
-  add('OpenEphemeralResource', calls.OpenEphemeralResource, handlers.OpenEphemeralResource);
-  add('RenewEphemeralResource', calls.RenewEphemeralResource, handlers.RenewEphemeralResource);
-  add('CloseEphemeralResource', calls.CloseEphemeralResource, handlers.CloseEphemeralResource);
-  add('CallFunction', calls.CallFunction, handlers.CallFunction);
-  add('StopProvider', calls.StopProvider, handlers.StopProvider);
+  }
   return routes;
+}
+
+interface Messages {
+  readonly request: Message<object>;
+  readonly response: Message<object>;
 }
