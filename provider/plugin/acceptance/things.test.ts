@@ -300,32 +300,42 @@ describe.runIf(terraformIsThere)(
       expect(await space.planCode()).toBe(0);
     });
 
-    it('records what exists when Ctrl-C comes, and logs what was asked for', async () => {
+    /** An apply that is waiting in the middle of a create, in a process group of its own, as a terminal starts it. */
+    async function waiting() {
       await space.declare(thing('name = "slow"\n nickname = "slow"'));
       const child = spawn('terraform', ['apply', '-auto-approve', '-no-color'], {
         cwd: space.work,
         env: space.env({ TF_LOG_PROVIDER: 'info', TF_LOG_PATH: join(space.data, 'log') }),
-        // A process group of its own, which a terminal would interrupt as a whole.
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
       });
-      let output = '';
+      const printed: string[] = [];
       for (const stream of [child.stdout, child.stderr]) {
-        stream.on('data', (chunk) => {
-          output += String(chunk);
-        });
+        stream.on('data', (chunk) => printed.push(String(chunk)));
       }
       const exit = once(child, 'exit');
       await expect.poll(() => calls().catch(() => []), { timeout: 20_000 }).toEqual(['create slow 1']);
+      return { child, exit, output: () => printed.join('') };
+    }
+
+    it('records what exists when Ctrl-C comes, and logs what was asked for', async () => {
+      const { child, exit, output } = await waiting();
       process.kill(-(child.pid ?? 0), 'SIGINT');
       expect(await exit).toEqual([1, null]);
-      expect(output).toContain('Error: Cancelled');
-      expect(output).toContain('Creating things_thing did not finish: Terraform was interrupted.');
+      expect(output()).toContain('Error: Cancelled');
+      expect(output()).toContain('Creating things_thing did not finish: Terraform was interrupted.');
       expect(await space.stored()).toMatchObject([{ tainted: true, values: { name: 'slow' } }]);
       // The plan's process ended in good order, that of the apply did not.
       expect(await finished()).toHaveLength(1);
       const log = await readFile(join(space.data, 'log'), 'utf8');
       expect(log).toMatch(/\[INFO\] {2}provider.*made a thing:.*planned=true/);
+    });
+
+    it('stops by itself when terraform is killed', async () => {
+      const { child, exit } = await waiting();
+      child.kill('SIGKILL');
+      await exit;
+      await expect.poll(calls, { timeout: 10_000 }).toEqual(['create slow 1', 'stop slow']);
     });
 
     it('carries a value of 10 MB through plan and apply', async () => {

@@ -127,7 +127,10 @@ const thing = defineResource({
     await note(provider, `create ${plan.name} ${timeoutMs(plan.timeouts, 'create', 1)}`);
     if (plan.nickname === 'slow') {
       // Until it is told to stop.
-      await sleep(60_000, undefined, { signal });
+      await sleep(60_000, undefined, { signal }).catch(async (error: unknown) => {
+        await note(provider, `stop ${plan.name}`);
+        throw error;
+      });
     }
     return store(provider, plan, { id, revision: 1, password_length: config.password?.length ?? 0 });
   },
