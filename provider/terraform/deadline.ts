@@ -13,12 +13,20 @@ export async function within<T>(
   outer: AbortSignal,
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
-  const timer = new AbortController();
-  const timeout = setTimeout(() => timer.abort(), limitMs);
+  let late = false;
+  const stop = new AbortController();
+  // Not `AbortSignal.any`, whose signals stay in memory for long.
+  const interrupted = () => stop.abort(outer.reason);
+  if (outer.aborted) interrupted();
+  outer.addEventListener('abort', interrupted, { once: true });
+  const timeout = setTimeout(() => {
+    late = true;
+    stop.abort();
+  }, limitMs);
   try {
-    return await run(AbortSignal.any([outer, timer.signal]));
+    return await run(stop.signal);
   } catch (error) {
-    if (timer.signal.aborted && !outer.aborted && isKind(error, 'cancelled'))
+    if (late && !outer.aborted && isKind(error, 'cancelled'))
       throw failure(
         `Could not ${what} in time`,
         `It was not finished after ${Math.round(limitMs / 1000)} s. It may still end in the cloud: apply again to look, or raise ${setting}.`,
@@ -26,5 +34,6 @@ export async function within<T>(
     throw error;
   } finally {
     clearTimeout(timeout);
+    outer.removeEventListener('abort', interrupted);
   }
 }
