@@ -52,7 +52,7 @@ const CASES: Readonly<Record<string, Case>> = {
       '  min_disk_gib = 5\n  os_type = "Linux"\n  os_distribution = "ubuntu"\n  os_version = "22.04"\n  architecture = "x86_64"\n' +
       '  boot_mode = "uefi"\n  visibility = "private"\n  protected = true',
     second:
-      'properties = { tier = "2" }\n  min_disk_gib = 7\n  os_type = "Linux"\n  os_version = "24.04"\n  boot_mode = "bios"\n' +
+      'properties = { tier = "2" }\n  min_disk_gib = 7\n  os_version = "24.04"\n  boot_mode = "bios"\n' +
       '  visibility = "shared"\n  active = false',
     changed: {
       description: null,
@@ -61,6 +61,9 @@ const CASES: Readonly<Record<string, Case>> = {
       properties: { tier: '2' },
       min_ram_mib: null,
       min_disk_gib: 7,
+      os_type: null,
+      os_distribution: null,
+      architecture: null,
       os_version: '24.04',
       boot_mode: 'bios',
       visibility: 'shared',

@@ -79,11 +79,26 @@ function texts(value: Texts): Record<string, string> | undefined {
   return entries.length === 0 ? undefined : Object.fromEntries(entries);
 }
 
+/** Facts of the system, which the cloud decides where the user does not. */
+export const FACTS = {
+  os_type: 'osType',
+  os_distribution: 'osDistribution',
+  os_version: 'osVersion',
+  architecture: 'architecture',
+  boot_mode: 'bootMode',
+} as const;
+
+/** One of {@link FACTS}. */
+export type Fact = keyof typeof FACTS;
+/** All of {@link FACTS}. */
+export const FACT_NAMES = Object.keys(FACTS) as readonly Fact[];
+
 /**
  * The changes that lead from the state to the plan, as the port takes them: null removes. Values that the cloud decides
  * (unknown in the plan) are no changes.
+ * @param forgotten facts that were declared and are no more, and that the cloud can forget
  */
-export function changesBetween(state: Fields, plan: Fields): ImageChanges {
+export function changesBetween(state: Fields, plan: Fields, forgotten: readonly Fact[] = []): ImageChanges {
   const changes: ImageChanges = {};
   const change = <F extends keyof ImageChanges>(field: F, value: ImageChanges[F]) => {
     changes[field] = value;
@@ -100,6 +115,7 @@ export function changesBetween(state: Fields, plan: Fields): ImageChanges {
   if (sets(state, plan, 'boot_mode')) change('bootMode', bootMode(known(plan.boot_mode)));
   if (sets(state, plan, 'min_disk_gib')) change('minDiskGiB', known(plan.min_disk_gib));
   if (sets(state, plan, 'visibility')) change('visibility', known(plan.visibility));
+  for (const fact of forgotten) if (plan[fact] === UNKNOWN) change(FACTS[fact], null);
   if (plan.tags_all !== UNKNOWN) {
     const tags = tagChanges(texts(state.tags_all) ?? null, texts(plan.tags_all) ?? null);
     if (tags !== undefined) change('tags', tags);

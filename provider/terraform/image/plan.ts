@@ -15,11 +15,19 @@ import { core } from '../core.ts';
 import { at } from '../diagnose.ts';
 import { planPlace, refuseWithout, replaceOnOtherCloud } from '../place.ts';
 import { planTagsAll } from '../tags.ts';
-import { ATTRIBUTES, attributeOf, changesBetween, descriptionOf, makingOf } from './fields.ts';
+import {
+  ATTRIBUTES,
+  attributeOf,
+  changesBetween,
+  descriptionOf,
+  FACTS,
+  type Fact,
+  makingOf,
+} from './fields.ts';
 import { planMaking } from './plan-making.ts';
 import { planSource } from './plan-source.ts';
 import type { imageSchema } from './schema.ts';
-import type { State } from './state.ts';
+import { type State, undeclared } from './state.ts';
 
 type Config = ConfigModel<typeof imageSchema>;
 type Plan = PlanModel<typeof imageSchema>;
@@ -55,7 +63,8 @@ export async function planImage(request: PlanRequest): Promise<Plan | undefined>
   // Of a replacement Terraform asks again, as of something new.
   if (state === null) return planMaking(config, sourced, cloud, diagnostics, signal);
   if (replaced) refuseProtected(state, diagnostics, 'replaced');
-  const settled = withoutSurprises(sourced, state);
+  const forgotten = await forgottenFacts(cloud, config, request);
+  const settled = withoutSurprises({ ...sourced, ...forgotten }, state);
   return (settled.active ?? true) === (state.active ?? true) ? settled : { ...settled, status: UNKNOWN };
 }
 
@@ -80,6 +89,19 @@ const OPEN: readonly (keyof State)[] = [
 function withoutSurprises(plan: Plan, state: State): Plan {
   const stays = OPEN.filter((name) => plan[name] === UNKNOWN && state[name] === null);
   return { ...plan, ...Object.fromEntries(stays.map((name) => [name, null])) };
+}
+
+/** What was declared and is no more is forgotten where the cloud can: the plan cannot tell what it will be then. */
+async function forgottenFacts(
+  cloud: ImageCloud | undefined,
+  config: Config,
+  { state, privateState }: PlanRequest,
+): Promise<Partial<Record<Fact, typeof UNKNOWN>>> {
+  const facts = undeclared(privateState, config).filter((fact) => state?.[fact] !== null);
+  if (cloud === undefined || facts.length === 0) return {};
+  const { canForget } = await core();
+  const forgotten = facts.filter((fact) => canForget(cloud, FACTS[fact]));
+  return Object.fromEntries(forgotten.map((fact) => [fact, UNKNOWN]));
 }
 
 /** Deleting a protected image would fail halfway through an apply. */

@@ -10,6 +10,7 @@ import {
 } from '@imagebridge/terraform-plugin';
 import type { Connections } from '../config/connections.ts';
 import { readTags } from '../tags.ts';
+import { FACT_NAMES, type Fact } from './fields.ts';
 import type { imageSchema } from './schema.ts';
 
 /** Tag by which an interrupted run finds its own image; never shown. Written by the core's workflow. */
@@ -70,6 +71,29 @@ const readRewritten = (privateState: PrivateState) =>
 
 /** Notes that nothing was rewritten: an image that was imported is as the cloud tells it. */
 export const noteNothingRewritten = (privateState: PrivateState): void => privateState.set(REWRITTEN, {});
+
+/** Key of the private state under which lies which facts of the system the user had declared at the last apply. */
+const DECLARED = 'declared';
+
+/** Notes which facts the user has declared. */
+export function noteDeclared(privateState: PrivateState, config: Pick<State, Fact>): void {
+  privateState.set(
+    DECLARED,
+    FACT_NAMES.filter((fact) => config[fact] !== null),
+  );
+}
+
+/** Facts that were declared at the last apply and are no more. */
+export function undeclared(
+  privateState: PrivateState,
+  config: Readonly<Record<Fact, string | null | typeof UNKNOWN>>,
+): readonly Fact[] {
+  const before = privateState.get(DECLARED, (json): unknown[] => {
+    if (Array.isArray(json)) return json;
+    throw new Error('the private state is damaged');
+  });
+  return FACT_NAMES.filter((fact) => before?.includes(fact) === true && config[fact] === null);
+}
 
 /** Notes what the cloud rewrote of what an apply has set. */
 export function noteRewritten(privateState: PrivateState, state: State, image: Image): void {

@@ -234,11 +234,11 @@ export interface PartUploadToResume {
 export interface ImageChanges {
   name?: string | undefined;
   description?: string | null | undefined;
-  osType?: string | undefined;
-  osDistribution?: string | undefined;
-  osVersion?: string | undefined;
-  architecture?: string | undefined;
-  bootMode?: 'bios' | 'uefi' | undefined;
+  osType?: string | null | undefined;
+  osDistribution?: string | null | undefined;
+  osVersion?: string | null | undefined;
+  architecture?: string | null | undefined;
+  bootMode?: 'bios' | 'uefi' | null | undefined;
   minDiskGiB?: number | undefined;
   minRamMiB?: number | undefined;
   protected?: boolean | undefined;

@@ -158,6 +158,20 @@ export function whyFixed(
   return ability === true ? undefined : ability;
 }
 
+/** True where a cloud can forget a fact of the system; elsewhere an image always has one. */
+export function canForget(cloud: ImageCloud, field: DescriptionField): boolean {
+  if (cloud.family === 'huaweicloud') return field === 'bootMode';
+  return cloud.family === 'openstack' && FORGETTABLE.includes(field);
+}
+
+const FORGETTABLE: readonly DescriptionField[] = [
+  'osType',
+  'osDistribution',
+  'osVersion',
+  'architecture',
+  'bootMode',
+];
+
 /** What a cloud wants to know of every image that is imported, and this description does not say. */
 export function missingFacts(
   cloud: ImageCloud,

@@ -28,6 +28,7 @@ export {
   copyAcross,
 } from './cross-cloud.ts';
 export {
+  canForget,
   type DescriptionField,
   type Making,
   missingFacts,

@@ -176,7 +176,7 @@ function patchOf(present: WireImage, changes: ImageChanges): PatchOperation[] {
     );
   }
   change(PROPERTY.description, changes.description);
-  change(PROPERTY.osType, changes.osType?.toLowerCase());
+  change(PROPERTY.osType, changes.osType === null ? null : changes.osType?.toLowerCase());
   change(PROPERTY.osDistribution, changes.osDistribution);
   change(PROPERTY.osVersion, changes.osVersion);
   change(PROPERTY.architecture, changes.architecture);
