@@ -10,7 +10,8 @@ import { describeTerraform, FAMILIES, type Family, type Outcome, until, Workspac
 
 const MIB = 1024 ** 2;
 /** What the second of two is told; each of them says which image or upload is in the way. */
-const SECOND = /has that name already|another machine began|has been working on this upload/i;
+const SECOND =
+  /has that name already|another machine began|has been working on this upload|this very process is making/i;
 
 describeTerraform('the same declaration twice at the same moment', () => {
   let work: Work;

@@ -1,7 +1,8 @@
 // Directly to the image service in parts of its own, which resume (UCloudStack).
-import type { MultipartTarget } from '../../model/index.ts';
+import { ConflictError, type MultipartTarget } from '../../model/index.ts';
 import type { JournalSummary } from '../../transfer/index.ts';
 import { ORIGIN_TAG, originOf } from '../origin.ts';
+import { cloudLabel } from '../wait-for-job.ts';
 import { finishRecord } from './import-job.ts';
 import { removeAbandoned } from './records.ts';
 import {
@@ -17,8 +18,29 @@ import {
   verifyContentFirst,
 } from './route.ts';
 
+/** What this process is making: a second one would take the record of the first for an earlier run's, and remove it. */
+const underWay = new Set<string>();
+
 /** See `Route`. */
 export async function partsRoute(context: RouteContext): Promise<Made> {
+  const { cloud, request } = context;
+  const what = `${cloud.name}/${cloud.region}/${await markerBeforeUpload(context)}`;
+  if (underWay.has(what))
+    throw new ConflictError({
+      operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
+      cloud: cloudLabel(cloud),
+      reason: 'this very process is making an image of that name from the same content',
+      hint: 'Give one of the two another name, or wait until the other one is made.',
+    });
+  underWay.add(what);
+  try {
+    return await sendOrGoOn(context);
+  } finally {
+    underWay.delete(what);
+  }
+}
+
+async function sendOrGoOn(context: RouteContext): Promise<Made> {
   await verifyContentFirst(context);
   const earlier = await earlierUpload(context);
   const target = await (earlier === undefined ? begin(context) : goOn(context, earlier));
