@@ -357,6 +357,23 @@ describe.runIf(terraformIsThere)(
       expect(output).toContain('same = true');
     });
 
+    it('calls functions with any number of values of any type, and blames the one that is wrong', async () => {
+      const output = await applied(`
+        output "none" { value = provider::things::total(null) }
+        output "sum" { value = provider::things::total("t", 1, 2.5) }
+        output "any" { value = provider::things::same({ a = [1, "x", null], n = 12345678901234567890123 }) }
+      `);
+      expect(output.replace(/\s+/g, ' ')).toContain('none = { "sum" = 0 "text" = "none" }');
+      expect(output.replace(/\s+/g, ' ')).toContain('sum = { "sum" = 3.5 "text" = "t" }');
+      expect(output).toContain('"n" = 12345678901234567890123');
+      await space.declare('output "odd" { value = provider::things::total("t", 1, 0.25) }');
+      const failed = await space.terraform(['plan']);
+      expect(failed.code).toBe(1);
+      expect(failed.output.replace(/\s+/g, ' ')).toContain(
+        'Invalid value for "numbers" parameter: halves are the smallest there is',
+      );
+    });
+
     it('prints the schema that schemaJson gives', async () => {
       await space.declare('');
       const { output } = await space.terraform(['providers', 'schema', '-json']);

@@ -4,8 +4,10 @@ import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
+  ArgumentError,
   a,
   b,
+  defineFunction,
   failure,
   isKnown,
   isUnknown,
@@ -230,6 +232,25 @@ const echo = defineDataSource({
   read: async ({ config }) => ({ value: config.value, text: JSON.stringify(config.value.value) }),
 });
 
+const total = defineFunction({
+  summary: 'Adds numbers up, and keeps a text beside them.',
+  parameters: [{ name: 'text', type: t.nullable(t.string) }],
+  variadic: { name: 'numbers', type: t.number },
+  returns: t.object({ text: t.string, sum: t.number }),
+  async call({ args: [text], rest }) {
+    const odd = rest.findIndex((one) => !Number.isSafeInteger(one * 2));
+    if (odd >= 0) throw new ArgumentError(odd + 1, 'halves are the smallest there is');
+    return { text: text ?? 'none', sum: rest.reduce((sum, one) => sum + one, 0) };
+  },
+});
+
+const same = defineFunction({
+  summary: 'Gives back what it is given.',
+  parameters: [{ name: 'value', type: t.dynamic }],
+  returns: t.dynamic,
+  call: async ({ args: [value] }) => value,
+});
+
 /** The provider. */
 export const provider = defineProvider({
   address: 'registry.terraform.io/example/things',
@@ -243,4 +264,5 @@ export const provider = defineProvider({
   resources: { things_thing: thing, things_old: old, things_task: task },
   dataSources: { things_echo: echo },
   ephemeralResources: { things_lease: lease },
+  functions: { total, same },
 });
