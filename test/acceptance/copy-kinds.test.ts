@@ -219,6 +219,41 @@ resource "${COPY}" "to_ucloudstack" {
     );
   });
 
+  it('go to many clouds at once from one export, by one for_each', async () => {
+    const many = await Workspace.make(path.join(work.dir, 'tf-many'), work.env);
+    await many.write(`
+locals {
+  targets = { for pair in setproduct(["local-openstack", "partner-openstack", "local-ucloudstack"], ["local-1", "local-2"]) :
+    join("/", pair) => { cloud = pair[0], region = pair[1] } }
+}
+resource "${COPY}" "everywhere" {
+  for_each        = local.targets
+  cloud           = "local"
+  source_image_id = "${source.local}"
+  name            = "everywhere"
+  target_cloud    = each.value.cloud
+  target_region   = each.value.region
+  os_type         = "Linux"
+  os_distribution = "Ubuntu"
+  os_version      = "22.04"
+  architecture    = "x86_64"
+}`);
+    work.requests.length = 0;
+    await many.apply();
+    const made = (await work.cloud.storedImages()).filter(({ name }) => name === 'everywhere');
+    expect(made.map(({ family, region }) => `${family} ${region}`).sort()).toEqual([
+      ...['openstack local-1', 'openstack local-1', 'openstack local-2', 'openstack local-2'],
+      ...['ucloudstack local-1', 'ucloudstack local-2'],
+    ]);
+    const exported = work.requests.filter(
+      ({ service, method, path: at, status }) =>
+        service === 'ims' && method === 'POST' && at.endsWith('/file') && status === 200,
+    );
+    expect(exported, 'exports of the one image').toHaveLength(1);
+    await many.nothingToDo();
+    await many.destroy();
+  });
+
   it('are refused while planning where the clouds cannot make them', async () => {
     await tf.write(`
 resource "${COPY}" "base" {

@@ -24,7 +24,7 @@ interface Declared {
 }
 
 /** The kind of a copy; undefined while it is known only after apply. */
-export function kindOf(provider: Connections, declared: Declared): CopyKind | undefined {
+export function kindOf(provider: Pick<Connections, 'nameOf'>, declared: Declared): CopyKind | undefined {
   const { cloud, target_cloud: target, to_base_image: base, to_stores: stores, via } = declared;
   if (!isKnown(stores) || !isKnown(base) || !isKnown(target) || !isKnown(via) || !isKnown(cloud))
     return undefined;

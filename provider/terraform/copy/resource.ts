@@ -1,6 +1,6 @@
 // imagebridge_image_copy: a copy of an image, made by its cloud or brought to another one.
 import type { Image, ImageCloud } from '@imagebridge/core';
-import { failure } from '@imagebridge/terraform-plugin';
+import { failure, type PrivateState } from '@imagebridge/terraform-plugin';
 import { timeoutMs } from '../common-attributes.ts';
 import type { Connections } from '../config/connections.ts';
 import { core, isKind } from '../core.ts';
@@ -8,12 +8,13 @@ import { within } from '../deadline.ts';
 import { defineResource } from '../definers.ts';
 import { changesBetween } from '../image/fields.ts';
 import { placeOf } from '../place.ts';
+import { noteRewritten } from '../rewritten.ts';
 import { parseCopyId } from './import-id.ts';
 import { validateCopy } from './kind.ts';
 import { makeCopy } from './make.ts';
 import { fieldsOf, planCopy } from './plan.ts';
 import { copySchema } from './schema.ts';
-import { type Changeable, type Places, type State, type Stub, stateAfter, stateNow } from './state.ts';
+import { noteCopy, type Places, type State, type Stub, stateAfter, stateNow } from './state.ts';
 
 export const copyResource = defineResource({
   schema: copySchema,
@@ -22,7 +23,7 @@ export const copyResource = defineResource({
 
   modifyPlan: planCopy,
 
-  async create({ plan, provider, signal, log, setState }) {
+  async create({ plan, provider, privateState, signal, log, setState }) {
     let imageId: string | undefined;
     try {
       const { image, places } = await makeCopy(plan, {
@@ -33,7 +34,7 @@ export const copyResource = defineResource({
           imageId = id;
         },
       });
-      return stateAfter(plan, image, places);
+      return noted(privateState, stateAfter(plan, image, places), image);
     } catch (error) {
       // A failed copy is recorded, so that Terraform removes it; an unfinished one is found again by the next apply.
       if (imageId !== undefined && plan.to_stores === null && isKind(error, 'job-failed'))
@@ -48,7 +49,7 @@ export const copyResource = defineResource({
     }
   },
 
-  async read({ state, provider, signal, log }) {
+  async read({ state, provider, privateState, signal, log }) {
     const limitMs = timeoutMs(state.timeouts, 'read');
     return within(limitMs, 'timeouts.read', `read image ${state.id}`, signal, async (until) => {
       const { target, places } = await placesOf(provider, state);
@@ -62,17 +63,21 @@ export const copyResource = defineResource({
       if (isOurs && !(await claimImage(target, image, { signal: until, stateDir })))
         log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
       if (state.source_image_id === null && image.sourceImageId === undefined) throw noCopy(image);
-      return stateNow(state, image, places, provider, (what) => whyFixed(target, FIELDS[what]) !== undefined);
+      const fixed = {
+        description: whyFixed(target, 'description') !== undefined,
+        tags: whyFixed(target, 'tags') !== undefined,
+      };
+      return stateNow(state, image, { provider, privateState, places, fixed });
     });
   },
 
-  async update({ state, plan, provider, signal, log }) {
+  async update({ state, plan, provider, privateState, signal, log }) {
     const { to_stores: stores } = plan;
     if (stores !== null) {
       const added = stores.filter((store) => !state.to_stores?.includes(store));
       if (added.length > 0) {
         const { image, places } = await makeCopy(plan, { provider, signal, log, onImageId: () => {} });
-        return stateAfter(plan, image, places);
+        return noted(privateState, stateAfter(plan, image, places), image);
       }
     }
     const limitMs = timeoutMs(plan.timeouts, 'update');
@@ -88,7 +93,7 @@ export const copyResource = defineResource({
           `Image ${state.id} is gone`,
           'It was removed from the cloud since the plan was made. Plan and apply again.',
         );
-      return stateAfter(plan, image, places);
+      return noted(privateState, stateAfter(plan, image, places), image);
     });
   },
 
@@ -109,18 +114,17 @@ export const copyResource = defineResource({
     });
   },
 
-  importState: async ({ id }) => parseCopyId(id),
+  async importState({ id, privateState }) {
+    // A copy that is imported is as the cloud tells it.
+    noteRewritten(privateState, {}, {});
+    return parseCopyId(id);
+  },
 });
 
-const FIELDS = {
-  description: 'description',
-  tags: 'tags',
-  os_type: 'osType',
-  os_distribution: 'osDistribution',
-  os_version: 'osVersion',
-  architecture: 'architecture',
-  boot_mode: 'bootMode',
-} as const satisfies Record<Changeable, string>;
+function noted(privateState: PrivateState, state: State, image: Image): State {
+  noteCopy(privateState, state, image);
+  return state;
+}
 
 /** The cloud that a copy is in, and the regions of source and copy. */
 async function placesOf(

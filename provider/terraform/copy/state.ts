@@ -1,8 +1,15 @@
 // How a copy becomes Terraform state. Pure.
 import type { Image } from '@imagebridge/core';
-import { isKnown, type PlannedModel, type StateModel, type StubModel } from '@imagebridge/terraform-plugin';
+import {
+  isKnown,
+  type PlannedModel,
+  type PrivateState,
+  type StateModel,
+  type StubModel,
+} from '@imagebridge/terraform-plugin';
 import type { Connections } from '../config/connections.ts';
 import { kept } from '../known.ts';
+import { noteRewritten, readRewritten } from '../rewritten.ts';
 import { readTags, withoutOwnTags } from '../tags.ts';
 import type { copySchema } from './schema.ts';
 
@@ -24,14 +31,19 @@ const reported = (image: Image) => ({
   created_at: image.createdAt?.toISOString() ?? null,
 });
 
-/** What is known of the system inside. */
-const facts = (image: Image) => ({
+/** What the user may decide, as the cloud tells it. */
+const decided = (image: Image) => ({
+  description: image.description || null,
   os_type: image.osType ?? null,
   os_distribution: image.osDistribution ?? null,
   os_version: image.osVersion ?? null,
   architecture: image.architecture ?? null,
   boot_mode: image.bootMode ?? null,
 });
+
+/** Notes what the cloud made of a copy's declared values. */
+export const noteCopy = (privateState: PrivateState, state: State, image: Image): void =>
+  noteRewritten(privateState, state, decided(image));
 
 /** Where a copy is, and where it came from. */
 export interface Places {
@@ -41,7 +53,7 @@ export interface Places {
 
 /** The state after a create or update: every planned value as it was planned, the others as the cloud has them. */
 export function stateAfter(plan: Planned, image: Image, places: Places): State {
-  const actual = { ...reported(image), ...facts(image) };
+  const actual = { ...reported(image), ...decided(image) };
   return {
     ...plan,
     id: image.id,
@@ -71,24 +83,22 @@ function plannedTags({ tags_all: tags }: Planned): Record<string, string> | unde
   return entries.length === Object.keys(tags).length ? Object.fromEntries(entries) : undefined;
 }
 
-/** What a cloud may be unable to change of an image. */
-export type Changeable = keyof ReturnType<typeof facts> | 'description' | 'tags';
+/** What is asked to tell a copy's state. */
+export interface Reading {
+  readonly provider: Connections;
+  readonly privateState: PrivateState;
+  readonly places: Places;
+  /** True where the cloud never changes it: it cannot drift, and what a copy inherited stays. */
+  readonly fixed: { readonly description: boolean; readonly tags: boolean };
+}
 
-/**
- * The state as the cloud has the copy now. What is empty there and absent here is the same.
- * @param isFixed true for what the cloud never changes: it cannot drift, and stays as it was recorded, whatever the cloud spells
- *   it or the copy inherited
- */
-export function stateNow(
-  state: Stub,
-  image: Image,
-  places: Places,
-  provider: Connections,
-  isFixed: (what: Changeable) => boolean,
-): State {
+/** The state as the cloud has the copy now. What is empty there and absent here is the same. */
+export function stateNow(state: Stub, image: Image, reading: Reading): State {
+  const { provider, privateState, places, fixed } = reading;
   const isImported = state.name === null;
-  const actual = facts(image);
-  const fact = (name: keyof typeof actual) => (isFixed(name) ? (state[name] ?? actual[name]) : actual[name]);
+  const actual = decided(image);
+  const read = readRewritten(privateState);
+  const now = (name: keyof typeof actual) => read(name, state[name], actual[name]);
   const own = {
     ...state,
     ...reported(image),
@@ -96,23 +106,22 @@ export function stateNow(
     source_image_id: state.source_image_id ?? image.sourceImageId ?? image.id,
     region: state.region ?? places.region,
     target_region: state.target_region ?? places.targetRegion,
-    os_type: fact('os_type'),
-    os_distribution: fact('os_distribution'),
-    os_version: fact('os_version'),
-    architecture: fact('architecture'),
-    boot_mode: fact('boot_mode'),
+    os_type: now('os_type'),
+    os_distribution: now('os_distribution'),
+    os_version: now('os_version'),
+    architecture: now('architecture'),
+    boot_mode: now('boot_mode'),
     to_stores: storesNow(state, image),
   };
   // The same image in further stores: what describes it is no part of this.
   if (state.to_stores !== null) return { ...own, ...UNDESCRIBED, on_destroy: state.on_destroy ?? 'retain' };
-  // What was given to a copy when it was made; a base image is given its name only, and inherits the rest.
-  const isTold = isImported && state.to_base_image !== true;
-  const described = image.description || (state.description === '' ? '' : null);
-  const takesTags = !isFixed('tags') || (isTold && state.target_cloud !== null);
+  // A base image is given its name only, and inherits the rest.
+  const isBase = state.to_base_image === true;
+  const takesTags = !fixed.tags || (isImported && !isBase && state.target_cloud !== null);
   return {
     ...own,
     name: image.name,
-    description: isFixed('description') && !isTold ? state.description : described,
+    description: isBase && fixed.description ? state.description : now('description'),
     ...(takesTags
       ? readTags(provider, state.tags, image.tags)
       : { tags: state.tags, tags_all: withoutOwnTags(image.tags) }),

@@ -244,15 +244,17 @@ async function offer({ from, to, source, sizeBytes, note }: Pull, wait: WaitOpti
     const diskFormat = source.diskFormat ?? 'qcow2';
     return { url: url.reveal(), diskFormat, sizeBytes, withdraw: async () => {} };
   }
-  const { target, diskFormat, sizeBytes: exported } = await exportToBucket(from, source, to, note, wait);
+  const { target, withdraw, ...exported } = await exportToBucket(from, source, to, note, wait);
   const url = target.presign?.(FETCH_URL_LIFETIME_MS).url.reveal();
   const { bucket, key } = target.locator;
-  if (url === undefined)
+  if (url === undefined) {
+    await withdraw();
     throw new UnsupportedError({
       operation: `make a URL for ${bucket}/${key}`,
       reason: 'the store gives none',
     });
-  return { url, diskFormat, sizeBytes: exported, withdraw: () => target.remove() };
+  }
+  return { url, ...exported, withdraw };
 }
 
 /** What the copy is to be called and to carry. Families spell systems differently: only a Glance takes any text. */

@@ -141,12 +141,12 @@ async function exported(
   image: Image,
   { to, note, wait }: CloudImageOptions,
 ): Promise<Bytes> {
-  const { target, sizeBytes } = await exportToBucket(cloud, image, to, note, wait);
+  const { target, sizeBytes, withdraw } = await exportToBucket(cloud, image, to, note, wait);
   return {
     sizeBytes,
     checksums: {},
     open: async (startByte, call) => target.read(startByte, call),
-    dispose: () => target.remove(),
+    dispose: withdraw,
   };
 }
 

@@ -70,10 +70,28 @@ export const missing = (cloud: ImageCloud, operation: string, object: string): N
 
 /** An image that was exported on its way to another cloud. */
 export interface ExportedImage {
-  /** The object; whoever asked for the export removes it. */
   target: MultipartTarget;
   diskFormat: DiskFormat;
   sizeBytes: number;
+  /** Says that the object is not needed any more. The last of this process who says so removes it. */
+  withdraw(): Promise<void>;
+}
+
+/** An export that is in use: several copies of one image share it. */
+interface Shared {
+  users: number;
+  /** Ends when nobody exports or removes it. */
+  turn: Promise<unknown>;
+}
+const shared = new Map<string, Shared>();
+
+/** Works on an export while no other copy of this process does. */
+async function inTurn<T>(key: string, work: (held: Shared) => Promise<T>): Promise<T> {
+  const held = shared.get(key) ?? { users: 0, turn: Promise.resolve() };
+  shared.set(key, held);
+  const turn = held.turn.then(() => work(held));
+  held.turn = turn.catch(() => {});
+  return turn;
 }
 
 /** The object that an image is exported to on its way to another cloud, in a format that the other one takes. */
@@ -81,12 +99,14 @@ async function stagedExport(from: ImageCloud, image: Image, to: ImageCloud, opti
   const { importFormats } = to.capabilities;
   const diskFormat = ['qcow2', 'vmdk', 'vhd'].find((format) => importFormats.includes(format)) ?? 'qcow2';
   const marker = createHash('sha256').update(`export ${from.region} ${image.id}`).digest('base64url');
-  return { target: await from.stage({ key: stagingKey(diskFormat, marker) }, options), diskFormat };
+  const target = await from.stage({ key: stagingKey(diskFormat, marker) }, options);
+  const { bucket, key } = target.locator;
+  return { target, diskFormat, bucket, key, name: `${from.family}/${from.region}/${bucket}/${key}` };
 }
 
 /**
  * Exports an image to the cloud's staging bucket in a format that another cloud takes, or finds the export that an earlier
- * run made.
+ * run, or another copy of this process, made.
  * @throws JobFailedError with the service's reason; others of the port
  */
 export async function exportToBucket(
@@ -96,14 +116,24 @@ export async function exportToBucket(
   note: (text: string) => void,
   wait: WaitOptions,
 ): Promise<ExportedImage> {
-  const { target, diskFormat } = await stagedExport(from, image, to, wait);
-  const { bucket, key } = target.locator;
-  let found = await target.head(wait);
-  if (found === undefined) {
-    note(`Image ${image.id} is exported to ${bucket}/${key} first.`);
-    found = await exportTo(from, target, { imageId: image.id, bucket, key, diskFormat }, wait);
-  }
-  return { target, diskFormat, sizeBytes: found.sizeBytes };
+  const { target, diskFormat, bucket, key, name } = await stagedExport(from, image, to, wait);
+  return inTurn(name, async (held) => {
+    let found = await target.head(wait);
+    if (found === undefined) {
+      note(`Image ${image.id} is exported to ${bucket}/${key} first.`);
+      found = await exportTo(from, target, { imageId: image.id, bucket, key, diskFormat }, wait);
+    }
+    held.users++;
+    let withdrawn = false;
+    const withdraw = () =>
+      inTurn(name, async () => {
+        if (withdrawn) return;
+        withdrawn = true;
+        held.users--;
+        if (held.users === 0) await target.remove();
+      });
+    return { target, diskFormat, sizeBytes: found.sizeBytes, withdraw };
+  });
 }
 
 /** Removes what an interrupted run exported on the way to another cloud, where its copy was made all the same. */
@@ -114,5 +144,8 @@ export async function removeStagedExport(
   options: CallOptions,
 ): Promise<void> {
   if (from.capabilities.exportImage !== true) return;
-  await (await stagedExport(from, image, to, options)).target.remove(options);
+  const { target, name } = await stagedExport(from, image, to, options);
+  await inTurn(name, async ({ users }) => {
+    if (users === 0) await target.remove(options);
+  });
 }
