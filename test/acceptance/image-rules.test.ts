@@ -132,6 +132,25 @@ resource "imagebridge_image" "base" {
     await tf.destroy();
   });
 
+  it('what is known only after apply is planned: another file makes a new image, other values are changed in place', async () => {
+    await fresh();
+    const declared = (input: string, source: string, more = '') =>
+      `resource "terraform_data" "later" { input = "${input}" }\n${image('local-openstack', more, source)}`;
+    const later = 'terraform_data.later.output';
+    await tf.step(declared('a', `file = "${file}"`, `tags = { is = ${later} }\n  os_version = ${later}`));
+    const update = await tf.step(
+      declared('b', `file = "${file}"`, `tags = { is = ${later} }\n  os_version = ${later}`),
+    );
+    expect(update.actions).toMatchObject({ [ADDRESS]: 'update' });
+    await tf.step(declared(file, `file = ${later}`));
+    await tf.write(declared(other, `file = ${later}`));
+    const { output } = await tf.run(['plan']);
+    expect(output).toMatch(/The content is known only after apply/);
+    const plan = await tf.step();
+    expect(plan.replacedBy(ADDRESS)).toEqual(['source.sha256']);
+    await tf.destroy();
+  });
+
   describe('content', () => {
     const packed = () => path.join(work.dir, 'disk.qcow2.gz');
     const digest = (algorithm: string, bytes: Buffer) => createHash(algorithm).update(bytes).digest('hex');

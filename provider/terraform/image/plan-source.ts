@@ -1,5 +1,4 @@
 // Planning what an image is made from: whether it is still the same, and which hash it will have. Reads the local file.
-import type { ImageCloud } from '@imagebridge/core';
 import {
   type ConfigModel,
   failure,
@@ -23,22 +22,18 @@ type PlannedSource = Exclude<Plan['source'], Unknown>;
  * The plan with its source: a replacement where the content is certain to differ, nothing where it is the same.
  * @throws DiagnosticError at the attribute concerned
  */
-export async function planSource(
-  request: PlanRequest,
-  source: Source,
-  plan: Plan,
-  _cloud: ImageCloud | undefined,
-): Promise<Plan> {
+export async function planSource(request: PlanRequest, source: Source, plan: Plan): Promise<Plan> {
   const { state, requiresReplace } = request;
   const origin = originOf(source);
   const recorded = state === null ? undefined : originOf(state.source);
   if (origin.kind === 'unknown') return { ...plan, source: keepSource(source, state) };
 
+  const isOther = recorded === undefined || (recorded.kind !== 'unknown' && origin.key !== recorded.key);
   const hash =
-    origin.kind === 'file'
-      ? await fileHash(request, source, state)
-      : declaredHash(source, state, origin.key === recorded?.key);
+    origin.kind === 'file' ? await fileHash(request, source, state) : declaredHash(source, state, isOther);
   if (hash.changed) requiresReplace(SOURCE_SHA256);
+  if (!isOther && hash.sha256 === UNKNOWN && state !== null && state.source.sha256 !== null)
+    replaceUnseen(request, state.source.sha256);
   const written: PlannedSource = {
     ...withoutWriteOnly(source),
     sha256: hash.sha256,
@@ -51,8 +46,19 @@ export async function planSource(
     return { ...plan, source: changesNothing && !hash.changed ? state.source : written };
   }
   const sameBytes = typeof hash.sha256 === 'string' && hash.sha256 === state.source.sha256;
-  if (origin.key !== recorded.key && !sameBytes) requiresReplace(originPath(origin.attribute));
+  if (isOther && !sameBytes) requiresReplace(originPath(origin.attribute));
   return { ...plan, source: written };
+}
+
+/** What turns out to be another content only during the apply could not be replaced any more: Terraform keeps to its plan. */
+function replaceUnseen({ requiresReplace, diagnostics }: PlanRequest, recorded: string): void {
+  requiresReplace(SOURCE_SHA256);
+  diagnostics.warning(
+    'The content is known only after apply',
+    `The image has SHA-256 ${recorded}. What it will be made from is decided during the apply, so it cannot be compared now, and ` +
+      'the image is replaced. Set source.sha256 to a known value to keep the image where the content is the same.',
+    SOURCE_SHA256,
+  );
 }
 
 interface PlannedHash {
@@ -76,12 +82,11 @@ export const repacked = (source: { readonly unpack: unknown; readonly convert: u
   source.unpack === true || source.convert === true;
 
 /** Nothing tells the hash of what the cloud fetches, but the user. */
-function declaredHash(source: Source, state: State | null, sameOrigin: boolean): PlannedHash {
+function declaredHash(source: Source, state: State | null, isOther: boolean): PlannedHash {
   const recorded = state?.source.sha256 ?? null;
   if (source.sha256 === null) {
     // Bytes that come through this machine are counted on their way.
-    const told = state === null || !sameOrigin ? UNKNOWN : recorded;
-    return { sha256: told, changed: false };
+    return { sha256: isOther ? UNKNOWN : recorded, changed: false };
   }
   const changed = recorded !== null && isKnown(source.sha256) && source.sha256 !== recorded;
   return { sha256: source.sha256, changed };

@@ -56,15 +56,15 @@ export async function planImage(request: PlanRequest): Promise<Plan | undefined>
   if (cloud && isKnown(placed.name) && placed.name !== state?.name) await checkName(cloud, placed.name);
   if (!isKnown(config.source) || !isKnown(placed.source)) return placed;
 
-  const sourced = await planSource({ ...request, requiresReplace }, config.source, placed, cloud);
-  if (state !== null && cloud)
+  const sourced = await planSource({ ...request, requiresReplace }, config.source, placed);
+  if (state !== null && cloud && !replaced)
     await replaceWhereFixed(cloud, state, sourced, config, { diagnostics, requiresReplace });
   if (cloud) await refuse(cloud, config, sourced, state, diagnostics);
   // Of a replacement Terraform asks again, as of something new.
   if (state === null) return planMaking(config, sourced, cloud, diagnostics, signal);
   if (replaced) refuseProtected(state, diagnostics, 'replaced');
   const forgotten = await forgottenFacts(cloud, config, request);
-  const settled = withoutSurprises({ ...sourced, ...forgotten }, state);
+  const settled = withoutSurprises({ ...sourced, ...forgotten }, state, config);
   return (settled.active ?? true) === (state.active ?? true) ? settled : { ...settled, status: UNKNOWN };
 }
 
@@ -86,8 +86,10 @@ const OPEN: readonly (keyof State)[] = [
   'created_at',
 ];
 
-function withoutSurprises(plan: Plan, state: State): Plan {
-  const stays = OPEN.filter((name) => plan[name] === UNKNOWN && state[name] === null);
+function withoutSurprises(plan: Plan, state: State, config: Config): Plan {
+  const stays = OPEN.filter(
+    (name) => plan[name] === UNKNOWN && state[name] === null && config[name] === null,
+  );
   return { ...plan, ...Object.fromEntries(stays.map((name) => [name, null])) };
 }
 

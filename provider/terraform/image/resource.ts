@@ -1,13 +1,11 @@
 // imagebridge_image: a machine image. Reads, changes and removes it by the core; planning and making have files of their own.
 import type { Image, ImageCloud } from '@imagebridge/core';
-import { failure, isKnown } from '@imagebridge/terraform-plugin';
+import { failure } from '@imagebridge/terraform-plugin';
 import { timeoutMs } from '../common-attributes.ts';
-import type { Connections } from '../config/connections.ts';
 import { within } from '../deadline.ts';
 import { defineResource } from '../definers.ts';
 import { parseImportId, placeOf } from '../place.ts';
 import { claim } from './claim.ts';
-import { hashOf, SOURCE_SHA256 } from './content.ts';
 import { createImageResource } from './create.ts';
 import { changesBetween, type Fact } from './fields.ts';
 import { planImage } from './plan.ts';
@@ -51,10 +49,8 @@ export const imageResource = defineResource({
     const limitMs = timeoutMs(plan.timeouts, 'update');
     return within(limitMs, 'timeouts.update', `change image ${state.id}`, signal, async (until) => {
       const cloud = await provider.cloud(placeOf(state));
-      const sha256 = await plannedHash(plan, config.source.file, provider, until);
-      refuseOtherContent(state.source.sha256, sha256);
       const image = await change(cloud, state, plan, undeclared(privateState, config), until);
-      const changed = stateAfter(plan, image, sha256, cloud.region, provider);
+      const changed = stateAfter(plan, image, state.source.sha256, cloud.region, provider);
       noteRewritten(privateState, changed, image);
       noteDeclared(privateState, config);
       return changed;
@@ -110,27 +106,6 @@ async function change(
   throw failure(
     `Image ${id} is gone`,
     'It was removed from the cloud since the plan was made. Plan and apply again.',
-  );
-}
-
-/** The hash in the plan, or that of a file whose path was not known while planning. */
-async function plannedHash(
-  { source }: Planned,
-  file: string | null,
-  provider: Connections,
-  signal: AbortSignal,
-): Promise<string | null> {
-  if (isKnown(source.sha256)) return source.sha256;
-  return file === null ? null : hashOf(file, provider, signal);
-}
-
-function refuseOtherContent(recorded: string | null, sha256: string | null): void {
-  if (recorded === null || sha256 === null || recorded === sha256) return;
-  throw failure(
-    'The file has another content than planned',
-    `The image has SHA-256 ${recorded}, the file ${sha256}. Its path was not known while planning, so the replacement could ` +
-      'not be planned. Nothing was changed: apply again.',
-    SOURCE_SHA256,
   );
 }
 
