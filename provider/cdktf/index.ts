@@ -1,6 +1,7 @@
 // The construct library: images, shares and copies as CDKTF constructs. Knows the provider's schema only.
 
 export { ImageChannel, type ImageChannelProps } from './channel/image-channel.ts';
+export { ImageRetention, type ImageRetentionProps } from './channel/image-retention.ts';
 export type {
   CloudProfilesProps,
   CloudProps,
@@ -55,6 +56,16 @@ export {
   type ImageShareProps,
   MachineImageBase,
 } from './image/operations.ts';
+export {
+  BaseImageRelease,
+  type BaseImageReleaseProps,
+  type ReleaseCopyProps,
+  type ReleaseImageProps,
+  type ReleaseRetention,
+  type ReleaseTargetProps,
+} from './release/base-image-release.ts';
+export { type FileSourceOptions, ReleaseSource } from './release/release-source.ts';
+export { ReleaseTarget, type ReleaseTargetSettings } from './release/release-target.ts';
 export { OperatingSystem, type OperatingSystemFacts } from './words/operating-system.ts';
 export { Size } from './words/size.ts';
 export {
@@ -63,6 +74,7 @@ export {
   Firmware,
   ImageFormat,
   OnDestroy,
+  RetireAction,
   UploadRoute,
   Visibility,
 } from './words/words.ts';

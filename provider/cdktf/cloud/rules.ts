@@ -20,6 +20,8 @@ export type Ability =
   | 'exportImage'
   | 'protect'
   | 'deactivate'
+  | 'hide'
+  | 'updateTags'
   | 'marks';
 
 /** What a cloud takes and can do. */
@@ -56,6 +58,8 @@ const HUAWEICLOUD: CloudRules = {
     exportImage: true,
     protect: true,
     deactivate: 'the image deleted, or its shares ended',
+    hide: 'it deprecated, or deleted',
+    updateTags: 'tags on the image, when it is made: copies take over none',
     marks: true,
   },
 };
@@ -79,6 +83,8 @@ const OPENSTACK: CloudRules = {
     exportImage: 'a download',
     protect: true,
     deactivate: true,
+    hide: true,
+    updateTags: true,
     marks: true,
   },
 };
@@ -106,6 +112,8 @@ const UCLOUDSTACK: CloudRules = {
     exportImage: 'a download',
     protect: 'a base image, which only administrators can delete',
     deactivate: 'the image deleted: it goes to the recycle bin first',
+    hide: 'it deleted: it goes to the recycle bin first',
+    updateTags: 'tags on the image, when it is made: copies take over none',
     marks: 'tags, given when the image is made',
   },
 };

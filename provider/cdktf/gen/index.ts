@@ -13,6 +13,7 @@ export * from './imagebridge-functions.ts';
 export * from './imagebridge-image.ts';
 export * from './imagebridge-image-copy.ts';
 export * from './imagebridge-image-export.ts';
+export * from './imagebridge-image-retention.ts';
 export * from './imagebridge-image-share.ts';
 export * from './imagebridge-image-share-acceptance.ts';
 export * from './imagebridge-image-shares.ts';

@@ -20,7 +20,7 @@ export function copyProblems(
   return [
     ...missingCloud(copy, from),
     ...nameProblems(copy.resource.nameInput, target),
-    ...(to === undefined ? unable(copy, source) : []),
+    ...(to === undefined ? [...unable(copy, source), ...tagProblems(copy, source)] : []),
   ];
 }
 
@@ -38,4 +38,11 @@ function unable({ resource }: ImageCopy, rules: CloudRules | undefined): string[
   if (ability === true) return [];
   const where = region === undefined ? 'inside a region' : 'to another region';
   return [`copyTo: got a copy ${where} on ${rules.family}, which makes none by itself; expected ${ability}.`];
+}
+
+function tagProblems({ resource }: ImageCopy, rules: CloudRules | undefined): string[] {
+  const { tagsInput: tags, viaInput: via } = resource;
+  const ability = rules?.abilities.updateTags ?? true;
+  if (tags === undefined || via !== undefined || ability === true) return [];
+  return [`tags: got some for a copy on ${rules?.family}, which makes copies without; expected ${ability}.`];
 }

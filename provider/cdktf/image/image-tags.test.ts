@@ -1,7 +1,7 @@
 import { TerraformVariable } from 'cdktf';
 import { Construct } from 'constructs';
 import { expect, test } from 'vitest';
-import { ImageTags, MachineImage } from '../index.ts';
+import { ImageCloud, ImageTags, MachineImage } from '../index.ts';
 import { ref, resources } from '../testing.ts';
 
 test('tags go to all images and copies below, nearer ones before farther ones, and own ones before all', () => {
@@ -12,6 +12,9 @@ test('tags go to all images and copies below, nearer ones before farther ones, a
     MachineImage.fromFile(stack, 'a', { path: '/f', name: 'a', tags: { team: 'own' } });
     const image = MachineImage.fromFile(near, 'b', { path: '/f', name: 'b' });
     image.copyTo({ name: 'c', region: 'r' });
+    image.copyTo({ name: 'd', cloud: ImageCloud.fromProfile('other') });
+    const open = ImageCloud.fromProfile('open', { family: 'openstack' });
+    MachineImage.fromImageId(near, 'o', { imageId: 'o', cloud: open }).copyTo({ name: 'e' });
     image.shareWith('p');
   });
 
@@ -20,7 +23,13 @@ test('tags go to all images and copies below, nearer ones before farther ones, a
     { name: 'b', tags: { team: 'platform', stage: 'near' } },
   ]);
   expect(made.imagebridge_image?.[1]).not.toHaveProperty('tags.gone');
-  expect(made.imagebridge_image_copy).toMatchObject([{ tags: { team: 'platform', stage: 'near' } }]);
+  // A cloud that is not known may make copies without tags, and refuse them.
+  const tags = { team: 'platform', stage: 'near' };
+  const copies = made.imagebridge_image_copy ?? [];
+  expect(copies).toHaveLength(3);
+  expect(copies).toContainEqual(expect.not.objectContaining({ tags: expect.anything() }));
+  expect(copies).toContainEqual(expect.objectContaining({ name: 'd', tags }));
+  expect(copies).toContainEqual(expect.objectContaining({ name: 'e', tags }));
   expect(made.imagebridge_image_share?.[0]).not.toHaveProperty('tags');
 });
 

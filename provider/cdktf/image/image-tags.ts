@@ -1,11 +1,14 @@
 // Tags for all images below a construct, by an aspect.
 import { Aspects, Fn, type IAspect, Token } from 'cdktf';
 import type { IConstruct } from 'constructs';
+import { effectiveCloud } from '../cloud/provider-of.ts';
 import { ImagebridgeImage, ImagebridgeImageCopy } from '../gen/index.ts';
 import { checkTagKey, checkTags } from '../validation.ts';
+import { ImageCopy } from './operations.ts';
 
 /**
- * Tags for all images and copies below a construct, also those that are made later. Tags that an image has of its own win, then those added nearer by.
+ * Tags for all images below a construct, also those that are made later, and for copies that are known to take tags: those
+ * to other clouds, and those of an OpenStack. Tags that an image has of its own win, then those added nearer by.
  * `ImageTags.of(app).add('team', 'platform')`. For tags of whole provider configurations see `default_tags`.
  */
 export class ImageTags {
@@ -45,10 +48,20 @@ export class ImageTags {
 const fromAspects = new WeakMap<Taggable, Set<string>>();
 
 type Taggable = ImagebridgeImage | ImagebridgeImageCopy;
-const isTaggable = (node: IConstruct): node is Taggable =>
-  node instanceof ImagebridgeImage ||
-  // A copy to further stores makes no second image.
-  (node instanceof ImagebridgeImageCopy && node.toStoresInput === undefined);
+function isTaggable(node: IConstruct): node is Taggable {
+  if (node instanceof ImagebridgeImage) return true;
+  return node instanceof ImagebridgeImageCopy && takesTags(node);
+}
+
+/** Some clouds make copies without tags, and refuse them: a copy is left alone unless it is known to take them. */
+function takesTags(copy: ImagebridgeImageCopy): boolean {
+  if (copy.toStoresInput !== undefined || copy.toBaseImageInput) return false;
+  if (copy.targetCloudInput !== undefined || copy.viaInput !== undefined) return true;
+  const { scope } = copy.node;
+  return (
+    scope instanceof ImageCopy && effectiveCloud(copy, scope.cloud)?.rules?.abilities.updateTags === true
+  );
+}
 
 class AddTag implements IAspect {
   readonly #key: string;

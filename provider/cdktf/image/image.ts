@@ -91,10 +91,6 @@ export interface ImageReceiver {
 export interface CopyBaseOptions {
   /** Construct id. @default made of name, region and cloud, e.g. `Copy-<region>-<name>` */
   readonly id?: string | undefined;
-  /** Free text. @default none */
-  readonly description?: string | undefined;
-  /** Tags. @default none */
-  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** What becomes of it when Terraform no longer has it. @default OnDestroy.DELETE */
   readonly onDestroy?: OnDestroy | undefined;
 }
@@ -103,6 +99,10 @@ export interface CopyBaseOptions {
 export interface CopyOptions extends CopyBaseOptions {
   /** Name of the copy. */
   readonly name: string;
+  /** Free text. @default none */
+  readonly description?: string | undefined;
+  /** Tags: of copies to other clouds, and where the cloud can change tags (openstack). @default none */
+  readonly tags?: Readonly<Record<string, string>> | undefined;
   /** Another cloud. @default the image's own */
   readonly cloud?: IImageCloud | undefined;
   /** Region of the copy. @default the image's own, or the other cloud's own */

@@ -127,3 +127,15 @@ export class OnDestroy extends Word {
   /** It is taken out of use, and is forgotten. */
   static readonly DEACTIVATE: OnDestroy = new OnDestroy('deactivate');
 }
+
+/** What is done to images that a retention finds too old. */
+export class RetireAction extends Word {
+  /** They are removed from the cloud. */
+  static readonly DELETE: RetireAction = new RetireAction('delete');
+  /** They are taken out of use (openstack). */
+  static readonly DEACTIVATE: RetireAction = new RetireAction('deactivate');
+  /** They are hidden from listings, and stay usable (openstack). */
+  static readonly HIDE: RetireAction = new RetireAction('hide');
+  /** They are only marked as retired. */
+  static readonly DEPRECATE: RetireAction = new RetireAction('deprecate');
+}
