@@ -18,6 +18,7 @@ import { exportResource } from './export/resource.ts';
 import { imageNameFunction } from './function/image-name.ts';
 import { fileSha256Function, inspectFileFunction } from './function/local-file.ts';
 import { imageResource } from './image/resource.ts';
+import { retentionResource } from './retention/resource.ts';
 import { shareAcceptanceResource } from './share/acceptance-resource.ts';
 import { shareResource } from './share/resource.ts';
 import { sharesResource } from './share/shares-resource.ts';
@@ -38,6 +39,7 @@ export const provider = defineProvider({
     imagebridge_image_copy: copyResource,
     imagebridge_image_export: exportResource,
     imagebridge_channel: channelResource,
+    imagebridge_image_retention: retentionResource,
   },
   dataSources: {
     imagebridge_image: imageDataSource,

@@ -80,7 +80,16 @@ async function prune(cloud: ImageCloud, options: PruneCommandOptions, signal: Ab
   const { namePrefix, channel, tag, keep, minAge, force, action, reason } = options;
   if (!namePrefix && channel === undefined && tag === undefined)
     throw new UsageError('Say which images are meant: --name-prefix, --channel or --tag.');
-  const rules: PruneRules = { namePrefix, channel, tag, keep, minAgeMs: minAge, force, action, reason };
+  const rules: PruneRules = {
+    namePrefix,
+    channel,
+    tags: tag && { [tag.key]: tag.value },
+    keep,
+    minAgeMs: minAge,
+    force,
+    action,
+    reason,
+  };
   const plan = await findPrunable(cloud, rules, { signal });
   const going = plan.filter((verdict) => verdict.action !== 'keep');
   const { verb, done } = WORDS[action];

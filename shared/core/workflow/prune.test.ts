@@ -76,9 +76,7 @@ describe('the plan', () => {
     add('a', 20, { properties: { imagebridge_channel_stable: 'former' } });
     add('b', 20, { tags: { team: 'web' } });
     expect(Object.keys(await plan({ namePrefix: undefined, channel: 'stable' }))).toEqual(['a']);
-    expect(Object.keys(await plan({ namePrefix: undefined, tag: { key: 'team', value: 'web' } }))).toEqual([
-      'b',
-    ]);
+    expect(Object.keys(await plan({ namePrefix: undefined, tags: { team: 'web' } }))).toEqual(['b']);
   });
 
   it('looks at names by a pattern, and spares what is named', async () => {

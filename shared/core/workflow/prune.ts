@@ -18,14 +18,15 @@ import { requireRetiring, retireImage } from './retire.ts';
  */
 export type PruneAction = 'delete' | 'deactivate' | 'hide' | 'deprecate';
 
-/** Which images are looked at, and which of them stay. At least one of `namePrefix`, `namePattern`, `channel`, `tag`. */
+/** Which images are looked at, and which of them stay. At least one of `namePrefix`, `namePattern`, `channel`, `tags`. */
 export interface PruneRules {
   namePrefix?: string | undefined;
   /** Matches somewhere in the name; without the flags `g` and `y`. */
   namePattern?: RegExp | undefined;
   /** Images that are or were in this channel. */
   channel?: string | undefined;
-  tag?: { key: string; value: string } | undefined;
+  /** Tags with their values; an image must have all of them. */
+  tags?: Readonly<Record<string, string>> | undefined;
   /** So many of the newest usable ones stay, those that stay for other reasons counted in. */
   keep: number;
   /** Younger ones stay, in ms. */
@@ -56,7 +57,8 @@ export function checkPruneRules(rules: PruneRules): void {
   if (rules.channel !== undefined) checkChannelName(rules.channel);
   const refuse = (reason: string, hint: string) =>
     new InvalidInputError({ operation: 'plan what to prune', reason, hint });
-  if (!rules.namePrefix && !rules.namePattern && rules.channel === undefined && rules.tag === undefined)
+  const tagged = Object.keys(rules.tags ?? {}).length > 0;
+  if (!rules.namePrefix && !rules.namePattern && rules.channel === undefined && !tagged)
     throw refuse('nothing says which images are meant', 'Give a name prefix or pattern, a channel or a tag.');
   if (!Number.isInteger(rules.keep) || rules.keep < 0)
     throw refuse('keep must be a whole number', 'Say how many of the newest images stay, e.g. 3.');
@@ -70,7 +72,7 @@ export function isCandidate(image: Image, rules: PruneRules): boolean {
   if (rules.namePrefix && !image.name.startsWith(rules.namePrefix)) return false;
   if (rules.namePattern && !rules.namePattern.test(image.name)) return false;
   if (rules.channel !== undefined && !markIn(image, rules.channel)) return false;
-  return rules.tag === undefined || image.tags[rules.tag.key] === rules.tag.value;
+  return Object.entries(rules.tags ?? {}).every(([key, value]) => image.tags[key] === value);
 }
 
 /**
@@ -187,9 +189,12 @@ async function countShares(cloud: ImageCloud, image: Image, call: CallOptions): 
   return count;
 }
 
+/** An image that a plan names. */
+export type PrunedImage = Pick<Image, 'id' | 'name'>;
+
 /** What became of an image that was to go. */
 export interface PruneOutcome {
-  image: Image;
+  image: PrunedImage;
   /** `retired`: as the action says, not deleted; `kept`: something spoke for it since the plan was made. */
   outcome: 'deleted' | 'retired' | 'gone' | 'kept' | 'failed';
   reason?: string | undefined;
@@ -204,7 +209,7 @@ export interface PruneOutcome {
  */
 export async function* executePrune(
   cloud: ImageCloud,
-  plan: readonly PruneVerdict[],
+  plan: readonly { image: PrunedImage; action: PruneVerdict['action'] }[],
   rules: PruneRules,
   options: PruneOptions = {},
 ): AsyncGenerator<PruneOutcome> {
