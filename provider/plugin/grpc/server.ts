@@ -105,8 +105,6 @@ function send(stream: ServerHttp2Stream, message: Uint8Array): void {
   head.writeUInt32BE(message.length, 1);
   stream.on('wantTrailers', () => stream.sendTrailers({ 'grpc-status': String(STATUS.ok) }));
   stream.respond(RESPONSE_HEADERS, { waitForTrailers: true });
-  // Both together: one frame less for each call.
-  stream.cork();
   stream.write(head);
   stream.end(message);
 }
