@@ -5,7 +5,7 @@ import { a, planModifiers, schema, withProviderData } from '../index.ts';
 const { defineEphemeralResource, defineResource, defineProvider } = withProviderData<{ prefix: string }>();
 
 const HOUR_MS = 3_600_000;
-const fingerprint = (key: string | null) => createHash('sha256').update(`${key}`).digest('hex');
+const fingerprint = (key: string) => createHash('sha256').update(key).digest('hex');
 
 const key = defineEphemeralResource({
   schema: schema({ attributes: { value: a.string({ computed: true, sensitive: true }) } }),
