@@ -102,7 +102,7 @@ describeTerraform('secrets', () => {
   async function expectNoSecret(tf: Workspace): Promise<void> {
     const texts = await written(tf);
     expect(texts.map(([where]) => where)).toEqual(
-      expect.arrayContaining(['plan.bin', 'terraform.tfstate', 'origin']),
+      expect.arrayContaining(['plan.bin', 'terraform.tfstate', 'journal.jsonl']),
     );
     const found = secrets().flatMap(([what, secret]) =>
       texts

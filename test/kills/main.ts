@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { skipReason } from '../fixtures/terraform.ts';
 import { FAMILY } from './families.ts';
-import { BLOWS, FAMILY_NAMES, type FamilyName, PHASES, type Phase, planOf, told } from './plan.ts';
+import { BLOWS, FAMILY_NAMES, type FamilyName, PHASES, type PhasesOf, planOf, told } from './plan.ts';
 import { play, type RunReport } from './run.ts';
 
 const HELP = `npm run test:kills -- [options]
@@ -62,8 +62,10 @@ async function kills(): Promise<boolean> {
 }
 
 /** Those phases that a family has. */
-function phasesOf(family: FamilyName): readonly [Phase, ...Phase[]] {
-  return ['hash', ...PHASES.filter((phase) => FAMILY[family].phases[phase] !== undefined)];
+function phasesOf(family: FamilyName): PhasesOf {
+  const { phases } = FAMILY[family];
+  const known = PHASES.filter((phase) => phases[phase] !== undefined);
+  return [['hash', 0], ...known.map((phase) => [phase, phases[phase]?.more ?? 0] as const)];
 }
 
 function line({ scenario, problems, story, met, applies, wallMs }: RunReport): string {

@@ -60,11 +60,14 @@ export interface Scenario {
   readonly strikes: readonly Strike[];
 }
 
+/** The phases of a family, and how many more requests of their kind follow the first. */
+export type PhasesOf = readonly [readonly [Phase, more: number], ...(readonly [Phase, more: number])[]];
+
 /** Draws a run. The same seed and the same families give the same run. */
 export function planOf(
   seed: number,
   families: readonly [FamilyName, ...FamilyName[]],
-  phasesOf: (family: FamilyName) => readonly [Phase, ...Phase[]],
+  phasesOf: (family: FamilyName) => PhasesOf,
 ): Scenario {
   const draw = random(seed);
   // One after the other, so that few runs see them all.
@@ -78,12 +81,12 @@ export function planOf(
   };
 }
 
-function strikeOf(draw: Random, phases: readonly [Phase, ...Phase[]]): Strike {
-  const phase = draw.pick(phases);
+function strikeOf(draw: Random, phases: PhasesOf): Strike {
+  const [phase, more] = draw.pick(phases);
   const blow = draw.pick(BLOWS);
   return {
     phase,
-    after: phase === 'upload' ? draw.int(0, 2) : 0,
+    after: draw.int(0, more),
     delayMs: draw.int(0, phase === 'hash' ? 900 : 500),
     blow,
     troubleMs: draw.int(300, 2500),

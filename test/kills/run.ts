@@ -148,7 +148,7 @@ class Run {
     const stored = await this.#work.cloud.storedImages();
     this.#same(
       'images',
-      stored.map(({ region, name }) => `${region} ${name}`),
+      stored.map(({ family, name }) => `${family} ${name}`),
       this.#family.images(this.#name),
     );
     for (const image of stored) {

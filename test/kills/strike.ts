@@ -24,8 +24,9 @@ export async function strikeAt(
   void apply.done.then(() => {
     isOver = true;
   });
-  const match = family.phases[strike.phase];
-  if (match !== undefined) {
+  const phase = family.phases[strike.phase];
+  if (phase !== undefined) {
+    const { more: _, ...match } = phase;
     // A fault is used up when its request arrives: that is how the phase is told. It does nothing else.
     work.cloud.faults.add({ ...match, after: strike.after, action: { kind: 'delay', ms: 0 } });
     const hasBegun = () => !work.cloud.faults.list().some(({ action }) => action.kind === 'delay');
