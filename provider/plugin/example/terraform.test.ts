@@ -126,6 +126,18 @@ describe.runIf(terraformIsThere)(
       }
     });
 
+    it('is reached over a port where there can be no socket, as on Windows', async () => {
+      await declare(note('two'));
+      const { code, output } = await space.terraform(['plan', '-detailed-exitcode'], {
+        PLUGIN_UNIX_SOCKET_DIR: join(space.work, 'absent'),
+        TF_LOG: 'debug',
+      });
+      expect(code).toBe(0);
+      expect(output).toMatch(/listening: .*network=tcp/);
+      expect(output).toMatch(/listening: .*address=127\.0\.0\.1:\d+/);
+      expect(output).not.toContain('network=unix');
+    });
+
     it('refuses bad values with their line', async () => {
       await declare(note('two', `text = "${'x'.repeat(1001)}"`));
       const { code, output } = await terraform('validate');

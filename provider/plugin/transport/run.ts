@@ -58,7 +58,7 @@ export async function run(
   process.on('exit', address.remove);
   if (!debug) {
     writeSync(1, handshakeLine(address, certificate?.der, env));
-    host.redirectOutput();
+    host.began(address);
   }
 
   const loading = host.load(load);
@@ -109,9 +109,10 @@ class Host {
     return createLogger(target, fields);
   }
 
-  /** Standard output was for Terraform alone: from now on log lines are made of what is written there. */
-  redirectOutput(): void {
+  /** Terraform has its line: from now on log lines are made of what is written to standard output. */
+  began({ network, text }: Address): void {
     redirectOutput(() => this.#log);
+    this.#log.debug('listening', { network, address: text });
   }
 
   /** Loads the provider and what serves it. A failure is the answer to every call. */
