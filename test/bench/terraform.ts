@@ -33,8 +33,11 @@ export async function terraformPlans(dir: string, images: number, rounds: number
   const agent = new Agent({ connections: 16 });
   try {
     const { profilesPath, ims } = server;
+    // Extra certificates cost every Node process 40 ms at its start.
+    const { NODE_EXTRA_CA_CERTS: _, ...inherited } = process.env;
     const env = {
-      ...process.env,
+      ...inherited,
+      XDG_CACHE_HOME: path.join(dir, 'cache'),
       IMAGEBRIDGE_CONFIG: profilesPath,
       IMAGEBRIDGE_STATE_DIR: path.join(dir, 'state'),
     };
