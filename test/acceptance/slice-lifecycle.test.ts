@@ -58,7 +58,7 @@ data "imagebridge_image" "found" {
   scope = "own"
   depends_on = [imagebridge_image.base]
 }
-output "found" { value = data.imagebridge_image.found }
+output "found" { value = data.imagebridge_image.found.id }
 `;
   const shared = () => SHARED.replace('PROJECT', work.cloud.accounts[1]?.projects['local-1'] ?? '');
 

@@ -89,8 +89,8 @@ export async function createImageResource(request: Request): Promise<State> {
     const made = await make(work);
     ready = made.image;
     const image = await finish(cloud, made.image, later, plan, signal);
-    const state = stateAfter(plan, image, made.sha256, cloud.region, provider);
-    noteRewritten(privateState, state, image);
+    const state = stateAfter(plan, image, made.sha256, cloud, provider);
+    noteRewritten(privateState, state, image, cloud);
     noteDeclared(privateState, config);
     provider.whenSaved((end) => claim(cloud, image, provider, end, log));
     return state;
@@ -101,7 +101,7 @@ export async function createImageResource(request: Request): Promise<State> {
       // What would still have to be set is left to the next apply, which finds the image by its marker.
       if (image && image.status !== 'failed' && later === undefined && plan.active !== false) {
         goesOn(imageId, diagnostics);
-        return stateAfter(plan, image, sha256 ?? null, cloud.region, provider);
+        return stateAfter(plan, image, sha256 ?? null, cloud, provider);
       }
     }
     // A failed image is recorded, so that Terraform removes it. One that may still become ready is not: it would be

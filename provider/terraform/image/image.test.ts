@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import type { Image } from '@imagebridge/core';
+import type { Image, ImageCloud } from '@imagebridge/core';
 import { Diagnostics, type Logger, type PrivateState, UNKNOWN } from '@imagebridge/terraform-plugin';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connections } from '../config/connections.ts';
@@ -80,7 +80,8 @@ const stub: Parameters<typeof stateNow>[0] = {
   owner_id: null,
   created_at: null,
 };
-const glance = { family: 'openstack', region: 'r-1' } as const;
+const capabilities: Partial<ImageCloud['capabilities']> = { updateVisibility: true };
+const glance = { family: 'openstack', region: 'r-1', capabilities } as unknown as ImageCloud;
 
 function privateState(): PrivateState {
   const kept = new Map<string, unknown>();
@@ -182,13 +183,14 @@ describe('stateNow', () => {
     min_disk_gib: 10,
     os_type: 'Linux',
     tags: {},
+    tags_all: { owner: 'us' },
     properties: { purpose: 'test' },
     protected: false,
     active: true,
   };
   const rewritten: Image = { ...image, osType: 'linux', tags: { owner: 'us', 'imagebridge-marker': 'm' } };
   const memory = privateState();
-  noteRewritten(memory, declared, rewritten);
+  noteRewritten(memory, declared, rewritten, glance);
 
   it('invents no drift of what the cloud rewrites', () => {
     expect(stateNow(declared, rewritten, glance, provider, memory)).toEqual({

@@ -50,8 +50,8 @@ export const imageResource = defineResource({
     return within(limitMs, 'timeouts.update', `change image ${state.id}`, signal, async (until) => {
       const cloud = await provider.cloud(placeOf(state));
       const image = await change(cloud, state, plan, undeclared(privateState, config), until);
-      const changed = stateAfter(plan, image, state.source.sha256, cloud.region, provider);
-      noteRewritten(privateState, changed, image);
+      const changed = stateAfter(plan, image, state.source.sha256, cloud, provider);
+      noteRewritten(privateState, changed, image, cloud);
       noteDeclared(privateState, config);
       return changed;
     });

@@ -43,7 +43,7 @@ function storedChecksum({ checksums }: Image) {
 }
 
 /** What the user may decide, as the cloud tells it. */
-const decided = (image: Image) => ({
+const decided = (image: Image, cloud: Place) => ({
   os_type: image.osType ?? null,
   os_distribution: image.osDistribution ?? null,
   os_version: image.osVersion ?? null,
@@ -51,10 +51,17 @@ const decided = (image: Image) => ({
   boot_mode: image.bootMode ?? null,
   min_disk_gib: image.minDiskGiB ?? null,
   min_ram_mib: image.minRamMiB || null,
-  visibility: image.visibility ?? null,
+  visibility: visibilityOf(image, cloud),
   description: image.description || null,
 });
 type Decided = ReturnType<typeof decided>;
+
+/** Where an image is, and what can be done with it there. */
+type Place = Pick<ImageCloud, 'family' | 'region' | 'capabilities'>;
+
+/** Where visibility cannot be chosen, `shared` only says that there are shares: those are objects of their own. */
+const visibilityOf = ({ visibility }: Image, { capabilities }: Place): string | null =>
+  visibility === 'shared' && capabilities.updateVisibility !== true ? 'private' : (visibility ?? null);
 
 /**
  * Key of the private state under which lies what the cloud made of the declared values where it rewrote them: such a value
@@ -96,8 +103,8 @@ export function undeclared(
 }
 
 /** Notes what the cloud rewrote of what an apply has set. */
-export function noteRewritten(privateState: PrivateState, state: State, image: Image): void {
-  const actual = decided(image);
+export function noteRewritten(privateState: PrivateState, state: State, image: Image, cloud: Place): void {
+  const actual = decided(image, cloud);
   const names = Object.keys(actual) as (keyof Decided)[];
   const differing = names.filter((name) => !same(state[name], actual[name]));
   privateState.set(REWRITTEN, Object.fromEntries(differing.map((name) => [name, actual[name]])));
@@ -114,14 +121,14 @@ export function stateAfter(
   plan: Planned,
   image: Image,
   sha256: string | null,
-  region: string,
+  cloud: Place,
   provider: Connections,
 ): State {
-  const actual = { ...reported(image), ...decided(image) };
+  const actual = { ...reported(image), ...decided(image, cloud) };
   return {
     ...plan,
     id: image.id,
-    region: kept(plan.region, region),
+    region: kept(plan.region, cloud.region),
     source: {
       ...plan.source,
       sha256: kept(plan.source.sha256, sha256),
@@ -160,12 +167,12 @@ const plannedTags = ({ tags_all }: Planned): Record<string, string> | null =>
 export function stateNow(
   state: Stub,
   image: Image,
-  cloud: Pick<ImageCloud, 'family' | 'region'>,
+  cloud: Place,
   provider: Connections,
   privateState: PrivateState,
 ): State {
   const isImported = state.name === null;
-  const actual = decided(image);
+  const actual = decided(image, cloud);
   const rewritten = readRewritten(privateState);
   const now = <N extends keyof Decided>(name: N): Stub[N] | Decided[N] => {
     const before = state[name];
@@ -236,10 +243,8 @@ const sourceOfImported = (image: Image): State['source'] => ({
   md5: null,
 });
 
-type Family = Pick<ImageCloud, 'family'>;
-
 /** Clouds that convert nothing store what they were given. */
-const formatOfImported = ({ diskFormat }: Image, { family }: Family): string | null =>
+const formatOfImported = ({ diskFormat }: Image, { family }: Place): string | null =>
   family === 'huaweicloud' ? null : (diskFormat ?? null);
 
 /** The properties that the user declares, as they are now. */
@@ -257,7 +262,7 @@ function declaredProperties(
 }
 
 /** Properties that somebody has set, and not the service: a declaration of the imported image would name them. */
-function propertiesOfImported({ properties }: Image, { family }: Family): Record<string, string> | null {
+function propertiesOfImported({ properties }: Image, { family }: Place): Record<string, string> | null {
   const own = Object.entries(properties).filter(([name]) => !SERVICE_PROPERTIES[family].test(name));
   return own.length === 0 ? null : Object.fromEntries(own);
 }
