@@ -1,6 +1,6 @@
 // Images from everything but a local file: URLs, objects, servers, volumes, backups, and images of other clouds.
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
@@ -9,7 +9,7 @@ import { huaweicloudInventory, ucloudstackInventory } from '@imagebridge/local-c
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { makeQcow2 } from '../fixtures/qcow2.ts';
 import { makeWork, type Work } from '../fixtures/work.ts';
-import { describeTerraform, Workspace } from './terraform.ts';
+import { describeTerraform, until, Workspace } from './terraform.ts';
 
 const MIB = 1024 ** 2;
 const ADDRESS = 'imagebridge_image.made';
@@ -25,6 +25,8 @@ describeTerraform('images from other sources', () => {
   let origin: string;
   let projectId: string;
   const fetched: string[] = [];
+  /** The web server takes its time. */
+  let slow = false;
   const hash = (algorithm: string) => createHash(algorithm).update(bytes).digest('hex');
 
   beforeAll(async () => {
@@ -43,7 +45,8 @@ describeTerraform('images from other sources', () => {
           ? {}
           : { 'content-range': `bytes ${from}-${bytes.length - 1}/${bytes.length}` }),
       });
-      response.end(request.method === 'HEAD' ? undefined : body);
+      if (slow) setTimeout(() => response.end(body), 2_000);
+      else response.end(body);
     });
     await new Promise<void>((resolve) => web.listen(0, '127.0.0.1', resolve));
     origin = `http://127.0.0.1:${(web.address() as AddressInfo).port}`;
@@ -118,6 +121,22 @@ resource "imagebridge_image" "made" {
       await tf.write(declared('local-ucloudstack', `${signed('secret-two')}, url_wo_version = 2`, SYSTEM));
       const plan = await tf.planned();
       expect(plan.replacedBy(ADDRESS)).toEqual(['source.url_wo']);
+      await clean();
+    });
+
+    it('is gone on with after a kill: no second image, also without the state directory', async () => {
+      slow = true;
+      await tf.write(declared('local-openstack', `url = "${origin}/slow.qcow2"`));
+      const apply = tf.start(['apply', '-auto-approve', '-no-color']);
+      await until('the cloud fetches the image', () => fetched.includes('/slow.qcow2'));
+      apply.signalAll('SIGKILL');
+      await apply.done;
+      await rm(work.stateDir, { recursive: true, force: true });
+      const [begun] = await stored();
+      slow = false;
+      await tf.apply();
+      expect((await stored()).map(({ id }) => id)).toEqual([begun?.id]);
+      await tf.nothingToDo();
       await clean();
     });
 
