@@ -31,6 +31,8 @@ const isFetch = ({ service, method, path: at }: RequestLogEntry) =>
   service === 'glance' && method === 'POST' && at.endsWith('/import');
 const isPart = ({ service, method, path: at, status }: RequestLogEntry) =>
   service === 'obs' && method === 'PUT' && at.includes('partNumber') && status === 200;
+const isStream = ({ service, method, path: at }: RequestLogEntry) =>
+  service === 'glance' && method === 'PUT' && at.endsWith('/file');
 const isImport = ({ service, method, path: at }: RequestLogEntry) =>
   service === 'ims' && method === 'POST' && at.endsWith('/action');
 
@@ -136,7 +138,6 @@ resource "imagebridge_image_copy" "it" {
       expect(parts, 'parts sent by the second apply').toBeLessThan(3);
     }
     await tf.nothingToDo();
-    await tf.nothingToDo('-refresh-only');
     // What was exported on the way is gone again.
     if (work.requests.some(isExport))
       expect(work.requests.some(isRemoval), 'the export is removed').toBe(true);
@@ -144,6 +145,31 @@ resource "imagebridge_image_copy" "it" {
 
     await tf.destroy();
     expect(await named(name)).toEqual([]);
+  });
+
+  it('goes another way when the cloud cannot fetch it, and leaves nothing of the first', async () => {
+    const sourceId = await sources.image('local', 'source-other-way');
+    const tf = await Workspace.make(path.join(work.dir, 'tf-other-way'), work.env);
+    await tf.write(`
+resource "imagebridge_image_copy" "it" {
+  cloud           = "local"
+  source_image_id = "${sourceId}"
+  name            = "other-way"
+  target_cloud    = "local-openstack"
+}`);
+    work.cloud.faults.add({
+      service: 'glance',
+      method: 'POST',
+      path: '/import',
+      action: { kind: 'fail-job', code: 'Task failed', reason: 'no route to the host' },
+    });
+    work.requests.length = 0;
+    await tf.apply();
+    expect(work.requests.some(isFetch) && work.requests.some(isStream)).toBe(true);
+    expect(await named('other-way')).toMatchObject([{ status: 'active' }]);
+    await tf.nothingToDo();
+    await tf.destroy();
+    expect(await named('other-way')).toEqual([]);
   });
 
   it('says on Ctrl-C that the next apply goes on', async () => {

@@ -42,6 +42,7 @@ describe('an import id', () => {
     region: null,
     target_cloud: null,
     target_region: null,
+    target_project: null,
     to_stores: null,
     to_base_image: null,
   };
@@ -49,6 +50,10 @@ describe('an import id', () => {
     ['id', { ...nothing, id: 'id' }],
     ['east/r-1/id', { ...nothing, id: 'id', cloud: 'east', region: 'r-1', target_region: 'r-1' }],
     ['east/r-1/r-2/id', { ...nothing, id: 'id', cloud: 'east', region: 'r-1', target_region: 'r-2' }],
+    [
+      'east/r-1/r-2@team/id',
+      { ...nothing, id: 'id', cloud: 'east', region: 'r-1', target_region: 'r-2', target_project: 'team' },
+    ],
     [
       'east/r-1/source/west/w-1/id',
       {

@@ -68,6 +68,7 @@ export async function planCopy(request: Request): Promise<Plan | undefined> {
   };
   if (target.cloud && isKnown(plan.name) && plan.name !== null && plan.name !== state?.name)
     await refuseName(target.cloud, plan.name);
+  if (state === null) refuseMisplaced(kind, config, diagnostics);
   if (state === null && home) await refuseKind(kind, placed, home, target.cloud);
   if (target.cloud && kind !== 'stores') {
     await refuseDescription(kind, { config, plan: placed, state }, target.cloud, request);
@@ -124,6 +125,26 @@ async function tagsAll(
     return planTagsAll(provider, plan.tags);
   if (state === null) return UNKNOWN;
   return sameEntries(plan.tags, state.tags) ? state.tags_all : planTagsAll(provider, plan.tags);
+}
+
+/** Arguments that say nothing of a kind of copy. What contradicts `to_stores` and `to_base_image` is refused before. */
+const MISPLACED: Readonly<Record<CopyKind, readonly (keyof Config & string)[]>> = {
+  stores: [],
+  base: ['vault_id', 'kms_key_id'],
+  across: ['target_project', 'agency_name', 'vault_id', 'kms_key_id'],
+  region: ['staging_bucket'],
+};
+
+function refuseMisplaced(kind: CopyKind, config: Config, diagnostics: Request['diagnostics']): void {
+  for (const name of MISPLACED[kind])
+    if (config[name] !== null)
+      diagnostics.error(
+        `${name} does not go with this kind of copy`,
+        kind === 'across'
+          ? 'The image is brought over by a fetch or through this machine, and not copied by its cloud. Leave it out.'
+          : 'The cloud makes the copy by itself. Leave it out.',
+        path(name),
+      );
 }
 
 async function refuseName(target: ImageCloud, name: string): Promise<void> {

@@ -2,7 +2,7 @@
 import type { ImageCloud } from '../model/index.ts';
 
 /** How long the first call waits for others, in ms. */
-const GATHER_MS = 20;
+const GATHER_MS = 50;
 
 /** Work on one image for several callers: an answer for each, in their order. */
 type Batch<W, R> = (cloud: ImageCloud, imageId: string, wishes: readonly W[]) => Promise<readonly R[]>;

@@ -107,9 +107,21 @@ export async function copyImage(
 
   const what = `copy image ${request.sourceImageId} to ${JSON.stringify(request.name)} in ${target.region}`;
   let imageId: string | undefined;
+  const tell = (id: string | undefined) => {
+    if (id === undefined || id === imageId) return;
+    imageId = id;
+    options.onImageId?.(id);
+  };
   try {
-    const job = await waitForJob(cloud, await started(cloud, request, options), what, options);
-    imageId = job.imageIds[0];
+    const ref = await started(cloud, request, options);
+    await waitForJob(cloud, ref, what, {
+      ...options,
+      onJob: (job) => {
+        options.onJob?.(job);
+        // Also of a job that fails: what it leaves is to be removed.
+        tell(job.imageIds[0]);
+      },
+    });
   } catch (error) {
     // The answer to the copy call may be lost although the work goes on, or the name may be that of a copy which was begun
     // but not listed yet: look before giving up.
@@ -119,7 +131,7 @@ export async function copyImage(
     if (found === undefined) throw error;
     return { ...found, adopted: error.kind === 'conflict' };
   }
-  imageId ??= (await findCopy(target, request, options))?.id;
+  if (imageId === undefined) tell((await findCopy(target, request, options))?.id);
   if (imageId === undefined)
     throw new NotFoundError({
       operation: what,
@@ -128,7 +140,6 @@ export async function copyImage(
       hint: `Look for it in region ${target.region}.`,
     });
   claimInProcess(target, imageId);
-  options.onImageId?.(imageId);
   return { image: await waitForImage(target, imageId, options), target, adopted: false };
 }
 

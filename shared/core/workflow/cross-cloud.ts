@@ -96,6 +96,7 @@ export async function copyAcross(
           wait,
         );
       } catch (error) {
+        if (error instanceof Underway) throw error.error;
         // A conflict is another run's work: a second copy by another way would be no help.
         const mayStream =
           via === 'auto' &&
@@ -207,33 +208,64 @@ async function pull(work: Pull, wait: WaitOptions): Promise<CopyAcrossResult> {
     return { image: made, via: 'pull', adopted: true };
   }
   const origin = await originOf(engine);
+  const removeLeavings = () =>
+    removeAbandoned(
+      {
+        cloud: to,
+        request: { path: imageSourcePath(from, source.id), image, signal: wait.signal },
+        engine,
+        emit: (event) => onEvent?.(event),
+      },
+      marker,
+      origin,
+    );
   // A record whose import was never started, because the process died in between.
-  const path = imageSourcePath(from, source.id);
-  const emit = (event: PublishEvent) => onEvent?.(event);
-  await removeAbandoned(
-    { cloud: to, request: { path, image, signal: wait.signal }, engine, emit },
-    marker,
-    origin,
-  );
+  await removeLeavings();
   const offered = await offer(work, wait);
+  // As long as the other cloud may be fetching, what it fetches stays; whoever finds the copy removes it.
+  let isFetching = false;
+  let imageId: string | undefined;
   try {
     note(`${cloudLabel(to)} fetches the image from ${cloudLabel(from)} by itself.`);
     const what = `fetch image ${source.id} of ${cloudLabel(from)} as ${JSON.stringify(image.name)}`;
     const tags = { ...image.tags, [MARKER_TAG]: marker, [ORIGIN_TAG]: origin };
     const { url, diskFormat, sizeBytes } = offered;
     const ref = await to.createFromUrl({ ...image, tags, url, diskFormat, sizeBytes }, wait);
+    isFetching = true;
     const job = await waitForJob(to, ref, what, {
       ...wait,
       onJob: (state) => onEvent?.({ type: 'import', job: state }),
     });
-    const [imageId] = job.imageIds;
+    [imageId] = job.imageIds;
     if (imageId === undefined)
       throw new UnsupportedError({ operation: what, reason: 'the job names no image' });
     claimInProcess(to, imageId);
     onEvent?.({ type: 'image-id', imageId, adopted: false });
-    return { image: await waitForImage(to, imageId, wait), via: 'pull', adopted: false };
+    const made = await waitForImage(to, imageId, wait);
+    isFetching = false;
+    return { image: made, via: 'pull', adopted: false };
+  } catch (error) {
+    if (imageId !== undefined) releaseInProcess(to, imageId);
+    if (error instanceof ImageBridgeError && error.kind === 'cancelled') throw error;
+    const rest = await adoptMarked(to, marker, claims, isBegun).catch(() => undefined);
+    isFetching = rest !== undefined;
+    if (rest !== undefined) {
+      releaseInProcess(to, rest.id);
+      throw new Underway(error);
+    }
+    await removeLeavings();
+    throw error;
   } finally {
-    await offered.withdraw();
+    if (!isFetching) await offered.withdraw();
+  }
+}
+
+/** A fetch that did not end well or in time, and may still become the copy: another way would make a second one. */
+class Underway {
+  readonly error: unknown;
+
+  constructor(error: unknown) {
+    this.error = error;
   }
 }
 
