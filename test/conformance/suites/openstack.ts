@@ -41,6 +41,8 @@ export interface OpenstackSetting {
   fetchesLoopback?: boolean | undefined;
   /** An application credential for the same project. */
   credential?: { id: string; secret: string } | undefined;
+  /** Puts a layer around each cloud, which must change nothing. */
+  around?: ((cloud: ImageCloud) => ImageCloud) | undefined;
 }
 
 const hex = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest('hex');
@@ -53,7 +55,8 @@ export function openstackSuite(open: () => OpenstackSetting): void {
   let cloud: ImageCloud;
   let requests = 0;
   const connect = (profile: OpenstackProfile) => {
-    const opened = connectProfile(profile, undefined, { env: {}, observer: () => requests++ });
+    const bare = connectProfile(profile, undefined, { env: {}, observer: () => requests++ });
+    const opened = open().around?.(bare) ?? bare;
     clouds.push(opened);
     return opened;
   };

@@ -34,6 +34,8 @@ export interface UcloudstackSetting {
   stoppedServer?: string | undefined;
   /** The service may fetch from this machine. */
   fetchesLoopback?: boolean | undefined;
+  /** Puts a layer around each cloud, which must change nothing. */
+  around?: ((cloud: ImageCloud) => ImageCloud) | undefined;
 }
 
 const hex = (algorithm: string, bytes: Uint8Array) => createHash(algorithm).update(bytes).digest('hex');
@@ -48,7 +50,8 @@ export function ucloudstackSuite(open: () => UcloudstackSetting): void {
   let data: Buffer;
   let requests = 0;
   const connect = (profile: UcloudstackProfile) => {
-    const opened = connectProfile(profile, undefined, { env: {}, observer: () => requests++ });
+    const bare = connectProfile(profile, undefined, { env: {}, observer: () => requests++ });
+    const opened = open().around?.(bare) ?? bare;
     clouds.push(opened);
     return opened;
   };
