@@ -195,6 +195,26 @@ describe('a provider process', () => {
     expect(upgraded.upgradedState?.msgpack.length).toBeGreaterThan(text.length);
   });
 
+  it('stays small under many calls, and silent', async () => {
+    const child = start({ ...cookie, TF_DISABLE_PLUGIN_TLS: '1' });
+    const said: unknown[] = [];
+    child.stderr?.on('data', (chunk) => said.push(String(chunk)));
+    const { address } = await handshake(child);
+    const client = session(address);
+    const json = Buffer.from(JSON.stringify({ id: 'i', title: 't', text: 'x'.repeat(500) }));
+    const upgrade = () =>
+      ask(client, 'UpgradeResourceState', calls.UpgradeResourceState, {
+        typeName: 'notes_note',
+        version: 0,
+        rawState: { json },
+      });
+    for (let round = 0; round < 300; round++) await Promise.all(Array.from({ length: 10 }, upgrade));
+    expect(said).toEqual([]);
+    if (process.platform !== 'linux') return;
+    const kib = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1];
+    expect(Number(kib) / 1024).toBeLessThan(90);
+  });
+
   it('ends when the one who holds its stream is gone', async () => {
     const child = start({ ...cookie, TF_DISABLE_PLUGIN_TLS: '1' });
     const { address } = await handshake(child);

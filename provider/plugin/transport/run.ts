@@ -21,6 +21,8 @@ const SHUTDOWN_ANSWER_MS = 500;
 
 /** Most processes end before; a longer one can afford to look. */
 const SWEEP_DELAY_MS = 2_000;
+/** Most processes get fewer calls; one that gets more has many objects to look after. */
+const MANY_CALLS = 100;
 
 /** What is loaded while Terraform connects. */
 interface Loaded {
@@ -65,9 +67,11 @@ export async function run(
   // Logged already, and told to whoever calls.
   loading.catch(() => {});
   const { acceptor } = await import('./accept.ts');
+  let calls = 0;
   const accept = acceptor(certificate && clientPem ? { certificate, clientPem } : undefined, {
     async unary(path) {
       if (path === '/plugin.GRPCController/Shutdown') return host.shutdown;
+      if (++calls === MANY_CALLS) (await import('./memory.ts')).keepYoungSpaceSmall();
       return (await loading).routes.get(path);
     },
     // Terraform holds this stream as long as it lives, even where it is killed and can say nothing any more.
