@@ -6,8 +6,9 @@
 //    image, set by the very call that creates it.
 // 2. A create first looks for an image of its own project with its marker that is not claimed, and adopts it.
 // 3. Whoever has recorded the image's id for good claims it: the property `imagebridge_claimed` is set to that id, so that a
-//    copy that inherits properties inherits no claim. The command line does so when it has printed the id; the Terraform provider on the first read after the apply, because only then the
-//    state is known to be saved. A claimed image is never adopted.
+//    copy that inherits properties inherits no claim. The command line does so when it has printed the id; the Terraform
+//    provider when Terraform shuts it down in good order, and on every read, because only then the state is known to be
+//    saved. A claimed image is never adopted.
 // 4. Twins (two declarations with the same name and content in one project) have the same marker. Inside one process an
 //    image is adopted or created at most once (`claimInProcess`); a cloud that refuses equal names refuses the second.
 // 5. A cloud that keeps no properties cannot be told of a claim. There a claim is remembered in the state directory of this
