@@ -95,9 +95,10 @@ resource "imagebridge_channel" "stable" {
   it('does not undo unseen what others did since the plan; repairs what was interrupted', async () => {
     const tf = await workspace('others');
     const cloud = 'local-openstack';
-    await tf.step(channel(cloud, 'a'));
+    await tf.write(channel(cloud, 'a'));
+    await tf.apply();
     await tf.write(channel(cloud, 'b'));
-    await tf.planned();
+    await tf.must(['plan', '-out=plan.bin']);
     await promote(cloud, 'c');
     const { code, output } = await tf.run(['apply', 'plan.bin']);
     expect([code, output]).toEqual([1, expect.stringMatching(/Channel web-stable has moved since the plan/)]);
@@ -134,11 +135,14 @@ import {
   id = "local/local-1/web-stable"
 }
 ${channel(cloud, 'a')}`);
-    expect((await tf.step()).actions).toEqual({});
+    expect((await tf.planned()).actions).toEqual({});
+    await tf.applyPlanned();
     await opened(cloud).updateImage(ids[cloud]?.a ?? '', {
       properties: { 'imagebridge_channel_web-stable': null },
     });
-    expect((await tf.step()).actions).toEqual({ [ADDRESS]: 'create' });
+    expect((await tf.planned()).actions).toEqual({ [ADDRESS]: 'create' });
+    await tf.applyPlanned();
+    await tf.nothingToDo();
     await tf.destroy();
   });
 
@@ -162,7 +166,8 @@ resource "imagebridge_channel" "stable" {
   image_id = imagebridge_image.base.id
 }`;
     await content('one');
-    await tf.step(both);
+    await tf.write(both);
+    await tf.apply();
     const first = await tf.attribute(ADDRESS, 'image_id');
     await content('two');
     const plan = await tf.step(both);
@@ -183,7 +188,7 @@ resource "imagebridge_channel" "stable" {
       return output;
     };
     expect(await refused(channel('local-ucloudstack', 'a'))).toMatch(
-      /Could not keep the marks of a channel on images on ucloudstack.*Use tags when the image is made/s,
+      /Could not promote an image to a channel on ucloudstack.*Use tags when the image is made/s,
     );
     expect(await refused(channel('local', 'nothing'))).toMatch(/There is no image undefined on huaweicloud/);
     expect(await refused(channel('local', 'a').replace('web-stable', 'web stable'))).toMatch(

@@ -1,5 +1,5 @@
 // imagebridge_channel: a name that points at an image. The core promotes; here are plans, drift and what a plan promised.
-import type { Image, ImageCloud } from '@imagebridge/core';
+import type { CallOptions, Image, ImageCloud } from '@imagebridge/core';
 import {
   type Diagnostics,
   failure,
@@ -41,7 +41,7 @@ export const channelResource = defineResource({
       const { updateTags, customProperties } = cloud.capabilities;
       refuseWithout(
         updateTags === true || customProperties,
-        'keep the marks of a channel on images',
+        'promote an image to a channel',
         cloud,
         diagnostics,
       );
@@ -50,7 +50,7 @@ export const channelResource = defineResource({
     const moves = state === null || plan.image_id !== state.image_id || state.status !== SETTLED;
     if (!moves) return planned;
     if (cloud && isKnown(plan.name)) {
-      if (isKnown(plan.image_id)) await checkImage(cloud, plan.image_id, plan.name, signal);
+      if (isKnown(plan.image_id)) await checkedImage(cloud, plan.image_id, plan.name, { signal });
       if (state === null) await tellOfOther(cloud, plan.name, plan.image_id, diagnostics, signal);
     }
     const moved: PlanModel<typeof channelSchema> = {
@@ -128,7 +128,7 @@ const where = (cloud: ImageCloud) => `${cloud.family} "${cloud.name}" (${cloud.r
 
 async function promoted(cloud: ImageCloud, plan: Planned, signal: AbortSignal): Promise<State> {
   const { promoteImage } = await core();
-  const image = await checkImage(cloud, plan.image_id, plan.name, signal);
+  const image = await checkedImage(cloud, plan.image_id, plan.name, { signal, fresh: true });
   const done = await promoteImage(cloud, image, plan.name, { signal });
   return {
     ...plan,
@@ -141,14 +141,14 @@ async function promoted(cloud: ImageCloud, plan: Planned, signal: AbortSignal): 
 }
 
 /** The image, which must be there and may be promoted. */
-async function checkImage(
+async function checkedImage(
   cloud: ImageCloud,
   imageId: string,
   channel: string,
-  signal: AbortSignal,
+  options: CallOptions,
 ): Promise<Image> {
   const { checkPromotion } = await core();
-  const image = await cloud.getImage(imageId, { signal });
+  const image = await cloud.getImage(imageId, options);
   if (image === undefined || image.status === 'deleted')
     throw failure(
       `There is no image ${imageId} on ${where(cloud)}`,
