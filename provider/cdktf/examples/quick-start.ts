@@ -1,25 +1,27 @@
-// The example of README.md: one image, shared with a project and copied to a second region.
-import { App, TerraformOutput, TerraformStack } from 'cdktf';
+// One image from a file, for another project to use, and copied to a second region.
+import { ImageCloud, MachineImage, OperatingSystem, Size } from '@imagebridge/cdktf';
+import { App, TerraformOutput, TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
-import { ImageCloud, MachineImage, OperatingSystem, Size } from '../index.ts';
 
 class Images extends TerraformStack {
   constructor(scope: Construct, id: string) {
     super(scope, id);
 
+    const partner = new TerraformVariable(this, 'partner_project_id', { type: 'string' });
     const profiles = ImageCloud.profiles(this, 'profiles', { defaultCloud: 'build' });
 
     const base = MachineImage.fromFile(this, 'base', {
-      path: 'ubuntu-22.04.qcow2',
-      name: 'ubuntu-22.04-base',
-      os: OperatingSystem.huaweicloud('Ubuntu 22.04 server 64bit'),
+      path: 'debian-12.qcow2',
+      name: 'debian-12-base',
+      cloud: profiles.cloud('build', { family: 'huaweicloud' }),
+      os: OperatingSystem.debian('12'),
       minDisk: Size.gibibytes(40),
-      tags: { channel: 'stable' },
+      tags: { team: 'platform' },
     });
 
-    base.shareWith('0605767a5e80d5762fa5c0186b2ab3e5').acceptIn(profiles.cloud('production'));
+    base.grantUse({ projectId: partner.stringValue, cloud: profiles.cloud('partner'), id: 'Partner' });
 
-    const east = base.copyTo({ region: 'cn-east-3', name: 'ubuntu-22.04-base', agencyName: 'image-copies' });
+    const east = base.copyTo({ region: 'cn-east-3', name: 'debian-12-base', agencyName: 'image-copies' });
 
     new TerraformOutput(this, 'east_image_id', { value: east.imageId });
   }

@@ -2,7 +2,6 @@
 import {
   ComplexList,
   ComplexObject,
-  Fn,
   type IInterpolatingParent,
   ImportableResource,
   type IResolvable,
@@ -393,7 +392,7 @@ export class ImagebridgeImageRetention extends TerraformResource {
 
   /** Ids of images that stay in any case. A reference: what was configured is `excludeImageIdsInput`. */
   get excludeImageIds(): string[] {
-    return Token.asList(Fn.tolist(this.interpolationForAttribute('exclude_image_ids')));
+    return Token.asList(this.interpolationForAttribute('exclude_image_ids'));
   }
 
   set excludeImageIds(value: readonly string[]) {

@@ -166,8 +166,9 @@ export interface ImagebridgeImageSource {
    */
   readonly unpack?: boolean | IResolvable | undefined;
   /**
-   * URL that the cloud fetches by itself. It is kept in the state, so it must hold no credentials: for a
-   * signed URL use `url_wo`. Needs `disk_format` where the path does not end in one.
+   * URL that the cloud fetches by itself; for a cloud that fetches none, the bytes go through this
+   * machine. It is kept in the state, so it must hold no credentials: for a signed URL use `url_wo`.
+   * Where the cloud fetches it, `disk_format` is needed unless the path ends in one.
    */
   readonly url?: string | undefined;
   /**
@@ -318,8 +319,9 @@ export class ImagebridgeImageSourceOutputReference extends ComplexObject {
   }
 
   /**
-   * URL that the cloud fetches by itself. It is kept in the state, so it must hold no credentials: for a
-   * signed URL use `url_wo`. Needs `disk_format` where the path does not end in one.
+   * URL that the cloud fetches by itself; for a cloud that fetches none, the bytes go through this
+   * machine. It is kept in the state, so it must hold no credentials: for a signed URL use `url_wo`.
+   * Where the cloud fetches it, `disk_format` is needed unless the path ends in one.
    */
   get url(): string {
     return this.getStringAttribute('url');

@@ -1,4 +1,4 @@
-// Runs the package's scripts: `schema` writes schema.json from the provider's sources, `generate` writes gen/ from schema.json.
+// Runs the package's scripts: `schema` writes schema.json from the provider's sources, `generate` writes gen/ from schema.json, and API.md.
 // Bundles TypeScript to a temporary file first, since Node 20 does not run it. The constructs never import the provider.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -24,7 +24,10 @@ const scripts = {
     resolveDir: join(packagePath, 'generator'),
     contents: `
       import { generationsOf, writeGeneration } from './generate.ts';
-      for (const generation of generationsOf(process.argv[2])) writeGeneration(generation);`,
+      import { writeFileSync } from 'node:fs';
+      import { apiReference } from './api-reference.ts';
+      for (const generation of generationsOf(process.argv[2])) writeGeneration(generation);
+      writeFileSync(process.argv[2] + 'API.md', apiReference(process.argv[2]));`,
   },
 };
 

@@ -53,8 +53,8 @@ export interface IMachineImage extends IConstruct {
   promoteToBase(options: PromoteToBaseOptions): ImageCopy;
 
   /**
-   * Writes it to a bucket as a file (huaweicloud).
-   * @throws Error when a value is blank, or is a token and `options.id` is missing
+   * Writes it to a place of yours as a file.
+   * @throws Error when a value is blank, an option does not go with the place, or the place's name is a token and `options.id` is missing
    */
   exportTo(options: ExportOptions): ImageExport;
 
