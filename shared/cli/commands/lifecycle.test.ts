@@ -73,6 +73,8 @@ describe('channels', () => {
           status: 'deactivated',
           properties: { os_hidden: 'true' },
         });
+        const hidden = await place.json(['image', 'list', '--hidden', ...on]);
+        expect(hidden).toMatchObject([{ id: second }]);
         await place.json(['retire', second, '--undo', ...on]);
         expect(await shown(second, ...on)).toMatchObject({
           status: 'active',
@@ -146,6 +148,11 @@ it('prunes: shows the plan, asks, leaves what is protected by its place, and is 
   await place.json(['share', 'add', shared, 'f'.repeat(32), ...glance]);
   const old = ['prune', '--name-prefix', 'old-', '--keep', '0', '--min-age', '0s', ...glance, '--yes'];
   const outcomes = z.array(z.object({ imageId: z.string(), action: z.string(), reason: z.string() }));
+  const marked = outcomes.parse(await place.json([...old, '--action', 'deprecate', '--reason', 'too old']));
+  expect(marked.find(({ imageId }) => imageId === alone)?.action).toBe('deprecate');
+  expect((await shown(alone, ...glance)).properties).toMatchObject({
+    imagebridge_deprecated_reason: 'too old',
+  });
   const pruned = outcomes.parse(await place.json(old));
   expect(pruned.find(({ imageId }) => imageId === alone)?.action).toBe('delete');
   expect(pruned.find(({ imageId }) => imageId === shared)).toMatchObject({
