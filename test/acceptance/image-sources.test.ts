@@ -156,14 +156,23 @@ resource "imagebridge_image" "made" {
       expect([code, output]).toEqual([1, expect.stringMatching(message)]);
     });
 
-    it('is refused where the cloud fetches none', async () => {
-      await tf.write(declared('local-easystack', 'url = "https://h/x.raw"'));
-      const { code, output } = await tf.run(['plan']);
-      expect([code, output]).toEqual([
-        1,
-        expect.stringMatching(/make an image from a URL.*does not offer it/s),
-      ]);
-    });
+    it.each(['local', 'local-easystack'])(
+      'goes through this machine to a cloud that fetches none: %s',
+      async (cloud) => {
+        const [sha256, sha512] = [hash('sha256'), hash('sha512')];
+        const url = `url = "${origin}/through", sha256 = "${sha256}", sha512 = "${sha512}"`;
+        const state = await whole(cloud, url);
+        expect(state).toMatchObject({ source: { sha256 } });
+        expect((await stored())[0]?.sha256).toBe(sha256);
+        await clean();
+        await tf.write(declared(cloud, url.replace(sha256, '0'.repeat(64))));
+        const { code, output } = await tf.run(['apply', '-auto-approve']);
+        expect([code, output]).toEqual([1, expect.stringMatching(/0{64} was asked for/)]);
+        expect(await stored()).toEqual([]);
+        expect(await work.cloud.unfinishedUploads()).toEqual([]);
+        await tf.loseState();
+      },
+    );
   });
 
   it('an object of the cloud becomes an image', async () => {

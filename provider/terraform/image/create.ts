@@ -7,6 +7,7 @@ import type {
   ImageCloud,
   ImageDescription,
   PublishEvent,
+  PublishSource,
 } from '@imagebridge/core';
 import {
   type CreateRequest,
@@ -22,7 +23,7 @@ import { core, isKind } from '../core.ts';
 import { at } from '../diagnose.ts';
 import { placeOf } from '../place.ts';
 import { claim } from './claim.ts';
-import { routeOf, SOURCE_FILE } from './content.ts';
+import { routeOf } from './content.ts';
 import { attributeOf, descriptionOf, makingOf } from './fields.ts';
 import { originOf } from './origin.ts';
 import { withoutSource } from './plan-source.ts';
@@ -114,22 +115,46 @@ export async function createImageResource(request: Request): Promise<State> {
 
 function make(work: Work): Promise<Made> {
   const { file, image } = work.config.source;
+  const url = work.config.source.url ?? work.config.source.url_wo;
   if (file !== null) return publishFile(work, file);
+  if (url !== null && work.cloud.capabilities.createFromUrl !== true) return publishUrl(work, url);
   if (image !== null) return copyFrom(work, image);
   return createInCloud(work);
 }
 
 /** Sends a file. */
 async function publishFile(work: Work, file: string): Promise<Made> {
+  const { plan, provider, signal } = work;
+  const { fileSha256, localFile } = await core();
+  const { source } = plan;
+  const made = await publish(work, localFile(file));
+  if (source.unpack !== true && source.convert !== true) return made;
+  return { ...made, sha256: await fileSha256(file, { ...(await provider.engine()), signal }) };
+}
+
+/** Sends what lies behind a URL, for a cloud that fetches none. */
+async function publishUrl(work: Work, url: string): Promise<Made> {
+  const { urlSource } = await core();
+  const source = urlSource(url, { env: work.provider.environment });
+  try {
+    return await publish(work, source);
+  } finally {
+    await source.close();
+  }
+}
+
+async function publish(work: Work, content: PublishSource): Promise<Made> {
   const { cloud, plan, provider, signal, log, description, onEvent } = work;
-  const { publishImage, fileSha256 } = await core();
+  const { publishImage } = await core();
   const engine = await provider.engine();
-  await verifyFile(work, file);
+  await verify(work, content);
   const { source } = plan;
   const result = await publishImage(
     cloud,
     {
-      path: file,
+      path: content.path,
+      // A local file may still have to be unpacked or converted.
+      source: content.open === undefined ? undefined : content,
       image: description,
       diskFormat: given(plan.disk_format),
       sha256: given(source.sha256),
@@ -153,24 +178,22 @@ async function publishFile(work: Work, file: string): Promise<Made> {
     parts_skipped: result.partsSkipped,
     sent_bytes: result.sentBytes,
   });
-  const isRepacked = source.unpack === true || source.convert === true;
-  const sha256 = isRepacked ? await fileSha256(file, { ...engine, signal }) : result.sha256;
-  return { image: result.image, sha256 };
+  return { image: result.image, sha256: result.sha256 };
 }
 
 /** Compares the hashes that the engine does not. @throws DiagnosticError at the hash that differs */
-async function verifyFile({ config, signal }: Work, file: string): Promise<void> {
-  const { contentHash, localFile } = await core();
+async function verify({ config, signal }: Work, content: PublishSource): Promise<void> {
+  const { contentHash } = await core();
   for (const algorithm of ['sha512', 'md5'] as const) {
     const wanted = config.source[algorithm];
     if (wanted === null) continue;
-    const found = await contentHash(localFile(file), algorithm, { signal }).catch((error: unknown) => {
-      throw at(SOURCE_FILE, error);
+    const found = await contentHash(content, algorithm, { signal }).catch((error: unknown) => {
+      throw at(path('source'), error);
     });
     if (found === wanted) continue;
     throw failure(
-      'The file has another content than declared',
-      `${file} has the ${algorithm} ${found}, but ${wanted} was asked for. Get the right file, or correct the hash. ` +
+      'The content is not what was declared',
+      `${content.path} has the ${algorithm} ${found}, but ${wanted} was asked for. Get the right content, or correct the hash. ` +
         'Nothing was sent.',
       path('source').attribute(algorithm),
     );

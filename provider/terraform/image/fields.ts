@@ -42,7 +42,7 @@ export const ATTRIBUTES = {
 } as const satisfies Record<keyof ImageChanges, keyof Fields>;
 
 /** How a user calls a field of a description. */
-export const attributeOf = (field: DescriptionField): string => ATTRIBUTES[field];
+export const attributeOf = (field: DescriptionField) => ATTRIBUTES[field];
 
 /** How an image is described to a cloud; what is not known yet is left out. */
 export function descriptionOf(fields: Fields): ImageDescription {

@@ -40,7 +40,8 @@ export async function planMaking(
   const { kind } = originOf(source);
   if (cloud) await refuseMaking(cloud, config, source, diagnostics);
   if (kind === 'file') return planOfFile(config, source, plan, cloud, signal);
-  if (kind !== 'url' && kind !== 'object') return plan;
+  const isFetched = kind === 'object' || (kind === 'url' && cloud?.capabilities.createFromUrl === true);
+  if (!isFetched) return plan;
   const format = config.disk_format ?? formatOfSource(source);
   if (format === undefined)
     diagnostics.error(
@@ -72,13 +73,14 @@ async function refuseMaking(
   const { capabilities: can } = cloud;
   const ability = abilityFor(kind);
   const ways = [can.stagedUpload, can.uploadParts, can.uploadStream];
-  if (ability !== undefined)
+  // A URL that the cloud does not fetch is read here, and sent as a file.
+  if (ability !== undefined && !(kind === 'url' && ways.includes(true)))
     refuseWithout(can[ability], `make an image from ${NAMES[kind]}`, cloud, diagnostics, where);
   else if (!ways.includes(true)) refuseWithout(can.uploadParts, 'upload a file', cloud, diagnostics, where);
   if (making.dataDisk === true)
     refuseWithout(can.dataDiskImages, 'make an image of a data disk', cloud, diagnostics, where);
   for (const field of missingFacts(cloud, making, descriptionOf({ ...config, tags_all: null })))
-    if (config[attributeOf(field) as 'os_type'] === null)
+    if (config[attributeOf(field)] === null)
       diagnostics.error(
         `${attributeOf(field)} is missing`,
         `${cloud.family} "${cloud.name}" wants to know os_type, os_distribution, os_version and architecture of every ` +
@@ -90,7 +92,7 @@ async function refuseMaking(
   const checksums = { sha256: known(sha256), sha512: known(sha512), md5: known(md5) };
   const asked = Object.entries(checksums).filter(([, value]) => value !== undefined);
   // Bytes of another cloud's image may pass by here; then they are compared.
-  if (kind === 'image') return;
+  if (kind === 'image' || (kind === 'url' && can.createFromUrl !== true)) return;
   try {
     checkChecksums(cloud, Object.fromEntries(asked), kind);
   } catch (error) {

@@ -195,7 +195,7 @@ async function refuse(
   const fields = { ...config, tags_all: null };
   for (const { field, reason } of splitDescription(cloud, making, descriptionOf(fields)).refused) {
     const attribute = ATTRIBUTES[field];
-    if (state !== null && sameValue(config[attribute as keyof Config], state[attribute])) continue;
+    if (state !== null && sameValue(config[attribute], state[attribute])) continue;
     diagnostics.error(
       `${attributeOf(field)} cannot be set on ${cloud.family} "${cloud.name}"`,
       `This cloud does not take it for an image made from ${making.kind.replace('-', ' ')}. ${reason}`,

@@ -39,8 +39,9 @@ export const sourceAttribute = a.single({
     url: a.string({
       optional: true,
       description:
-        'URL that the cloud fetches by itself. It is kept in the state, so it must hold no credentials: for a signed URL ' +
-        'use `url_wo`. Needs `disk_format` where the path does not end in one.',
+        'URL that the cloud fetches by itself; for a cloud that fetches none, the bytes go through this machine. It is kept ' +
+        'in the state, so it must hold no credentials: for a signed URL use `url_wo`. Where the cloud fetches it, ' +
+        '`disk_format` is needed unless the path ends in one.',
       validators: [fetchable],
     }),
     url_wo: a.string({

@@ -120,4 +120,5 @@ export { type RetireOptions, requireRetiring, retireImage, unretireImage } from 
 export type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 export { answerShare, type SharesChange, setShares, shareImage, unshareImage } from './share.ts';
 export { cloudOfUpload, discardPublish } from './stored-publish.ts';
+export { type UrlSource, urlSource } from './url-source.ts';
 export { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';

@@ -14,6 +14,7 @@ import {
   type SourceIdentity,
 } from '../model/index.ts';
 import type { PublishSource } from './publish-source.ts';
+import { inBlocks, SequentialReader } from './sequential-reader.ts';
 import { exportToBucket } from './staged-export.ts';
 import { contentFingerprint } from './staging-key.ts';
 import { cloudLabel, type WaitOptions } from './wait-for-job.ts';
@@ -150,23 +151,6 @@ async function exported(
   };
 }
 
-/** Most inspections read some dozens of small pieces that lie together: each block is asked for once. */
-function inBlocks(sizeBytes: number, read: (at: number, length: number) => Promise<Buffer>) {
-  const blockBytes = 128 * 1024;
-  const blocks = new Map<number, Promise<Buffer>>();
-  return async (at: number, length: number): Promise<Buffer> => {
-    const end = Math.min(at + length, sizeBytes);
-    const pieces: Buffer[] = [];
-    for (let index = Math.floor(at / blockBytes); index * blockBytes < end; index++) {
-      const start = index * blockBytes;
-      const block = blocks.get(index) ?? read(start, blockBytes);
-      blocks.set(index, block);
-      pieces.push((await block).subarray(Math.max(0, at - start), end - start));
-    }
-    return Buffer.concat(pieces);
-  };
-}
-
 async function readUpTo(source: ByteSource, at: number, length: number, call: CallOptions | undefined) {
   const into = Buffer.alloc(Math.max(0, Math.min(length, source.identity.sizeBytes - at)));
   if (into.length > 0) await source.read(at, into, call);
@@ -179,17 +163,14 @@ class ImageSource implements ByteSource {
   readonly sha256: string | undefined;
   readonly #cloud: ImageCloud;
   readonly #image: Image;
-  readonly #bytes: Bytes;
   readonly #checksum: { name: HashName; value: string } | undefined;
   /** Digest of what was read from the start without a gap; undefined after a gap. */
   #hash: Hash | undefined;
   #hashedBytes = 0;
-  #stream: { at: number; chunks: AsyncIterator<Uint8Array>; rest: Uint8Array } | undefined;
-  #turn: Promise<unknown> = Promise.resolve();
+  readonly #reader: SequentialReader;
 
   constructor(cloud: ImageCloud, image: Image, identity: SourceIdentity, bytes: Bytes) {
     const { checksums } = bytes;
-    this.#bytes = bytes;
     this.#cloud = cloud;
     this.#image = image;
     this.identity = identity;
@@ -197,40 +178,12 @@ class ImageSource implements ByteSource {
     const name = COMPARABLE.find((known) => checksums[known] !== undefined);
     this.#checksum = name && { name, value: checksums[name] ?? '' };
     this.#hash = name && createHash(name);
+    this.#reader = new SequentialReader({ open: bytes.open, short: (at) => this.#short(at) });
   }
 
   /** Fills `into`; reads wait for each other, because one download serves them all. */
-  read(startByte: number, into: Uint8Array, options: CallOptions = {}): Promise<void> {
-    const turn = this.#turn.then(() => this.#read(startByte, into, options));
-    this.#turn = turn.catch(() => {});
-    return turn;
-  }
-
-  async #read(startByte: number, into: Uint8Array, { signal }: CallOptions): Promise<void> {
-    if (this.#stream?.at !== startByte) {
-      await this.#leave();
-      const body = await this.#bytes.open(startByte, { signal });
-      this.#stream = { at: startByte, chunks: body[Symbol.asyncIterator](), rest: new Uint8Array() };
-    }
-    const stream = this.#stream;
-    try {
-      for (let filled = 0; filled < into.length; ) {
-        if (stream.rest.length === 0) {
-          const { done, value } = await stream.chunks.next();
-          if (done) throw this.#short(startByte + filled);
-          stream.rest = value;
-          continue;
-        }
-        const taken = stream.rest.subarray(0, into.length - filled);
-        into.set(taken, filled);
-        stream.rest = stream.rest.subarray(taken.length);
-        filled += taken.length;
-        stream.at += taken.length;
-      }
-    } catch (error) {
-      await this.#leave();
-      throw error;
-    }
+  async read(startByte: number, into: Uint8Array, options?: CallOptions): Promise<void> {
+    await this.#reader.read(startByte, into, options);
     this.#digest(startByte, into);
   }
 
@@ -284,14 +237,7 @@ class ImageSource implements ByteSource {
     });
   }
 
-  async close(): Promise<void> {
-    await this.#turn;
-    await this.#leave();
-  }
-
-  async #leave(): Promise<void> {
-    const stream = this.#stream;
-    this.#stream = undefined;
-    await stream?.chunks.return?.().catch(() => {});
+  close(): Promise<void> {
+    return this.#reader.close();
   }
 }
