@@ -9,16 +9,29 @@ export interface Shape {
   readonly blocks: Blocks;
 }
 
+/** Remembers what is made of a schema, which never changes: every call asks for it. */
+function remembered<K extends object, V>(make: (key: K) => V): (key: K) => V {
+  const known = new WeakMap<K, V>();
+  return (key) => {
+    let value = known.get(key);
+    if (value === undefined) {
+      value = make(key);
+      known.set(key, value);
+    }
+    return value;
+  };
+}
+
 /** The shape of nested attributes. */
-export const shapeOf = (attributes: Attributes): Shape => ({ attributes, blocks: {} });
+export const shapeOf = remembered((attributes: Attributes): Shape => ({ attributes, blocks: {} }));
 
 /** The type of the object; null stands for an object that does not exist. */
-export function typeOf(shape: Shape): ValueType {
+export const typeOf = remembered((shape: Shape): ValueType => {
   const attributes: Record<string, ValueType> = {};
   for (const [name, attribute] of Object.entries(shape.attributes)) attributes[name] = attribute.type;
   for (const [name, block] of Object.entries(shape.blocks)) attributes[name] = blockType(block);
   return { kind: 'object', attributes };
-}
+});
 
 /** The type of a block's value: null only where a single block is absent. */
 export function blockType(block: Block): ValueType {
@@ -40,7 +53,7 @@ export interface Nested {
 }
 
 /** The nested attributes and blocks of a shape, by name. */
-export function nestedOf(shape: Shape): ReadonlyMap<string, Nested> {
+export const nestedOf = remembered((shape: Shape): ReadonlyMap<string, Nested> => {
   const nested = new Map<string, Nested>();
   for (const [name, attribute] of Object.entries(shape.attributes)) {
     if (attribute.nested === undefined) continue;
@@ -50,4 +63,4 @@ export function nestedOf(shape: Shape): ReadonlyMap<string, Nested> {
     nested.set(name, { nesting: block.nesting, shape: block });
   }
   return nested;
-}
+});

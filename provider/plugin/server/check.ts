@@ -4,7 +4,7 @@ import { nestedOf, type Shape, typeOf } from '../schema/shape.ts';
 import type { ValueType } from '../schema/type.ts';
 import { equal } from '../values/equal.ts';
 import { AttributePath } from '../values/path.ts';
-import { isRecord, own } from '../values/record.ts';
+import { entriesOf, isRecord, own } from '../values/record.ts';
 import { isWhollyKnown, UNKNOWN } from '../values/unknown.ts';
 import { counterpart, mapNested, type ObjectValue } from './objects.ts';
 
@@ -24,7 +24,7 @@ function visit(
   } else if (type.kind === 'map' && isRecord(value)) {
     for (const [key, one] of Object.entries(value)) visit(type.element, one, path.key(key), look);
   } else if (type.kind === 'object' && isRecord(value)) {
-    for (const [name, one] of Object.entries(type.attributes)) {
+    for (const [name, one] of entriesOf(type.attributes)) {
       visit(one, own(value, name), path.attribute(name), look);
     }
   }
@@ -63,7 +63,7 @@ export function brokenPromises(
   switch (type.kind) {
     case 'object':
       if (!isRecord(planned) || !isRecord(actual)) return broken;
-      return Object.entries(type.attributes).flatMap(([name, one]) =>
+      return entriesOf(type.attributes).flatMap(([name, one]) =>
         brokenPromises(one, own(planned, name) ?? null, own(actual, name) ?? null, path.attribute(name)),
       );
     case 'list':
@@ -103,7 +103,7 @@ export function checkPlan(
       `${path}: ${why} This is a bug of the provider.`,
       path,
     );
-  for (const [name, attribute] of Object.entries(shape.attributes)) {
+  for (const [name, attribute] of entriesOf(shape.attributes)) {
     const path = at.attribute(name);
     const [wanted, planned] = [own(config, name) ?? null, own(plan, name) ?? null];
     if (attribute.writeOnly || nested.has(name)) continue;

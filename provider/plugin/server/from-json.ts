@@ -4,7 +4,7 @@ import type { ValueType } from '../schema/type.ts';
 import { typeFromJson } from '../schema/type-json.ts';
 import { isDecimal, toDouble } from '../values/decimal.ts';
 import type { AttributePath } from '../values/path.ts';
-import { emptyRecord, isRecord, own } from '../values/record.ts';
+import { emptyRecord, entriesOf, isRecord, own } from '../values/record.ts';
 import { ValueError } from '../values/value-error.ts';
 
 /** Numbers of up to 15 digits survive a double; anything longer may not, nor may exponents. */
@@ -53,7 +53,7 @@ export function fromJson(type: ValueType, json: unknown, path: AttributePath): u
     case 'object':
       if (isRecord(json)) {
         const object = emptyRecord<unknown>();
-        for (const [name, one] of Object.entries(type.attributes)) {
+        for (const [name, one] of entriesOf(type.attributes)) {
           object[name] = fromJson(one, own(json, name), path.attribute(name));
         }
         return object;

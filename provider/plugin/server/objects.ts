@@ -2,7 +2,7 @@
 import { type Nested, nestedOf, type Shape, typeOf } from '../schema/shape.ts';
 import { equal } from '../values/equal.ts';
 import { AttributePath } from '../values/path.ts';
-import { emptyRecord, isRecord, own } from '../values/record.ts';
+import { emptyRecord, entriesOf, isRecord, own } from '../values/record.ts';
 
 /** The values of an object by attribute and block name. */
 export type ObjectValue = Readonly<Record<string, unknown>>;
@@ -51,7 +51,7 @@ export function counterpart(
 function agree(shape: Shape, left: ObjectValue, right: ObjectValue): boolean {
   const type = typeOf(shape);
   if (type.kind !== 'object') return false;
-  return Object.entries(type.attributes).every(([name, one]) => {
+  return entriesOf(type.attributes).every(([name, one]) => {
     const [l, r] = [own(left, name) ?? null, own(right, name) ?? null];
     return l === null || r === null || typeof l === 'symbol' || typeof r === 'symbol' || equal(one, l, r);
   });
@@ -65,10 +65,10 @@ export function complete(shape: Shape, value: ObjectValue): Record<string, unkno
     const one = nested.get(name);
     return one ? mapNested(one, given, AttributePath.root, (element) => complete(one.shape, element)) : given;
   };
-  for (const [name, attribute] of Object.entries(shape.attributes)) {
+  for (const [name, attribute] of entriesOf(shape.attributes)) {
     result[name] = attribute.writeOnly ? null : inner(name, own(value, name) ?? null);
   }
-  for (const [name, block] of Object.entries(shape.blocks)) {
+  for (const [name, block] of entriesOf(shape.blocks)) {
     const absent = block.nesting === 'single' ? null : block.nesting === 'map' ? emptyRecord() : [];
     result[name] = inner(name, own(value, name) ?? absent);
   }
@@ -80,7 +80,7 @@ export function keepSpelling(shape: Shape, reference: ObjectValue | null, value:
   if (reference === null) return value;
   const result: Record<string, unknown> = emptyRecord();
   Object.assign(result, value);
-  for (const [name, attribute] of Object.entries(shape.attributes)) {
+  for (const [name, attribute] of entriesOf(shape.attributes)) {
     const [old, now] = [own(reference, name) ?? null, own(value, name) ?? null];
     if (attribute.semanticEquals === undefined || old === null || now === null) continue;
     if (typeof old === 'symbol' || typeof now === 'symbol') continue;

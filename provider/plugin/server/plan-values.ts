@@ -2,7 +2,7 @@
 import type { Attribute } from '../schema/attribute.ts';
 import { nestedOf, type Shape } from '../schema/shape.ts';
 import { AttributePath } from '../values/path.ts';
-import { emptyRecord, own } from '../values/record.ts';
+import { emptyRecord, entriesOf, own } from '../values/record.ts';
 import { UNKNOWN } from '../values/unknown.ts';
 import { counterpart, mapNested, type ObjectValue } from './objects.ts';
 
@@ -29,7 +29,7 @@ export function rebuild(
   const { config, plan, prior } = values;
   const result: Record<string, unknown> = emptyRecord();
   Object.assign(result, plan);
-  for (const [name, attribute] of Object.entries(shape.attributes)) {
+  for (const [name, attribute] of entriesOf(shape.attributes)) {
     result[name] = change({
       attribute,
       path: at.attribute(name),

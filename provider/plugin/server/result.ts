@@ -4,7 +4,7 @@ import { type Shape, typeOf } from '../schema/shape.ts';
 import type { ValueType } from '../schema/type.ts';
 import { encodeValue } from '../values/codec.ts';
 import { AttributePath } from '../values/path.ts';
-import { emptyRecord, isRecord } from '../values/record.ts';
+import { emptyRecord, entriesOf, isRecord } from '../values/record.ts';
 import { UNKNOWN } from '../values/unknown.ts';
 import { ValueError } from '../values/value-error.ts';
 import { brokenPromises, unknownPaths } from './check.ts';
@@ -57,7 +57,7 @@ export function withoutUnknown(value: ObjectValue): ObjectValue {
 function savable(type: ValueType, state: ObjectValue, diagnostics: Diagnostics): ObjectValue {
   if (type.kind !== 'object') return state;
   const result: Record<string, unknown> = emptyRecord();
-  for (const [name, one] of Object.entries(type.attributes)) {
+  for (const [name, one] of entriesOf(type.attributes)) {
     const path = AttributePath.of(name);
     try {
       encodeValue(one, state[name], path);

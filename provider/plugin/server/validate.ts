@@ -4,7 +4,7 @@ import { Diagnostics } from '../diagnostics.ts';
 import type { Schema } from '../schema/schema.ts';
 import { nestedOf, type Shape, typeOf } from '../schema/shape.ts';
 import { AttributePath } from '../values/path.ts';
-import { isRecord, own } from '../values/record.ts';
+import { entriesOf, isRecord, own } from '../values/record.ts';
 import { isWhollyKnown, UNKNOWN } from '../values/unknown.ts';
 import type { Decoded } from '../wire/protobuf.ts';
 import type { DiagnosticMessage, DynamicValue } from '../wire/tfplugin6.ts';
@@ -107,7 +107,7 @@ function validateValues(
   diagnostics: Diagnostics,
   at: AttributePath,
 ): void {
-  for (const [name, attribute] of Object.entries(shape.attributes)) {
+  for (const [name, attribute] of entriesOf(shape.attributes)) {
     const value = own(config, name) ?? null;
     const path = at.attribute(name);
     if (value === null) continue;

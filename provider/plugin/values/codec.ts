@@ -5,7 +5,7 @@ import { exactDecimal, isDecimal, plainDecimal, toDouble } from './decimal.ts';
 import { MsgpackReader, type Token } from './msgpack-reader.ts';
 import { MsgpackWriter } from './msgpack-writer.ts';
 import { AttributePath } from './path.ts';
-import { emptyRecord, isRecord, own } from './record.ts';
+import { emptyRecord, entriesOf, isRecord, own } from './record.ts';
 import { UNKNOWN } from './unknown.ts';
 import { kindOf, ValueError } from './value-error.ts';
 
@@ -107,7 +107,7 @@ function write(out: MsgpackWriter, type: ValueType, value: unknown, path: Attrib
     }
     case 'object': {
       if (!isRecord(value)) throw misfit(path, 'an object', value);
-      const attributes = Object.entries(type.attributes);
+      const attributes = entriesOf(type.attributes);
       out.map(attributes.length);
       for (const [name, one] of attributes) {
         out.string(name);
@@ -207,7 +207,7 @@ function readObject(
   path: AttributePath,
 ): unknown {
   const object = emptyRecord<unknown>();
-  for (const name of Object.keys(attributes)) object[name] = null;
+  for (const [name] of entriesOf(attributes)) object[name] = null;
   for (let left = size; left > 0; left--) {
     const name = readKey(reader, path);
     const type = Object.hasOwn(attributes, name) ? attributes[name] : undefined;

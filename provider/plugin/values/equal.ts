@@ -2,7 +2,7 @@
 import type { ValueType } from '../schema/type.ts';
 import { typeToJson } from '../schema/type-json.ts';
 import { decimalKey } from './decimal.ts';
-import { isRecord, own } from './record.ts';
+import { entriesOf, isRecord, own } from './record.ts';
 import { UNKNOWN } from './unknown.ts';
 
 /** True where two values are the same: sets without order, texts after Unicode normalisation, numbers by value. */
@@ -35,7 +35,7 @@ export function equal(type: ValueType, left: unknown, right: unknown): boolean {
     }
     case 'object':
       if (!isRecord(l) || !isRecord(r)) return false;
-      return Object.entries(type.attributes).every(([name, one]) => equal(one, own(l, name), own(r, name)));
+      return entriesOf(type.attributes).every(([name, one]) => equal(one, own(l, name), own(r, name)));
     case 'set':
     case 'dynamic':
       return valueKey(type, l) === valueKey(type, r);
@@ -69,7 +69,7 @@ export function valueKey(type: ValueType, value: unknown): string {
         .join()}}`;
     case 'object':
       if (!isRecord(value)) return '!';
-      return `{${Object.entries(type.attributes)
+      return `{${entriesOf(type.attributes)
         .map(([name, one]) => valueKey(one, own(value, name)))
         .join()}}`;
     case 'dynamic':

@@ -5,6 +5,18 @@ export function emptyRecord<V>(): Record<string, V> {
   return Object.create(null) as Record<string, V>;
 }
 
+const known = new WeakMap<object, readonly (readonly [string, unknown])[]>();
+
+/** As `Object.entries`, remembered: for schemas and types, which never change. */
+export function entriesOf<V>(constant: Readonly<Record<string, V>>): readonly (readonly [string, V])[] {
+  let entries = known.get(constant) as readonly (readonly [string, V])[] | undefined;
+  if (entries === undefined) {
+    entries = Object.entries(constant);
+    known.set(constant, entries);
+  }
+  return entries;
+}
+
 /** True for objects that are neither null nor arrays. */
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
