@@ -156,6 +156,7 @@ resource "imagebridge_image_copy" "it" {
   source_image_id = "${sourceId}"
   name            = "other-way"
   target_cloud    = "local-openstack"
+  on_destroy      = "deactivate"
 }`);
     work.cloud.faults.add({
       service: 'glance',
@@ -169,7 +170,7 @@ resource "imagebridge_image_copy" "it" {
     expect(await named('other-way')).toMatchObject([{ status: 'active' }]);
     await tf.nothingToDo();
     await tf.destroy();
-    expect(await named('other-way')).toEqual([]);
+    expect(await named('other-way')).toMatchObject([{ status: 'deactivated' }]);
   });
 
   it('says on Ctrl-C that the next apply goes on', async () => {
