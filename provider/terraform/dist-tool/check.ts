@@ -73,7 +73,7 @@ async function profilesOf(cloud: ChildProcess): Promise<string> {
 }
 
 async function findTerraform(): Promise<string> {
-  const { stdout } = await run(process.platform === 'win32' ? 'where' : 'which', ['terraform']);
+  const { stdout } = await run('which', ['terraform']);
   return stdout.split('\n')[0]?.trim() ?? '';
 }
 

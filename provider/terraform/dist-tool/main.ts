@@ -29,10 +29,9 @@ const targets = chosenTargets(values.targets);
 const version = await ownVersion();
 const workDir = await mkdtemp(path.join(os.tmpdir(), 'imagebridge-dist-'));
 try {
-  await rm(out, { recursive: true, force: true });
-  await mkdir(out, { recursive: true });
+  await emptied(out);
   print(`ImageBridge provider ${version} with Node ${NODE_VERSION}, into ${out}`);
-  const { binary: _, folder } = await nodeFor(hostTarget(), path.join(workDir, 'licence'));
+  const host = await nodeFor(hostTarget(), path.join(workDir, 'host'));
   const texts: readonly ZipEntry[] = [
     { name: 'LICENSE.txt', bytes: await readFile(path.join(root, 'LICENSE')) },
     {
@@ -40,9 +39,9 @@ try {
       bytes: await readFile(path.join(bundles, 'THIRD-PARTY-LICENSES.txt')),
     },
   ];
-  // Not all of npm's packages of Node have it; it is the same for all systems.
-  const nodeLicence = { name: 'NODE-LICENSE.txt', bytes: await readFile(path.join(folder, 'LICENSE')) };
-  const blob = await prepareProgram(bundles, workDir);
+  // npm's packages for Windows lack it; it is the same for all systems.
+  const nodeLicence = { name: 'NODE-LICENSE.txt', bytes: await readFile(path.join(host.folder, 'LICENSE')) };
+  const blob = await prepareProgram(bundles, host.binary, workDir);
   for (const target of targets) await single(target, blob, [...texts, nodeLicence]);
   await withoutNode(texts);
   await completeRelease(out, version, targets);
@@ -53,6 +52,15 @@ try {
   if (values.check) await check({ folder: out, root, print });
 } finally {
   await rm(workDir, { recursive: true, force: true });
+}
+
+/** Makes a folder empty that is new, or has an older release: nothing else is removed. */
+async function emptied(folder: string): Promise<void> {
+  const names = await readdir(folder).catch((): string[] => []);
+  if (names.length > 0 && !names.includes('SHA256SUMS'))
+    throw new Error(`${folder} has something else than a release in it: name another folder by --out.`);
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
 }
 
 async function single(target: Target, blob: string, texts: readonly ZipEntry[]): Promise<void> {

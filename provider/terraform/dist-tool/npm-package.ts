@@ -45,10 +45,7 @@ export async function unpackPackage(
 async function download(wanted: string, archive: string): Promise<void> {
   const folder = await mkdtemp(path.join(CACHE_DIR, 'download-'));
   try {
-    const npm = process.platform === 'win32' ? 'npm.cmd' : 'npm';
-    await run(npm, ['pack', wanted, '--silent', '--pack-destination', folder], {
-      shell: process.platform === 'win32',
-    });
+    await run('npm', ['pack', wanted, '--silent', '--pack-destination', folder]);
     await rename(path.join(folder, path.basename(archive)), archive);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

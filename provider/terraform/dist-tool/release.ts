@@ -24,9 +24,8 @@ export async function writeZip(file: string, entries: readonly ZipEntry[]): Prom
 }
 
 /**
- * Completes a folder of zips: the registry's manifest, the sums, the mirror, and a CLI configuration for Terraform that points at
- * it. The mirror is as `terraform providers mirror`
- * makes it, so that it can also be served by a web server as a network mirror.
+ * Completes a folder of zips: the registry's manifest, the sums, the mirror, and a CLI configuration for Terraform that points
+ * at it. The mirror is as `terraform providers mirror` makes it, so that a web server can serve it as a network mirror.
  */
 export async function completeRelease(
   folder: string,

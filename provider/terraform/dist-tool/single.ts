@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { unpackPackage } from './npm-package.ts';
-import { hostTarget, NODE_VERSION, type Target } from './targets.ts';
+import { NODE_VERSION, type Target } from './targets.ts';
 
 const run = promisify(execFile);
 const require = createRequire(import.meta.url);
@@ -23,9 +23,9 @@ export async function nodeFor(target: Target, into: string): Promise<{ binary: s
  * Prepares what is put into the executables, with the Node of this machine in the same version. There is no code cache in it
  * and no snapshot: both hold for one processor and one build of Node only.
  * @param bundles the folder with `single/main.cjs` and `core.cjs`
+ * @param hostNode the binary
  */
-export async function prepareProgram(bundles: string, workDir: string): Promise<string> {
-  const { binary } = await nodeFor(hostTarget(), path.join(workDir, 'host-node'));
+export async function prepareProgram(bundles: string, hostNode: string, workDir: string): Promise<string> {
   const output = path.join(workDir, 'program.blob');
   const config = path.join(workDir, 'single.json');
   const options = {
@@ -37,7 +37,7 @@ export async function prepareProgram(bundles: string, workDir: string): Promise<
     assets: { 'core.cjs': path.join(bundles, 'core.cjs') },
   };
   await writeFile(config, JSON.stringify(options));
-  await run(binary, ['--experimental-sea-config', config]);
+  await run(hostNode, ['--experimental-sea-config', config]);
   return output;
 }
 

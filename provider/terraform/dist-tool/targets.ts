@@ -70,14 +70,14 @@ export const TARGETS: readonly Target[] = [
 /** A target's name in files of the registry. */
 export const nameOf = ({ os, arch }: Target): string => `${os}_${arch}`;
 
-/** The target that is this machine. @throws Error on other systems, where nothing can be prepared */
+/** The target that is this machine. @throws Error on other systems and on Windows, where nothing can be prepared */
 export function hostTarget(): Target {
-  const os = process.platform === 'win32' ? 'windows' : process.platform;
+  const os = process.platform;
   const arch = process.arch === 'x64' ? 'amd64' : process.arch;
   const found = TARGETS.find((target) => target.os === os && target.arch === arch);
   if (found === undefined)
     throw new Error(
-      `There is no Node package for ${os}/${arch}: build on one of ${TARGETS.map(nameOf).join(', ')}.`,
+      `Releases are made on Linux and macOS, on amd64 and arm64; this is ${os} on ${arch}. They are for Windows too.`,
     );
   return found;
 }
