@@ -16,8 +16,8 @@ export const SOURCE_SHA256: AttributePath = path('source').attribute('sha256');
 
 /** What is known of the content while planning. */
 export interface ContentRequest {
-  /** The configured path; unknown where another resource decides it, null for an imported image that names none. */
-  readonly path: string | null | Unknown;
+  /** The configured path; unknown where another resource decides it. */
+  readonly path: string | Unknown;
   /** The configured hash. */
   readonly given: string | null | Unknown;
   /** The hash in the state; undefined on create, null where it was never known. */
@@ -29,8 +29,6 @@ export interface PlannedContent {
   readonly sha256: string | null | Unknown;
   /** True where the image's content is certain to differ from the recorded one. */
   readonly changed: boolean;
-  /** True where the file is there. */
-  readonly present: boolean;
 }
 
 /**
@@ -45,16 +43,10 @@ export async function planContent(
 ): Promise<PlannedContent> {
   const { given, recorded } = request;
   const differs = (sha256: string) => recorded !== undefined && recorded !== null && recorded !== sha256;
-  if (request.path === UNKNOWN)
-    return typeof given === 'string'
-      ? { sha256: given, changed: differs(given), present: false }
-      : { sha256: UNKNOWN, changed: false, present: false };
-
-  const present = request.path !== null && (await isThere(request.path));
-  if (given === UNKNOWN) return { sha256: UNKNOWN, changed: false, present };
-  if (given !== null) return { sha256: given, changed: differs(given), present };
-  if (request.path === null || !present) {
-    if (recorded !== undefined) return { sha256: recorded, changed: false, present };
+  if (typeof given === 'string') return { sha256: given, changed: differs(given) };
+  if (given === UNKNOWN || request.path === UNKNOWN) return { sha256: UNKNOWN, changed: false };
+  if (!(await isThere(request.path))) {
+    if (recorded !== undefined) return { sha256: recorded, changed: false };
     throw failure(
       'The file is missing',
       `There is no file ${JSON.stringify(request.path)}, and its content is not known otherwise. ` +
@@ -63,14 +55,11 @@ export async function planContent(
     );
   }
   const sha256 = await hashOf(request.path, provider, signal);
-  return { sha256, changed: differs(sha256), present };
+  return { sha256, changed: differs(sha256) };
 }
 
-/**
- * The SHA-256 of a file in hex, remembered in the state directory.
- * @throws DiagnosticError at `source.file`
- */
-export async function hashOf(filePath: string, provider: Connections, signal: AbortSignal): Promise<string> {
+/** The SHA-256 of a file in hex, remembered in the state directory. */
+async function hashOf(filePath: string, provider: Connections, signal: AbortSignal): Promise<string> {
   const { fileSha256 } = await core();
   try {
     return await fileSha256(filePath, { ...(await provider.engine()), signal });

@@ -36,6 +36,9 @@ type Request = CreateRequest<typeof imageSchema, Connections>;
 /** How long to look at an image after an interruption, before Terraform stops waiting for the provider. */
 const LAST_LOOK_MS = 5_000;
 
+/** Kinds of errors that another apply may be spared. */
+const PASSING = ['cancelled', 'unavailable', 'throttled', 'protocol', 'authentication'];
+
 /** What was made. */
 interface Made {
   readonly image: Image;
@@ -85,16 +88,19 @@ export async function createImageResource(request: Request): Promise<State> {
     description: now,
     onEvent: progress.onEvent,
   };
+  const stateOf = (image: Image, sha256: string | null): State => {
+    const state = stateAfter(plan, image, sha256, cloud, provider);
+    noteRewritten(privateState, state, image, cloud);
+    noteDeclared(privateState, config);
+    return state;
+  };
   let ready: Image | undefined;
   try {
     const made = await make(work);
     ready = made.image;
     const image = await finish(cloud, made.image, later, plan, signal);
-    const state = stateAfter(plan, image, made.sha256, cloud, provider);
-    noteRewritten(privateState, state, image, cloud);
-    noteDeclared(privateState, config);
     provider.whenSaved((end) => claim(cloud, image, provider, end, log));
-    return state;
+    return stateOf(image, made.sha256);
   } catch (error) {
     const { imageId = ready?.id, sha256 } = progress.known();
     if (imageId !== undefined && isKind(error, 'cancelled')) {
@@ -102,12 +108,13 @@ export async function createImageResource(request: Request): Promise<State> {
       // What would still have to be set is left to the next apply, which finds the image by its marker.
       if (image && image.status !== 'failed' && later === undefined && plan.active !== false) {
         goesOn(imageId, diagnostics);
-        return stateAfter(plan, image, sha256 ?? null, cloud, provider);
+        return stateOf(image, sha256 ?? null);
       }
     }
-    // A failed image is recorded, so that Terraform removes it. One that may still become ready is not: it would be
-    // tainted and thrown away, while the next apply finds it by its marker and goes on.
-    if (imageId !== undefined && isKind(error, 'job-failed')) setState({ id: imageId, region: cloud.region });
+    // An image that failed, or that does not take what is declared, is recorded, so that Terraform removes it. One that may
+    // still become what it should is not: it would be tainted and thrown away, while the next apply finds it by its marker.
+    const isLost = isKind(error, 'job-failed') || (ready !== undefined && !isKind(error, ...PASSING));
+    if (imageId !== undefined && isLost) setState({ id: imageId, region: cloud.region });
     if (isKind(error, 'cancelled')) throw interrupted(what, progress.known());
     throw error;
   }

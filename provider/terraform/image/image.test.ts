@@ -113,13 +113,13 @@ describe('planContent', () => {
     planContent({ path: file, given: null, recorded: undefined, ...request }, provider, signal);
 
   it('hashes the file, and sees a change by the hash alone', async () => {
-    expect(await plan({})).toEqual({ sha256, changed: false, present: true });
-    expect(await plan({ recorded: sha256 })).toEqual({ sha256, changed: false, present: true });
-    expect(await plan({ recorded: other })).toEqual({ sha256, changed: true, present: true });
+    expect(await plan({})).toEqual({ sha256, changed: false });
+    expect(await plan({ recorded: sha256 })).toEqual({ sha256, changed: false });
+    expect(await plan({ recorded: other })).toEqual({ sha256, changed: true });
   });
 
   it('takes the image to have the content where its hash was never known', async () => {
-    expect(await plan({ recorded: null })).toEqual({ sha256, changed: false, present: true });
+    expect(await plan({ recorded: null })).toEqual({ sha256, changed: false });
   });
 
   it('needs no file where the hash is recorded or given', async () => {
@@ -127,12 +127,10 @@ describe('planContent', () => {
     expect(await plan({ path: gone, recorded: other })).toEqual({
       sha256: other,
       changed: false,
-      present: false,
     });
     expect(await plan({ path: gone, given: other })).toEqual({
       sha256: other,
       changed: false,
-      present: false,
     });
     expect(await plan({ path: gone, given: other, recorded: sha256 })).toMatchObject({ changed: true });
     await expect(plan({ path: gone })).rejects.toThrow('The file is missing');

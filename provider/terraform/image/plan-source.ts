@@ -8,7 +8,7 @@ import {
   UNKNOWN,
   type Unknown,
 } from '@imagebridge/terraform-plugin';
-import { planContent, SOURCE_SHA256 } from './content.ts';
+import { type PlannedContent, planContent, SOURCE_SHA256 } from './content.ts';
 import { FIRST_VERSION, originOf, originPath } from './origin.ts';
 import type { PlanRequest } from './plan.ts';
 import type { imageSchema } from './schema.ts';
@@ -30,7 +30,9 @@ export async function planSource(request: PlanRequest, source: Source, plan: Pla
 
   const isOther = recorded === undefined || (recorded.kind !== 'unknown' && origin.key !== recorded.key);
   const hash =
-    origin.kind === 'file' ? await fileHash(request, source, state) : declaredHash(source, state, isOther);
+    origin.kind === 'file' && source.file !== null
+      ? await fileHash(request, source, source.file, state)
+      : declaredHash(source, state, isOther);
   if (hash.changed) requiresReplace(SOURCE_SHA256);
   if (!isOther && hash.sha256 === UNKNOWN && state !== null && state.source.sha256 !== null)
     replaceUnseen(request, state.source.sha256);
@@ -61,20 +63,16 @@ function replaceUnseen({ requiresReplace, diagnostics }: PlanRequest, recorded: 
   );
 }
 
-interface PlannedHash {
-  readonly sha256: string | null | Unknown;
-  readonly changed: boolean;
-}
-
 async function fileHash(
   { provider, signal }: PlanRequest,
   source: Source,
+  file: string | Unknown,
   state: State | null,
-): Promise<PlannedHash> {
+): Promise<PlannedContent> {
   // The hash on an imported image is that of what was inside a file that was unpacked or converted.
   const isInside = state !== null && originOf(state.source).kind === 'unknown' && repacked(source);
   const recorded = state === null ? undefined : isInside ? null : state.source.sha256;
-  return planContent({ path: source.file, given: source.sha256, recorded }, provider, signal);
+  return planContent({ path: file, given: source.sha256, recorded }, provider, signal);
 }
 
 /** True where the file is not sent as it is. */
@@ -82,7 +80,7 @@ export const repacked = (source: { readonly unpack: unknown; readonly convert: u
   source.unpack === true || source.convert === true;
 
 /** Nothing tells the hash of what the cloud fetches, but the user. */
-function declaredHash(source: Source, state: State | null, isOther: boolean): PlannedHash {
+function declaredHash(source: Source, state: State | null, isOther: boolean): PlannedContent {
   const recorded = state?.source.sha256 ?? null;
   if (source.sha256 === null) {
     // Bytes that come through this machine are counted on their way.

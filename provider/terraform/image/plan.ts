@@ -54,7 +54,11 @@ export async function planImage(request: PlanRequest): Promise<Plan | undefined>
     tags_all: await tagsAll(request.plan, state, provider, cloud),
   };
   if (cloud && isKnown(placed.name) && placed.name !== state?.name) await checkName(cloud, placed.name);
-  if (!isKnown(config.source) || !isKnown(placed.source)) return placed;
+  if (!isKnown(config.source)) {
+    // Terraform keeps to its plan: what turns out to be another source could not be replaced any more.
+    if (state !== null) requiresReplace(path('source'));
+    return placed;
+  }
 
   const sourced = await planSource({ ...request, requiresReplace }, config.source, placed);
   if (state !== null && cloud && !replaced)
@@ -108,8 +112,7 @@ async function forgottenFacts(
 
 /** Deleting a protected image would fail halfway through an apply. */
 function refuseProtected(state: State, diagnostics: Diagnostics, what: 'destroyed' | 'replaced'): void {
-  if (state.protected !== true || (what === 'destroyed' && state.on_destroy !== 'delete')) return;
-  if (state.on_destroy !== 'delete') return;
+  if (state.protected !== true || state.on_destroy !== 'delete') return;
   diagnostics.error(
     `Image ${state.id} is protected`,
     `It is to be ${what}, and the cloud refuses to delete ${JSON.stringify(state.name)} while it is protected. Set ` +
