@@ -77,7 +77,13 @@ export async function preflight(
   const source = typeof content === 'string' ? localFile(content) : content;
   const inspected = await source.inspect(options);
   const { family, capabilities } = cloud;
-  const findings = judgeFor(inspected, { family, capabilities, image, diskFormat, dataDisk: options.dataDisk });
+  const findings = judgeFor(inspected, {
+    family,
+    capabilities,
+    image,
+    diskFormat,
+    dataDisk: options.dataDisk,
+  });
   const inspection = { ...inspected, findings };
   const error = findings.find((finding) => finding.severity === 'error');
   if (error) {
