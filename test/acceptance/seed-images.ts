@@ -70,7 +70,7 @@ function ofServer(
 }
 
 async function finished(cloud: ImageCloud, ref: JobRef): Promise<string> {
-  const { imageIds } = await waitForJob(cloud, ref);
+  const { imageIds } = await waitForJob(cloud, ref, 'make an image of the seed');
   const [id] = imageIds;
   if (id === undefined) throw new Error(`no image came of ${ref.id}`);
   return id;
