@@ -128,6 +128,22 @@ describe('reads of images', () => {
     expect((await flow.getImage('i-0'))?.id).toBe('i-0');
   });
 
+  it('begun before a write do not answer those after it', async () => {
+    const { cloud, flow } = setUp(1);
+    let go = () => {};
+    cloud.hold = new Promise((resolve) => {
+      go = resolve;
+    });
+    const before = flow.getImage('i-0');
+    await settled();
+    cloud.hold = undefined;
+    await flow.updateImage('i-0', { name: 'new' });
+    expect((await flow.getImage('i-0'))?.name).toBe('new');
+    go();
+    await before;
+    expect(cloud.calls).toEqual(['getImage i-0', 'updateImage i-0', 'getImage i-0']);
+  });
+
   it('stop the listing when nobody waits for it any more, and begin it anew', async () => {
     const { cloud, flow, readAll } = setUp(30);
     const stop = new AbortController();

@@ -92,11 +92,18 @@ export class AccountFlow {
         const found = replaced ?? Reflect.get(cloud, name, cloud);
         if (typeof found !== 'function') return found;
         if (!isOneOf(WRITES, name) && !isOneOf(IMAGE_WRITES, name)) return replaced ?? found.bind(cloud);
-        return (...args: readonly unknown[]) => {
+        return async (...args: readonly unknown[]): Promise<unknown> => {
           const [first] = args;
-          if (isOneOf(IMAGE_WRITES, name) && typeof first === 'string') written.image(first);
-          if (isOneOf(WRITES, name)) written.other();
-          return Reflect.apply(found, cloud, args);
+          const note = () => {
+            if (isOneOf(IMAGE_WRITES, name) && typeof first === 'string') written.image(first);
+            if (isOneOf(WRITES, name)) written.other();
+          };
+          note();
+          try {
+            return await Reflect.apply(found, cloud, args);
+          } finally {
+            note();
+          }
         };
       },
     });

@@ -55,7 +55,8 @@ export class ImageReads {
       // The listing may have taken its time: look again whether it still counts.
       if (listed !== undefined && this.#mayList(id)) return copyOf(listed);
     }
-    return this.#single.run(id, (signal) => this.#cloud.getImage(id, { signal }), options.signal);
+    const key = `${this.#written.revision} ${id}`;
+    return this.#single.run(key, (signal) => this.#cloud.getImage(id, { signal }), options.signal);
   }
 
   #mayList(id: string): boolean {

@@ -43,7 +43,7 @@ export class ShareReads {
       if (listed !== undefined && !this.#written.has(imageId)) return { ...listed };
     }
     return this.#single.run(
-      JSON.stringify([imageId, projectId]),
+      JSON.stringify([this.#written.revision, imageId, projectId]),
       (signal) => this.#cloud.getShare(imageId, projectId, { signal }),
       options.signal,
     );
