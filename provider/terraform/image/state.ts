@@ -76,6 +76,9 @@ const readRewritten = (privateState: PrivateState) =>
     throw new Error('the private state is damaged');
   });
 
+/** What clouds do rewrite. */
+const PRONE: ReadonlySet<string> = new Set([...FACT_NAMES, 'min_disk_gib', 'visibility']);
+
 /** Notes that nothing was rewritten: an image that was imported is as the cloud tells it. */
 export const noteNothingRewritten = (privateState: PrivateState): void => privateState.set(REWRITTEN, {});
 
@@ -177,8 +180,9 @@ export function stateNow(
   const now = <N extends keyof Decided>(name: N): Stub[N] | Decided[N] => {
     const before = state[name];
     // A state of version 0 does not tell what was rewritten.
-    if (rewritten === undefined) return before ?? actual[name];
-    const unchanged = Object.hasOwn(rewritten, name) && same(rewritten[name], actual[name]);
+    if (rewritten === undefined && PRONE.has(name)) return before ?? actual[name];
+    const unchanged =
+      rewritten !== undefined && Object.hasOwn(rewritten, name) && same(rewritten[name], actual[name]);
     return unchanged || same(before, actual[name]) ? before : actual[name];
   };
   return {
