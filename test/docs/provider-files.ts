@@ -14,18 +14,24 @@ const GENERATED = ['resources', 'data-sources', 'ephemeral-resources', 'function
 
 /** Examples and guides as they are. */
 export function readSources(): DocumentSources {
-  const guides = readdirSync(path.join(DOCS, 'guides')).sort();
   return {
     example(name) {
       const file = path.join(provider('examples'), name);
       return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
     },
-    guides: guides.map((file) => {
-      const title = /^page_title: "(.+)"$/m.exec(readFileSync(path.join(DOCS, 'guides', file), 'utf8'))?.[1];
+    guides: [...readGuides()].map(([file, text]) => {
+      const title = /^page_title: "(.+)"$/m.exec(text)?.[1];
       if (title === undefined) throw new Error(`docs/guides/${file} has no page_title.`);
       return { file, title };
     }),
   };
+}
+
+/** The guides, which are written by hand, by file name. */
+export function readGuides(): ReadonlyMap<string, string> {
+  const folder = path.join(DOCS, 'guides');
+  const names = readdirSync(folder).sort();
+  return new Map(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]));
 }
 
 /** The generated documents as they stand, by path below `docs/`. */

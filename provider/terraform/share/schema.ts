@@ -10,7 +10,7 @@ const imageId = (description: string) =>
 
 const ANSWER =
   "The receiver's answer is no part of this resource, because it changes after it: see the data source " +
-  '`imagebridge_image_members`. ';
+  '`imagebridge_members`. ';
 
 /** An image shared with one project. */
 export const shareSchema = schema({
