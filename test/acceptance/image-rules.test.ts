@@ -183,6 +183,30 @@ resource "imagebridge_image" "base" {
       await tf.destroy();
     });
 
+    it('goes by way of a bucket of one’s own to a cloud without an object store', async () => {
+      await fresh();
+      const [account] = work.cloud.accounts;
+      const staged = image('local-openstack', 'staging_bucket = "staging"');
+      await tf.write(staged);
+      expect((await tf.run(['plan'])).output).toMatch(/AWS_ACCESS_KEY_ID is not set/);
+      Object.assign(tf.env, {
+        AWS_ACCESS_KEY_ID: account?.accessKey,
+        AWS_SECRET_ACCESS_KEY: account?.secretKey,
+        AWS_ENDPOINT_URL: work.cloud.endpoints.regions['local-1']?.obs,
+        AWS_REGION: 'local-1',
+      });
+      const own = await open('local');
+      await own.stage({ bucket: 'staging', key: 'x' });
+      await own.close();
+      work.requests.length = 0;
+      await tf.step(staged);
+      expect((await stored())[0]?.sha256).toBe(digest('sha256', await readFile(file)));
+      const parts = work.requests.filter(({ service, method }) => service === 'obs' && method === 'PUT');
+      expect(parts.length).toBeGreaterThan(0);
+      expect(await work.cloud.unfinishedUploads()).toEqual([]);
+      await tf.destroy();
+    });
+
     it('that is empty, a folder or unreadable is refused while planning', async () => {
       await fresh();
       const empty = path.join(work.dir, 'empty.raw');

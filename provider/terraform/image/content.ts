@@ -1,7 +1,7 @@
 // Planning by content: which bytes an image is to be made from, and whether they differ from those it has.
 // Reads the local file; sends nothing.
 import { stat } from 'node:fs/promises';
-import type { ImageCloud, PublishRoute } from '@imagebridge/core';
+import type { ImageCloud, PublishRoute, StagingBucket } from '@imagebridge/core';
 import { type AttributePath, failure, path, UNKNOWN, type Unknown } from '@imagebridge/terraform-plugin';
 import type { Connections } from '../config/connections.ts';
 import { core, isCoreError } from '../core.ts';
@@ -85,6 +85,7 @@ export interface Demands {
   readonly disk_format: Maybe<string>;
   readonly min_disk_gib: Maybe<number>;
   readonly route: Maybe<string>;
+  readonly staging_bucket: Maybe<string>;
   readonly source: Maybe<{ readonly data_disk: Maybe<boolean> }>;
 }
 
@@ -97,9 +98,11 @@ export async function planFile(
   filePath: string,
   demands: Demands,
   cloud: ImageCloud | undefined,
+  provider: Connections,
   signal: AbortSignal,
 ): Promise<FilePlan> {
   const { inspectFile, preflight } = await core();
+  let staging: StagingBucket | undefined;
   try {
     if (cloud === undefined) {
       const { format } = await inspectFile(filePath, { signal });
@@ -117,13 +120,16 @@ export async function planFile(
     };
     const source = known(demands.source);
     const dataDisk = source === undefined ? undefined : known(source.data_disk);
-    const wishes = { signal, route: routeOf(known(demands.route)), dataDisk };
+    staging = await stagingFor(cloud, known(demands.staging_bucket), provider);
+    const wishes = { signal, route: routeOf(known(demands.route)), staging, dataDisk };
     const found = await preflight(cloud, filePath, image, known(demands.disk_format), wishes);
     // A cloud that has no such minimum reports none.
     const minDiskGiB = cloud.capabilities.updateMinimums === true ? found.minDiskGiB : UNKNOWN;
     return { diskFormat: found.diskFormat, minDiskGiB };
   } catch (error) {
     throw at(culpritOf(error), error);
+  } finally {
+    await staging?.store.close();
   }
 }
 
@@ -140,6 +146,26 @@ const CULPRITS: Readonly<Record<string, string>> = {
   'huaweicloud-quick-import-os-version': 'os_version',
   description: 'description',
 };
+
+/**
+ * The bucket that a cloud without an object store of its own is to fetch a file from; its keys come from the environment.
+ * Close its store at the end.
+ * @returns undefined where none is named, or the cloud has its own
+ * @throws DiagnosticError at `staging_bucket` when there are no keys
+ */
+export async function stagingFor(
+  cloud: ImageCloud,
+  bucket: string | undefined,
+  { environment }: Connections,
+): Promise<StagingBucket | undefined> {
+  if (bucket === undefined || cloud.capabilities.stagedUpload === true) return undefined;
+  const { openBucket } = await core();
+  try {
+    return { store: openBucket({}, environment), bucket };
+  } catch (error) {
+    throw at(path('staging_bucket'), error);
+  }
+}
 
 /** The route that was asked for. */
 export const routeOf = (text: string | undefined): PublishRoute | undefined =>

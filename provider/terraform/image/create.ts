@@ -23,7 +23,7 @@ import { core, isKind } from '../core.ts';
 import { at } from '../diagnose.ts';
 import { placeOf } from '../place.ts';
 import { claim } from './claim.ts';
-import { routeOf } from './content.ts';
+import { routeOf, stagingFor } from './content.ts';
 import { attributeOf, descriptionOf, makingOf } from './fields.ts';
 import { originOf } from './origin.ts';
 import { withoutSource } from './plan-source.ts';
@@ -156,6 +156,7 @@ async function publish(work: Work, content: PublishSource): Promise<Made> {
   const engine = await provider.engine();
   await verify(work, content);
   const { source } = plan;
+  const staging = await stagingFor(cloud, given(plan.staging_bucket), provider);
   const result = await publishImage(
     cloud,
     {
@@ -170,6 +171,7 @@ async function publish(work: Work, content: PublishSource): Promise<Made> {
       dataDisk: source.data_disk ?? undefined,
       route: routeOf(given(plan.route)),
       bucket: given(plan.staging_bucket),
+      staging,
       // Elsewhere equal names are as good as any, and create_before_destroy needs them.
       allowTakenName: cloud.family !== 'huaweicloud',
       importTimeoutMs: timeoutMs(plan.timeouts, 'create'),
@@ -177,7 +179,7 @@ async function publish(work: Work, content: PublishSource): Promise<Made> {
       signal,
     },
     engine,
-  );
+  ).finally(() => staging?.store.close());
   log.info('image is ready', {
     image_id: result.image.id,
     adopted: result.adopted,
@@ -212,6 +214,7 @@ async function copyFrom(work: Work, from: NonNullable<Request['config']['source'
   const { cloud, plan, provider, signal, description, onEvent } = work;
   const { copyAcross } = await core();
   const origin = await provider.cloud({ cloud: from.cloud, region: from.region });
+  const staging = await stagingFor(cloud, given(plan.staging_bucket), provider);
   const result = await copyAcross(
     origin,
     cloud,
@@ -220,6 +223,7 @@ async function copyFrom(work: Work, from: NonNullable<Request['config']['source'
       image: description,
       route: routeOf(given(plan.route)),
       bucket: given(plan.staging_bucket),
+      staging,
       // As for a file.
       allowTakenName: cloud.family !== 'huaweicloud',
       importTimeoutMs: timeoutMs(plan.timeouts, 'create'),
@@ -229,7 +233,7 @@ async function copyFrom(work: Work, from: NonNullable<Request['config']['source'
       signal,
     },
     await provider.engine(),
-  );
+  ).finally(() => staging?.store.close());
   const sha256 = result.published?.sha256 ?? null;
   const wanted = given(plan.source.sha256);
   if (wanted !== undefined && sha256 !== wanted) {

@@ -10,6 +10,7 @@ import {
   UNKNOWN,
   type Unknown,
 } from '@imagebridge/terraform-plugin';
+import type { Connections } from '../config/connections.ts';
 import { core } from '../core.ts';
 import { at } from '../diagnose.ts';
 import { refuseWithout } from '../place.ts';
@@ -32,6 +33,7 @@ export async function planMaking(
   config: Config,
   plan: Plan,
   cloud: ImageCloud | undefined,
+  provider: Connections,
   diagnostics: Diagnostics,
   signal: AbortSignal,
 ): Promise<Plan> {
@@ -39,7 +41,7 @@ export async function planMaking(
   if (!isKnown(source)) return plan;
   const { kind } = originOf(source);
   if (cloud) await refuseMaking(cloud, config, source, diagnostics);
-  if (kind === 'file') return planOfFile(config, source, plan, cloud, signal);
+  if (kind === 'file') return planOfFile(config, source, plan, cloud, provider, signal);
   const isFetched = kind === 'object' || (kind === 'url' && cloud?.capabilities.createFromUrl === true);
   if (!isFetched) return plan;
   const format = config.disk_format ?? formatOfSource(source);
@@ -117,12 +119,13 @@ async function planOfFile(
   source: Source,
   plan: Plan,
   cloud: ImageCloud | undefined,
+  provider: Connections,
   signal: AbortSignal,
 ): Promise<Plan> {
   const { file } = source;
   // What is inside a packed file, or becomes of a conversion, is known only when it is done.
   if (file === null || !isKnown(file) || repacked(source) || !(await isThere(file))) return plan;
-  const found = await planFile(file, config, cloud, signal);
+  const found = await planFile(file, config, cloud, provider, signal);
   return {
     ...plan,
     disk_format: config.disk_format ?? found.diskFormat,

@@ -65,7 +65,7 @@ export async function planImage(request: PlanRequest): Promise<Plan | undefined>
     await replaceWhereFixed(cloud, state, sourced, config, { diagnostics, requiresReplace });
   if (cloud) await refuse(cloud, config, sourced, state, diagnostics);
   // Of a replacement Terraform asks again, as of something new.
-  if (state === null) return planMaking(config, sourced, cloud, diagnostics, signal);
+  if (state === null) return planMaking(config, sourced, cloud, provider, diagnostics, signal);
   if (replaced) refuseProtected(state, diagnostics, 'replaced');
   const forgotten = await forgottenFacts(cloud, config, request);
   const settled = withoutSurprises({ ...sourced, ...forgotten }, state, config);

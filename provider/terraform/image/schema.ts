@@ -125,8 +125,10 @@ export const imageSchema = schema({
     staging_bucket: a.string({
       optional: true,
       description:
-        "Bucket of the cloud's own object store that a file is uploaded to before the import; made when it does not " +
-        "exist. Default: the cloud's. Matters only while the image is made.",
+        "Bucket that a file is uploaded to before the import. On huaweicloud one of the cloud's own object store, made " +
+        "when it does not exist; default: the cloud's. Elsewhere one of an S3-compatible store that the cloud fetches it " +
+        'from, which makes an upload resume; keys and endpoint come from the environment (`AWS_ACCESS_KEY_ID`, ' +
+        '`AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`, `AWS_REGION`). Matters only while the image is made.',
       validators: [notBlank],
     }),
     on_destroy: onDestroyAttribute(),
