@@ -62,7 +62,6 @@ describeTerraform('bad input for an image', () => {
       /sha256/,
     ],
     ['a timeout without a unit', () => declared('timeouts = { create = "5" }'), /timeouts\.create|timeouts/],
-    ['a region that the cloud has not', () => declared('region = "nowhere-1"'), /nowhere-1/],
     ['an attribute that there is not', () => declared('nmae = "x"'), /Unsupported argument/],
   ])('%s is refused while planning', async (_, configuration, message) => {
     await tf.write(configuration());
@@ -76,6 +75,15 @@ describeTerraform('bad input for an image', () => {
       await expectRefusal(await tf.run(['plan']), /name = "n+"/, /1 to \d+/);
     },
   );
+
+  // Where its services would be follows from its name, so only the cloud can tell.
+  it.each(FAMILIES)('a region that the cloud has not is named ($family)', async (family) => {
+    const own = await family.file(work, 'nowhere', MIB);
+    await tf.write(
+      `resource "imagebridge_image" "base" {\n  cloud = "${family.cloud}"\n  region = "nowhere-1"\n  name = "x"\n  source = { file = "${own}" }\n  ${family.imageArguments}\n}`,
+    );
+    await expectRefusal(await tf.run(['apply', '-auto-approve']), /Error: .*nowhere-1/s);
+  });
 
   it('a region without an endpoint is refused, with what to add', async () => {
     const config = path.join(work.dir, 'no-endpoint.yaml');

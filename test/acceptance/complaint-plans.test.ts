@@ -7,7 +7,7 @@ import { connect } from '@imagebridge/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { makeWork, type Work } from '../fixtures/work.ts';
-import { describeTerraform, FAMILIES, Workspace } from './terraform.ts';
+import { describeTerraform, Workspace } from './terraform.ts';
 
 const MIB = 1024 ** 2;
 const BASE = 'imagebridge_image.base';
@@ -174,13 +174,5 @@ resource "imagebridge_image" "base" {
     expect([code, output]).toEqual([1, expect.stringMatching(/timeouts\.delete/)]);
     work.cloud.faults.clear();
     await tf.destroy();
-  });
-
-  it.each(FAMILIES)('all providers: an apply leaves nothing to plan ($family)', async (family) => {
-    const tf = await workspace(`quiet-${family.family}`);
-    const own = await family.file(work, 'quiet', MIB);
-    await tf.step(image('quiet', `cloud = "${family.cloud}"\n  ${family.imageArguments}`, own));
-    await tf.destroy();
-    expect((await work.cloud.storedImages()).filter(({ name }) => name === 'quiet')).toEqual([]);
   });
 });
