@@ -18,7 +18,6 @@ export type Ability =
   | 'copyToBaseImage'
   | 'copyToStore'
   | 'exportImage'
-  | 'protect'
   | 'deactivate'
   | 'hide'
   | 'updateTags'
@@ -56,7 +55,6 @@ const HUAWEICLOUD: CloudRules = {
     copyToBaseImage: 'a copy inside the region, which can be shared',
     copyToStore: 'a copy to another region',
     exportImage: true,
-    protect: true,
     deactivate: 'the image deleted, or its shares ended',
     hide: 'it deprecated, or deleted',
     updateTags: 'tags on the image, when it is made: copies take over none',
@@ -81,7 +79,6 @@ const OPENSTACK: CloudRules = {
     copyToBaseImage: 'the visibility community or public',
     copyToStore: true,
     exportImage: 'a download',
-    protect: true,
     deactivate: true,
     hide: true,
     updateTags: true,
@@ -110,7 +107,6 @@ const UCLOUDSTACK: CloudRules = {
     copyToBaseImage: true,
     copyToStore: 'another import of the same file',
     exportImage: 'a download',
-    protect: 'a base image, which only administrators can delete',
     deactivate: 'the image deleted: it goes to the recycle bin first',
     hide: 'it deleted: it goes to the recycle bin first',
     updateTags: 'tags on the image, when it is made: copies take over none',
