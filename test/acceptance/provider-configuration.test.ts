@@ -293,18 +293,17 @@ describeTerraform('the configuration of the provider', () => {
     await tf.destroy();
   });
 
-  it.each(['huaweicloud', 'openstack', 'ucloudstack'] as const)(
-    'names a region of %s that is not there',
-    async (family) => {
-      const settings = { huaweicloud, openstack, ucloudstack }[family]();
-      const { imageArguments } = FAMILIES.find((one) => one.family === family) ?? { imageArguments: '' };
-      const output = await refused(
-        `${provider({ mine: settings })}data "imagebridge_images" "there" {\n  region = "nowhere-7"\n}\n${image(imageArguments)}`,
-      );
-      expect(output).toMatch(/nowhere-7/);
-      expect(output).toMatch(/mine/);
-    },
-  );
+  it('names a region that is not there, and the cloud', async () => {
+    const clouds = { hw: huaweicloud(), os: openstack(), ucs: ucloudstack() };
+    const data = Object.keys(clouds).map(
+      (cloud) => `data "imagebridge_images" "${cloud}" {\n  cloud  = "${cloud}"\n  region = "nowhere-7"\n}\n`,
+    );
+    const output = await refused(provider(clouds) + data.join(''));
+    expect(output).toMatch(/on huaweicloud "hw"/);
+    expect(output).toMatch(/iam\.nowhere-7\.myhuaweicloud\.com/);
+    expect(output).toMatch(/the image service of region nowhere-7 on openstack "os"/);
+    expect(output).toMatch(/on ucloudstack "ucs"/);
+  });
 
   it('warns once of certificates that are not checked', async () => {
     await tf.write(
@@ -315,40 +314,30 @@ describeTerraform('the configuration of the provider', () => {
     expect(output).toMatch(/Warning: /);
   });
 
-  it.each<[string, (own: { hw: object; os: object }) => unknown, RegExp]>([
-    [
-      'a profile with settings beside it',
-      () => ({ profile: 'x', user: 'y' }),
-      /clouds\["mine"\] has both profile and user/,
-    ],
-    [
-      'settings without a family',
-      () => ({ region: 'r', auth_url: 'http://k' }),
-      /clouds\["mine"\] needs family, e.g. family = "openstack"/,
-    ],
-    [
-      'a key without its secret',
-      () => ({ family: 'huaweicloud', region: 'r', access_key: 'k' }),
-      /clouds\["mine"\] has access_key without secret_key/,
-    ],
-    [
-      'a setting of another family',
-      ({ hw }) => ({ ...hw, interface: 'public' }),
-      /clouds\["mine"\].interface is no setting of the family huaweicloud, but of openstack/,
-    ],
-    ['an endpoint that is no URL', () => ({ endpoints: { iam: 'iam.example' } }), /must be a URL/],
-    [
-      'a word that is none',
-      ({ os }) => ({ ...os, auth_type: 'kerberos' }),
-      /must be one of "password", "token"/,
-    ],
-    ['a limit of nothing', ({ os }) => ({ ...os, requests_per_second: 0 }), /must be a number above 0/],
-  ])('refuses %s, naming the attribute', async (_, settings, message) => {
-    const output = await refused(
-      provider({ mine: settings({ hw: huaweicloud(), os: openstack() }) }) + image(),
+  it('names each attribute that is wrong, all at once', async () => {
+    const values = {
+      a: { endpoints: { iam: 'iam.example' } },
+      b: { ...openstack(), auth_type: 'kerberos' },
+      c: { ...openstack(), requests_per_second: 0 },
+    };
+    const wrong = await refused(provider(values) + image());
+    expect(wrong).toMatch(/clouds\["a"\].endpoints.iam must be a URL/);
+    expect(wrong).toMatch(/clouds\["b"\].auth_type must be one of "password", "token"/);
+    expect(wrong).toMatch(/clouds\["c"\].requests_per_second must be a number above 0/);
+
+    const contradictions = {
+      a: { profile: 'x', user: 'y' },
+      b: { region: 'r', auth_url: 'http://k' },
+      c: { family: 'huaweicloud', region: 'r', access_key: 'k' },
+      d: { ...huaweicloud(), interface: 'public' },
+    };
+    const output = await refused(provider(contradictions) + image());
+    expect(output).toMatch(/clouds\["a"\] has both profile and user/);
+    expect(output).toMatch(/clouds\["b"\] needs family, e.g. family = "openstack"/);
+    expect(output).toMatch(/clouds\["c"\] has access_key without secret_key/);
+    expect(output).toMatch(
+      /clouds\["d"\].interface is no setting of the family huaweicloud, but of openstack/,
     );
-    expect(output).toMatch(message);
-    expect(output).toMatch(/clouds/);
   });
 
   it('refuses to guess among clouds, and names what is near', async () => {
