@@ -127,6 +127,21 @@ export function changesBetween(state: Fields, plan: Fields, forgotten: readonly 
   return changes;
 }
 
+/**
+ * The changes without what the cloud neither tells nor changes: a declaration of it is recorded, and can be no more.
+ * @param isFixed whether the cloud never changes a field
+ */
+export function withoutUntold(
+  changes: ImageChanges,
+  state: Fields,
+  isFixed: (field: keyof ImageChanges) => boolean,
+): ImageChanges {
+  const { ...kept } = changes;
+  for (const fact of FACT_NAMES) if (state[fact] === null && isFixed(FACTS[fact])) delete kept[FACTS[fact]];
+  if (state.min_disk_gib === null && isFixed('minDiskGiB')) delete kept.minDiskGiB;
+  return kept;
+}
+
 /** True where a value changes; nothing, zero, false and the empty text are the same. */
 const differs = (state: Fields, plan: Fields, name: keyof Fields): boolean =>
   plan[name] !== UNKNOWN && (plan[name] || null) !== (state[name] || null);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connections } from '../config/connections.ts';
 import { providerConfig } from '../config/testing.ts';
 import { planContent } from './content.ts';
-import { changesBetween, type Fields } from './fields.ts';
+import { changesBetween, type Fields, withoutUntold } from './fields.ts';
 import { formatOfName, grantsAccess, originOf } from './origin.ts';
 import { publishLog } from './publish-log.ts';
 import { noteNothingRewritten, noteRewritten, type State, stateNow } from './state.ts';
@@ -306,6 +306,16 @@ describe('changesBetween', () => {
       properties: { p: null },
     });
     expect(changesBetween(before, before)).toEqual({});
+  });
+
+  it('sends nothing of what the cloud neither tells nor changes', () => {
+    const after: Fields = { ...before, architecture: 'x86', os_version: 'Ubuntu', description: 'd' };
+    const known: Fields = { ...before, os_version: 'CentOS' };
+    const isFixed = (field: string) => field !== 'description';
+    expect(withoutUntold(changesBetween(known, after), known, isFixed)).toEqual({
+      osVersion: 'Ubuntu',
+      description: 'd',
+    });
   });
 });
 

@@ -23,6 +23,7 @@ import {
   FACTS,
   type Fact,
   makingOf,
+  withoutUntold,
 } from './fields.ts';
 import { planMaking } from './plan-making.ts';
 import { planSource } from './plan-source.ts';
@@ -159,11 +160,15 @@ async function replaceWhereFixed(
   { diagnostics, requiresReplace }: Pick<PlanRequest, 'diagnostics' | 'requiresReplace'>,
 ): Promise<void> {
   const { whyFixed } = await core();
-  const changes = changesBetween(state, plan);
+  const changes = withoutUntold(
+    changesBetween(state, plan),
+    state,
+    (field) => whyFixed(cloud, field) !== undefined,
+  );
   for (const field of Object.keys(ATTRIBUTES) as (keyof typeof ATTRIBUTES)[]) {
     const attribute = ATTRIBUTES[field] === 'tags_all' ? 'tags' : ATTRIBUTES[field];
     // What is known only after apply may be another value.
-    const undecided = config[attribute] === UNKNOWN;
+    const undecided = config[attribute] === UNKNOWN && state[attribute] !== null;
     if (!Object.hasOwn(changes, field) && !undecided) continue;
     const reason = whyFixed(cloud, field, Object.keys(changes.properties ?? {}));
     if (reason === undefined) continue;

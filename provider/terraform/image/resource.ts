@@ -1,13 +1,14 @@
 // imagebridge_image: a machine image. Reads, changes and removes it by the core; planning and making have files of their own.
-import type { Image, ImageCloud } from '@imagebridge/core';
+import type { Image, ImageChanges, ImageCloud } from '@imagebridge/core';
 import { failure } from '@imagebridge/terraform-plugin';
 import { timeoutMs } from '../common-attributes.ts';
+import { core } from '../core.ts';
 import { within } from '../deadline.ts';
 import { defineResource } from '../definers.ts';
 import { parseImportId, placeOf } from '../place.ts';
 import { claim } from './claim.ts';
 import { createImageResource } from './create.ts';
-import { changesBetween, type Fact } from './fields.ts';
+import { changesBetween, type Fact, withoutUntold } from './fields.ts';
 import { planImage } from './plan.ts';
 import { imageSchema } from './schema.ts';
 import {
@@ -94,7 +95,9 @@ async function change(
   signal: AbortSignal,
 ): Promise<Image> {
   const { id } = state;
-  const changes = changesBetween(state, plan, forgotten);
+  const { whyFixed } = await core();
+  const isFixed = (field: keyof ImageChanges) => whyFixed(cloud, field) !== undefined;
+  const changes = withoutUntold(changesBetween(state, plan, forgotten), state, isFixed);
   const active = plan.active ?? true;
   const toggles = active !== (state.active ?? true);
   if (toggles) await cloud.setActive(id, active, { signal });
