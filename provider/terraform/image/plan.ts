@@ -111,13 +111,16 @@ async function forgottenFacts(
   return Object.fromEntries(forgotten.map((fact) => [fact, UNKNOWN]));
 }
 
+/** What to do about a protected image. */
+export const UNPROTECT =
+  'Set `protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.';
+
 /** Deleting a protected image would fail halfway through an apply. */
 function refuseProtected(state: State, diagnostics: Diagnostics, what: 'destroyed' | 'replaced'): void {
   if (state.protected !== true || state.on_destroy !== 'delete') return;
   diagnostics.error(
     `Image ${state.id} is protected`,
-    `It is to be ${what}, and the cloud refuses to delete ${JSON.stringify(state.name)} while it is protected. Set ` +
-      '`protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.',
+    `It is to be ${what}, and the cloud refuses to delete ${JSON.stringify(state.name)} while it is protected. ${UNPROTECT}`,
     path('protected'),
   );
 }

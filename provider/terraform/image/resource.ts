@@ -9,7 +9,7 @@ import { parseImportId, placeOf } from '../place.ts';
 import { claim } from './claim.ts';
 import { createImageResource } from './create.ts';
 import { changesBetween, type Fact, withoutUntold } from './fields.ts';
-import { planImage } from './plan.ts';
+import { planImage, UNPROTECT } from './plan.ts';
 import { imageSchema } from './schema.ts';
 import {
   noteDeclared,
@@ -115,6 +115,5 @@ async function change(
 const isProtected = (cloud: ImageCloud, image: Image) =>
   failure(
     `Image ${image.id} is protected`,
-    `${cloud.family} "${cloud.name}" refuses to delete ${JSON.stringify(image.name)} while it is protected. Set ` +
-      '`protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.',
+    `${cloud.family} "${cloud.name}" refuses to delete ${JSON.stringify(image.name)} while it is protected. ${UNPROTECT}`,
   );
