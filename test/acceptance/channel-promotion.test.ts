@@ -134,8 +134,11 @@ import {
   to = ${ADDRESS}
   id = "local/local-1/web-stable"
 }
-${channel(cloud, 'a')}`);
-    expect((await tf.planned()).actions).toEqual({});
+${channel(cloud, 'a', 'timeouts = { read = "5m" }')}`);
+    // Only the limit is new: nothing is promoted.
+    const taken = await tf.planned();
+    expect(taken.actions).toEqual({ [ADDRESS]: 'update' });
+    expect(taken.unknown(ADDRESS)).toEqual([]);
     await tf.applyPlanned();
     await opened(cloud).updateImage(ids[cloud]?.a ?? '', {
       properties: { 'imagebridge_channel_web-stable': null },

@@ -47,8 +47,10 @@ export const channelResource = defineResource({
       );
       if (diagnostics.hasErrors) return undefined;
     }
-    const moves = state === null || plan.image_id !== state.image_id || state.status !== SETTLED;
-    if (!moves) return planned;
+    if (state !== null && plan.image_id === state.image_id && state.status === SETTLED) {
+      const { previous_image_id, promoted_at } = state;
+      return { ...planned, previous_image_id, promoted_at };
+    }
     if (cloud && isKnown(plan.name)) {
       if (isKnown(plan.image_id)) await checkedImage(cloud, plan.image_id, plan.name, { signal });
       if (state === null) await tellOfOther(cloud, plan.name, plan.image_id, diagnostics, signal);

@@ -3,7 +3,7 @@ import { a, planModifiers, schema, validators } from '@imagebridge/terraform-plu
 import { cloudAttribute, idAttribute, regionAttribute, timeoutsAttribute } from '../common-attributes.ts';
 import { notBlank } from '../validators.ts';
 
-const { requiresReplace, useStateForUnknown } = planModifiers;
+const { requiresReplace } = planModifiers;
 
 /** A name of a channel, as the core has it. */
 export const channelName = validators.matches(
@@ -41,18 +41,15 @@ export const channelSchema = schema({
       description:
         'Id of the image that was current before, as the promotion found it. It may be gone by now: `data.imagebridge_image` ' +
         'with `channel = "NAME/previous"` finds what is there.',
-      planModifiers: [useStateForUnknown],
     }),
     promoted_at: a.string({
       computed: true,
       description: 'When the image was promoted, as an RFC 3339 time in UTC, where the cloud can note it.',
-      planModifiers: [useStateForUnknown],
     }),
     status: a.string({
       computed: true,
       description:
         '`settled`; `unsettled` where an interrupted promotion left marks of two current images: the next apply repairs it.',
-      planModifiers: [useStateForUnknown],
     }),
   },
 });

@@ -23,17 +23,20 @@ export const text = (description: string) => a.string({ computed: true, descript
 /** A computed number. */
 export const number = (description: string) => a.number({ computed: true, description });
 
-/** A regular expression of JavaScript. */
+/** True where a text is a regular expression of JavaScript, in its Unicode mode. */
+export function isRegularExpression(source: string): boolean {
+  try {
+    new RegExp(source, 'u');
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** A regular expression. */
 export const regularExpression = check<string>(
   'must be a regular expression, e.g. "^web-[0-9]+$"',
-  (source) => {
-    try {
-      new RegExp(source, 'u');
-      return true;
-    } catch {
-      return false;
-    }
-  },
+  isRegularExpression,
 );
 
 /** The words of an image's status. */

@@ -59,11 +59,11 @@ export const retentionResource = defineResource({
       return { ...planned, ...NOTHING_RETIRED };
     }
     const due = notedDue(privateState);
-    const retiring = due.retiring.filter(({ image_id }) => !rules.exclude_image_ids?.includes(image_id));
-    if (retiring.length === 0) return planned;
-    const { keeping } = due;
-    const going: Plan = { ...planned, retiring, keeping, outcomes: UNKNOWN, retired_at: UNKNOWN };
-    return going;
+    const going = due.retiring.filter(({ image_id }) => !rules.exclude_image_ids?.includes(image_id));
+    const { retiring, keeping, outcomes, retired_at } = state;
+    if (going.length === 0) return { ...planned, retiring, keeping, outcomes, retired_at };
+    const lists: Plan = { ...planned, ...due, retiring: going, outcomes: UNKNOWN, retired_at: UNKNOWN };
+    return lists;
   },
 
   async create({ plan, provider, signal, privateState }) {

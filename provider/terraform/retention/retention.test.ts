@@ -9,7 +9,7 @@ import { ACTIONS } from './schema.ts';
 const text = fc.option(fc.string({ unit: 'grapheme', minLength: 1 }));
 const anyRules: fc.Arbitrary<Rules> = fc.record({
   name_prefix: text,
-  name_regex: text,
+  name_regex: fc.constantFrom(null, '^web-[0-9]+$', 'a/b', 'ü&=#'),
   channel: text,
   with_tags: fc.option(fc.dictionary(fc.string(), fc.string(), { minKeys: 1, noNullPrototype: true })),
   keep: fc.nat(),
@@ -46,6 +46,7 @@ describe('rules', () => {
     ['keep=1&min_age_days=', /min_age_days must be a number/],
     ['keep=1&action=burn', /action must be one of delete, deactivate/],
     ['keep=1&nmae=x', /there is no rule "nmae"/],
+    ['keep=1&name_regex=(', /name_regex is no regular expression/],
     ['i-1', /there is no rule "i-1"/],
   ])('refuses %j', (id, why) =>
     expect(() => parseRules(id)).toThrow(

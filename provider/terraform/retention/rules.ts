@@ -1,6 +1,7 @@
 // The rules of a retention: as the core takes them, and as text, which is the id and what import takes. Pure.
 import type { PruneAction, PruneRules } from '@imagebridge/core';
 import { failure } from '@imagebridge/terraform-plugin';
+import { isRegularExpression } from '../data/attributes.ts';
 import { ACTIONS, DEFAULT_MIN_AGE_DAYS } from './schema.ts';
 
 const DAY_MS = 86_400_000;
@@ -25,10 +26,10 @@ export interface Rules {
 /** What may be a state after an import: what a user need not say may be null. */
 export type PartialRules = { readonly [K in keyof Rules]: Rules[K] | null };
 
-/** The rules with their defaults. */
+/** The rules with their defaults. Without `keep`, which the schema and an import demand, everything stays. */
 export const completeRules = (rules: PartialRules): Rules => ({
   ...rules,
-  keep: rules.keep ?? 0,
+  keep: rules.keep ?? Number.MAX_SAFE_INTEGER,
   min_age_days: rules.min_age_days ?? DEFAULT_MIN_AGE_DAYS,
   action: rules.action ?? 'delete',
   include_shared: rules.include_shared ?? false,
@@ -89,11 +90,13 @@ export function parseRules(text: string): Rules {
   };
   const action = said.get('action') ?? 'delete';
   if (!ACTIONS.some((one) => one === action)) throw refuse(`action must be one of ${ACTIONS.join(', ')}`);
+  const regex = said.get('name_regex');
+  if (regex !== null && !isRegularExpression(regex)) throw refuse('name_regex is no regular expression');
   const tags = [...said].filter(([name]) => name.startsWith(TAG));
   const excluded = said.getAll('exclude_image_id');
   return {
     name_prefix: said.get('name_prefix'),
-    name_regex: said.get('name_regex'),
+    name_regex: regex,
     channel: said.get('channel'),
     with_tags:
       tags.length === 0

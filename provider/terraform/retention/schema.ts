@@ -1,11 +1,9 @@
 // The schema of imagebridge_image_retention. Imports the plugin framework only.
-import { a, check, planModifiers, schema, t, validators } from '@imagebridge/terraform-plugin';
+import { a, check, schema, t, validators } from '@imagebridge/terraform-plugin';
 import { channelName } from '../channel/schema.ts';
 import { cloudAttribute, regionAttribute, timeoutsAttribute } from '../common-attributes.ts';
 import { regularExpression, text } from '../data/attributes.ts';
 import { notBlank, wholeNumber } from '../validators.ts';
-
-const { useStateForUnknown } = planModifiers;
 
 /** What can be done to images that should go. */
 export const ACTIONS = ['delete', 'deactivate', 'hide', 'deprecate'] as const;
@@ -34,7 +32,6 @@ export const retentionSchema = schema({
       computed: true,
       nonNull: true,
       description: 'The rules, as `terraform import` takes them.',
-      planModifiers: [useStateForUnknown],
     }),
     name_prefix: a.string({
       optional: true,
@@ -103,13 +100,11 @@ export const retentionSchema = schema({
       computed: true,
       description: 'What the last apply that had something to retire was to retire, as its plan listed it.',
       attributes: { ...imageAnd('Why it goes.'), action: text('What is done to it.') },
-      planModifiers: [useStateForUnknown],
     }),
     keeping: a.nestedList({
       computed: true,
       description: 'What stayed then, of the images that the rules look at.',
       attributes: imageAnd('Why it stays.'),
-      planModifiers: [useStateForUnknown],
     }),
     outcomes: a.nestedList({
       computed: true,
@@ -120,12 +115,10 @@ export const retentionSchema = schema({
           '`deleted`, `retired`, `gone` (it was no longer there) or `kept` (something spoke for it).',
         ),
       },
-      planModifiers: [useStateForUnknown],
     }),
     retired_at: a.string({
       computed: true,
       description: 'When that was, as an RFC 3339 time in UTC; null where nothing was retired yet.',
-      planModifiers: [useStateForUnknown],
     }),
   },
 });
