@@ -2,7 +2,7 @@
 //
 // The rules:
 // 1. The first few images are asked for one by one; from then on a listing of the project's own images answers.
-// 2. A listing answers for a minute. Those who wait for an image, or must be sure, say so (`fresh`), and are not answered so.
+// 2. A listing answers for five minutes, which is a long refresh. Those who wait for an image, or must be sure, say so (`fresh`), and are not answered so.
 // 3. What the listing does not hold (shared, hidden, of another project, just made, gone) is asked for: an image is called
 //    gone only by the service.
 // 4. An image that this process has changed is asked for from then on. Once this process has written more than changes of
@@ -15,7 +15,7 @@ import type { Written } from './written.ts';
 /** So many different images are asked for one by one. */
 const SINGLE_READS = 8;
 /** How long a listing answers, from its beginning, in ms. */
-const LISTING_AGE_MS = 60_000;
+const LISTING_AGE_MS = 5 * 60_000;
 /** A project with more images than this is not held in memory: its images are asked for one by one. */
 const MOST_IMAGES = 10_000;
 

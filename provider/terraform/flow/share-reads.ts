@@ -4,7 +4,7 @@ import { SharedCalls } from './shared-calls.ts';
 import type { Written } from './written.ts';
 
 /** How long a listing answers, from its beginning, in ms. */
-const LISTING_AGE_MS = 60_000;
+const LISTING_AGE_MS = 5 * 60_000;
 
 interface Listing {
   readonly beganAtMs: number;
