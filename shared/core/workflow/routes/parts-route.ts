@@ -23,30 +23,34 @@ const underWay = new Set<string>();
 
 /** See `Route`. */
 export async function partsRoute(context: RouteContext): Promise<Made> {
-  const { cloud, request } = context;
+  const { cloud } = context;
   const what = `${cloud.name}/${cloud.region}/${await markerBeforeUpload(context)}`;
-  if (underWay.has(what))
-    throw new ConflictError({
-      operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
-      cloud: cloudLabel(cloud),
-      reason: 'this very process is making an image of that name from the same content',
-      hint: 'Give one of the two another name, or wait until the other one is made.',
-    });
+  const isSecond = underWay.has(what);
   underWay.add(what);
   try {
-    return await sendOrGoOn(context);
+    return await sendOrGoOn(context, isSecond);
   } finally {
-    underWay.delete(what);
+    if (!isSecond) underWay.delete(what);
   }
 }
 
-async function sendOrGoOn(context: RouteContext): Promise<Made> {
+async function sendOrGoOn(context: RouteContext, isSecond: boolean): Promise<Made> {
   await verifyContentFirst(context);
   const earlier = await earlierUpload(context);
+  // Where there is an upload already, its lock refuses the second.
+  if (earlier === undefined && isSecond) throw secondOf(context);
   const target = await (earlier === undefined ? begin(context) : goOn(context, earlier));
   const uploadId = await target.initiate();
   return sendParts(context, target, makeImage, { [PUBLISH_FACT.partUpload]: uploadId });
 }
+
+const secondOf = ({ cloud, request }: RouteContext) =>
+  new ConflictError({
+    operation: `publish ${request.path} as ${JSON.stringify(request.image.name)}`,
+    cloud: cloudLabel(cloud),
+    reason: 'this very process is making an image of that name from the same content',
+    hint: 'Give one of the two another name, or wait until the other one is made.',
+  });
 
 /** What the service makes of the parts by itself. */
 const makeImage: Rest = async (context, uploaded) => {

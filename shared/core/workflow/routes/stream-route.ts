@@ -109,9 +109,9 @@ async function abandonedRecord(context: RouteContext, marker: string): Promise<s
   const startedMs = clock.now();
   for (;;) {
     const open = (await openRecords(context, marker)).filter(({ status }) => status !== 'failed');
-    const sending = open.find(({ rawStatus }) => !isQueued(rawStatus));
+    const sending = open.find(({ rawStatus }) => /^saving$/i.test(rawStatus));
     if (sending !== undefined) throw atWork(context, sending);
-    const [image] = open;
+    const image = open.find(({ rawStatus }) => isQueued(rawStatus));
     if (image === undefined) return undefined;
     const lastMs = (image.updatedAt ?? image.createdAt)?.getTime() ?? clock.now();
     const isQuiet = clock.now() - lastMs > LONG_AGO_MS || clock.now() - startedMs >= QUIET_MS;
