@@ -231,7 +231,8 @@ describe('while the cloud imports', () => {
     ['local-ucloudstack', 'ucloudstack'],
   ] as const)('the upload to %s is busy, shows it, and can be aborted', async (profile, service) => {
     const name = `importing-${counter}`;
-    server.faults.add({ service, action: { kind: 'stuck-job' } });
+    // Whichever request it is that starts the job.
+    server.faults.add({ service, count: Number.POSITIVE_INFINITY, action: { kind: 'stuck-job' } });
     const { seen, result } = importing(profile, name);
     await vi.waitFor(() => expect(seen.begun).toBe(true), { timeout: 10_000 });
     server.faults.clear();
