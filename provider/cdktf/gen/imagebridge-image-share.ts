@@ -94,7 +94,7 @@ export interface ImagebridgeImageShareConfig extends TerraformMetaArguments {
 /**
  * Shares an image with one other project. The receiver accepts it with
  * `imagebridge_image_share_acceptance`. The receiver's answer is no part of this resource, because it
- * changes after it: see the data source `imagebridge_image_members`. Shares of one image that are made
+ * changes after it: see the data source `imagebridge_members`. Shares of one image that are made
  * together are sent together. Do not use it beside `imagebridge_image_shares` of the same image, which
  * removes every share that it does not list.
  */

@@ -99,9 +99,9 @@ export interface ImagebridgeImageSharesConfig extends TerraformMetaArguments {
 /**
  * All projects that an image is shared with. A share that somebody else has made shows as a change,
  * and the next apply ends it. Destroying it ends all of them. The receiver's answer is no part of this
- * resource, because it changes after it: see the data source `imagebridge_image_members`. Do not use
- * it beside `imagebridge_image_share`, or a second one of these, for the same image: they would take
- * each other's shares away.
+ * resource, because it changes after it: see the data source `imagebridge_members`. Do not use it
+ * beside `imagebridge_image_share`, or a second one of these, for the same image: they would take each
+ * other's shares away.
  */
 export class ImagebridgeImageShares extends TerraformResource {
   /** Terraform's name of this type. */

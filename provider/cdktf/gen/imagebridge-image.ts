@@ -516,8 +516,11 @@ export interface ImagebridgeImageConfig extends TerraformMetaArguments {
    */
   readonly source: ImagebridgeImageSource | IResolvable;
   /**
-   * Bucket of the cloud's own object store that a file is uploaded to before the import; made when it
-   * does not exist. Default: the cloud's. Matters only while the image is made.
+   * Bucket that a file is uploaded to before the import. On huaweicloud one of the cloud's own object
+   * store, made when it does not exist; default: the cloud's. Elsewhere one of an S3-compatible store
+   * that the cloud fetches it from, which makes an upload resume; keys and endpoint come from the
+   * environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`, `AWS_REGION`).
+   * Matters only while the image is made.
    */
   readonly stagingBucket?: string | undefined;
   /** Tags of the image. They win over the provider's `default_tags` of the same key. */
@@ -1042,9 +1045,11 @@ export class ImagebridgeImage extends TerraformResource {
   }
 
   /**
-   * Bucket of the cloud's own object store that a file is uploaded to before the import; made when it
-   * does not exist. Default: the cloud's. Matters only while the image is made. A reference: what was
-   * configured is `stagingBucketInput`.
+   * Bucket that a file is uploaded to before the import. On huaweicloud one of the cloud's own object
+   * store, made when it does not exist; default: the cloud's. Elsewhere one of an S3-compatible store
+   * that the cloud fetches it from, which makes an upload resume; keys and endpoint come from the
+   * environment (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_ENDPOINT_URL`, `AWS_REGION`).
+   * Matters only while the image is made. A reference: what was configured is `stagingBucketInput`.
    */
   get stagingBucket(): string {
     return this.getStringAttribute('staging_bucket');
