@@ -84,6 +84,16 @@ describe('at synthesis', () => {
       '[stack/i] source: got a URL on huaweicloud, which cannot do that; expected a file, or an object of a bucket of the region.',
     ],
     [
+      'tags of a copy where copies have none',
+      (stack) => image(stack, 'huaweicloud').copyTo({ name: 'n', tags: { k: 'v' } }),
+      '[stack/i/Copy-n] tags: got some for a copy on huaweicloud, which makes copies without',
+    ],
+    [
+      'an end of a copy that the family does not know',
+      (stack) => image(stack, 'huaweicloud').copyTo({ name: 'n', onDestroy: OnDestroy.DEACTIVATE }),
+      '[stack/i/Copy-n] onDestroy: got DEACTIVATE on huaweicloud, which cannot do that',
+    ],
+    [
       'an end that the family does not know',
       (stack) => file(stack, 'huaweicloud', { onDestroy: OnDestroy.DEACTIVATE }),
       '[stack/i] onDestroy: got DEACTIVATE on huaweicloud, which cannot do that',

@@ -20,6 +20,7 @@ export function copyProblems(
   return [
     ...missingCloud(copy, from),
     ...nameProblems(copy.resource.nameInput, target),
+    ...endProblems(copy, target),
     ...(to === undefined ? [...unable(copy, source), ...tagProblems(copy, source)] : []),
   ];
 }
@@ -45,4 +46,10 @@ function tagProblems({ resource }: ImageCopy, rules: CloudRules | undefined): st
   const ability = rules?.abilities.updateTags ?? true;
   if (tags === undefined || via !== undefined || ability === true) return [];
   return [`tags: got some for a copy on ${rules?.family}, which makes copies without; expected ${ability}.`];
+}
+
+function endProblems({ resource }: ImageCopy, rules: CloudRules | undefined): string[] {
+  const ability = rules?.abilities.deactivate ?? true;
+  if (resource.onDestroyInput !== 'deactivate' || ability === true) return [];
+  return [`onDestroy: got DEACTIVATE on ${rules?.family}, which cannot do that; expected ${ability}.`];
 }
