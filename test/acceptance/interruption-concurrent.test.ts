@@ -76,6 +76,13 @@ describeTerraform('the same declaration twice at the same moment', () => {
     const file = await family.file(work, name, 24 * MIB);
     const all = await Promise.all(machines.map((machine, i) => workspace(`${name}-${i}`, machine)));
     for (const tf of all) await tf.write(resource(family, 'base', name, file));
+    // Both are still sending when either is: who begins after the other's import has begun takes it for a vanished runner's.
+    work.cloud.faults.add({
+      method: 'PUT',
+      path: /partNumber|\/file/,
+      count: Number.POSITIVE_INFINITY,
+      action: { kind: 'bandwidth', bytesPerSecond: 6 * MIB },
+    });
     expectTold(await Promise.all(all.map((tf) => tf.run(['apply', '-auto-approve']))));
     await expectNoneTwice(name, file, all);
   });
