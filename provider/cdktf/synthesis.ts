@@ -1,4 +1,9 @@
-// Helps generated classes write themselves: as JSON, and as HCL for apps with `hclOutput`. Imports nothing.
+// Helps generated classes write themselves: as JSON, and as HCL for apps with `hclOutput`. Imports types only.
+import type {
+  TerraformMetaArguments,
+  TerraformProviderGeneratorMetadata,
+  TerraformResourceConfig,
+} from 'cdktf';
 
 /** How one attribute or block type is written in HCL. `any` is for nested attributes: an object, written as a value. */
 export type HclForm =
@@ -23,6 +28,26 @@ export function present(values: Readonly<Record<string, unknown>>): Record<strin
     const value = values[name];
     if (value !== undefined) result[name] = value;
   }
+  return result;
+}
+
+/** What the base class of a resource or data source has to know of a configuration, and nothing of its many attributes. */
+export function baseConfig(
+  config: TerraformMetaArguments,
+  terraformResourceType: string,
+  terraformGeneratorMetadata: TerraformProviderGeneratorMetadata,
+): TerraformResourceConfig {
+  const result: { -readonly [K in keyof TerraformResourceConfig]: TerraformResourceConfig[K] } = {
+    terraformResourceType,
+    terraformGeneratorMetadata,
+  };
+  if (config.connection !== undefined) result.connection = config.connection;
+  if (config.count !== undefined) result.count = config.count;
+  if (config.dependsOn !== undefined) result.dependsOn = config.dependsOn;
+  if (config.forEach !== undefined) result.forEach = config.forEach;
+  if (config.lifecycle !== undefined) result.lifecycle = config.lifecycle;
+  if (config.provider !== undefined) result.provider = config.provider;
+  if (config.provisioners !== undefined) result.provisioners = config.provisioners;
   return result;
 }
 

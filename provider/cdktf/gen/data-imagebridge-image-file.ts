@@ -12,7 +12,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeImageFileFindings`. */
@@ -265,11 +265,7 @@ export class DataImagebridgeImageFile extends TerraformDataSource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: DataImagebridgeImageFileConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image_file',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image_file', generatorMetadata));
     this.#clouds = config.clouds;
     this.#computeSha256 = config.computeSha256;
     this.#intended = config.intended;

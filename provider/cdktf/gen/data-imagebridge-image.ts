@@ -1,7 +1,7 @@
 // Generated from the provider's schema by generator/generate.ts: do not edit. Imports cdktf and constructs only.
 import { type IResolvable, StringMap, TerraformDataSource, type TerraformMetaArguments } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Configuration of the data source `imagebridge_image`. */
@@ -106,11 +106,7 @@ export class DataImagebridgeImage extends TerraformDataSource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: DataImagebridgeImageConfig = {}) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image', generatorMetadata));
     this.#architecture = config.architecture;
     this.#channel = config.channel;
     this.#cloud = config.cloud;

@@ -10,7 +10,7 @@ import {
   Token,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeImagesImages`. */
@@ -266,11 +266,7 @@ export class DataImagebridgeImages extends TerraformDataSource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: DataImagebridgeImagesConfig = {}) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_images',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_images', generatorMetadata));
     this.#architecture = config.architecture;
     this.#channel = config.channel;
     this.#cloud = config.cloud;

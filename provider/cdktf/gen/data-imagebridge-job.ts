@@ -1,7 +1,7 @@
 // Generated from the provider's schema by generator/generate.ts: do not edit. Imports cdktf and constructs only.
 import { TerraformDataSource, type TerraformMetaArguments, Token } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Configuration of the data source `imagebridge_job`. */
@@ -35,11 +35,7 @@ export class DataImagebridgeJob extends TerraformDataSource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: DataImagebridgeJobConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_job',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_job', generatorMetadata));
     this.#cloud = config.cloud;
     this.#id = config.id;
     this.#region = config.region;

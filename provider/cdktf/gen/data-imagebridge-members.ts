@@ -8,7 +8,7 @@ import {
   Token,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeMembersMembers`. */
@@ -88,11 +88,7 @@ export class DataImagebridgeMembers extends TerraformDataSource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: DataImagebridgeMembersConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_members',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_members', generatorMetadata));
     this.#cloud = config.cloud;
     this.#imageId = config.imageId;
     this.#region = config.region;

@@ -7,7 +7,7 @@ import {
   type TerraformMetaArguments,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeOsVersionsOsVersions`. */
@@ -109,11 +109,7 @@ export class DataImagebridgeOsVersions extends TerraformDataSource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: DataImagebridgeOsVersionsConfig = {}) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_os_versions',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_os_versions', generatorMetadata));
     this.#architecture = config.architecture;
     this.#bits = config.bits;
     this.#cloud = config.cloud;

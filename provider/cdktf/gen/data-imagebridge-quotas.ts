@@ -7,7 +7,7 @@ import {
   type TerraformMetaArguments,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `DataImagebridgeQuotasQuotas`. */
@@ -71,11 +71,7 @@ export class DataImagebridgeQuotas extends TerraformDataSource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: DataImagebridgeQuotasConfig = {}) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_quotas',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_quotas', generatorMetadata));
     this.#cloud = config.cloud;
     this.#region = config.region;
   }

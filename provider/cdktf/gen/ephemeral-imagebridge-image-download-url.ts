@@ -2,7 +2,7 @@
 import type { TerraformMetaArguments } from 'cdktf';
 import type { Construct } from 'constructs';
 import { EphemeralResource } from '../ephemeral-resource.ts';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Configuration of the ephemeral resource `imagebridge_image_download_url`. */
@@ -37,11 +37,7 @@ export class EphemeralImagebridgeImageDownloadUrl extends EphemeralResource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: EphemeralImagebridgeImageDownloadUrlConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image_download_url',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image_download_url', generatorMetadata));
     this.#cloud = config.cloud;
     this.#imageId = config.imageId;
     this.#region = config.region;

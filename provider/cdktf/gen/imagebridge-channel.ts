@@ -10,7 +10,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** How long operations may take. Changing it changes nothing in the cloud. */
@@ -138,11 +138,7 @@ export class ImagebridgeChannel extends TerraformResource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: ImagebridgeChannelConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_channel',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_channel', generatorMetadata));
     this.#cloud = config.cloud;
     this.#imageId = config.imageId;
     this.#name = config.name;

@@ -13,7 +13,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** How long operations may take. Changing it changes nothing in the cloud. */
@@ -259,11 +259,7 @@ export class ImagebridgeImageCopy extends TerraformResource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: ImagebridgeImageCopyConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image_copy',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image_copy', generatorMetadata));
     this.#agencyName = config.agencyName;
     this.#architecture = config.architecture;
     this.#bootMode = config.bootMode;

@@ -10,7 +10,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** An object in the store of the image's cloud and region (Huawei Cloud). A change replaces the export. */
@@ -280,11 +280,7 @@ export class ImagebridgeImageExport extends TerraformResource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: ImagebridgeImageExportConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image_export',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image_export', generatorMetadata));
     this.#cloud = config.cloud;
     this.#diskFormat = config.diskFormat;
     this.#file = config.file;

@@ -12,7 +12,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** Refers to the values of a `ImagebridgeImageRetentionKeeping`. */
@@ -301,11 +301,7 @@ export class ImagebridgeImageRetention extends TerraformResource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: ImagebridgeImageRetentionConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image_retention',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image_retention', generatorMetadata));
     this.#action = config.action;
     this.#channel = config.channel;
     this.#cloud = config.cloud;

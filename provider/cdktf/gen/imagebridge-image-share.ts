@@ -10,7 +10,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** How long operations may take. Changing it changes nothing in the cloud. */
@@ -134,11 +134,7 @@ export class ImagebridgeImageShare extends TerraformResource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: ImagebridgeImageShareConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image_share',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image_share', generatorMetadata));
     this.#cloud = config.cloud;
     this.#imageId = config.imageId;
     this.#projectId = config.projectId;

@@ -12,7 +12,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /** How long operations may take. Changing it changes nothing in the cloud. */
@@ -139,11 +139,7 @@ export class ImagebridgeImageShares extends TerraformResource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: ImagebridgeImageSharesConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image_shares',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image_shares', generatorMetadata));
     this.#cloud = config.cloud;
     this.#imageId = config.imageId;
     this.#projectIds = config.projectIds;

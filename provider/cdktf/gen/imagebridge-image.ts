@@ -11,7 +11,7 @@ import {
   Tokenization,
 } from 'cdktf';
 import type { Construct } from 'constructs';
-import { hclAttributes, present } from '../synthesis.ts';
+import { baseConfig, hclAttributes, present } from '../synthesis.ts';
 import { generatorMetadata } from './metadata.ts';
 
 /**
@@ -594,11 +594,7 @@ export class ImagebridgeImage extends TerraformResource {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: ImagebridgeImageConfig) {
-    super(scope, id, {
-      ...config,
-      terraformResourceType: 'imagebridge_image',
-      terraformGeneratorMetadata: generatorMetadata,
-    });
+    super(scope, id, baseConfig(config, 'imagebridge_image', generatorMetadata));
     this.#active = config.active;
     this.#architecture = config.architecture;
     this.#bootMode = config.bootMode;

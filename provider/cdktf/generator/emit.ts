@@ -84,7 +84,7 @@ function imports(body: string, support: SupportModules): string {
   const code = body.replace(/\/\*\*[\s\S]*?\*\//g, '').replace(/'[^'\n]*'|"[^"\n]*"/g, '');
   const modules = {
     ...importable,
-    [support.synthesis]: ['hclAttributes', 'present'],
+    [support.synthesis]: ['baseConfig', 'hclAttributes', 'present'],
     [support.ephemeral]: ['EphemeralResource'],
     [support.functions]: ['callProviderFunction'],
   };
@@ -149,12 +149,15 @@ export class ${model.name} extends ${base} {
    * @param config what it is to be
    */
   constructor(scope: Construct, id: string, config: ${model.name}Config${optional ? ' = {}' : ''}) {
-    super(scope, id, {
-      ${isProvider ? '' : '...config,'}
+    ${
+      isProvider
+        ? `super(scope, id, {
       terraformResourceType: '${model.tfType}',
       terraformGeneratorMetadata: generatorMetadata,
-      ${isProvider ? 'terraformProviderSource: providerSource,' : ''}
-    });
+      terraformProviderSource: providerSource,
+    });`
+        : `super(scope, id, baseConfig(config, '${model.tfType}', generatorMetadata));`
+    }
     ${fields.map((field) => `this.#${field.name} = config.${field.name};`).join('\n')}
     ${isProvider ? 'this.#alias = config.alias;' : ''}
   }
