@@ -34,7 +34,11 @@ export default defineConfig({
       },
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
       // What `npm test` runs of the two big suites.
-      project('slice', ['test/{acceptance,faults}/**/slice-*.test.ts'], 120_000),
+      project(
+        'slice',
+        ['test/{acceptance,faults}/**/slice-*.test.ts', 'test/acceptance/cdktf-{examples,generated}.test.ts'],
+        120_000,
+      ),
       project('faults', ['test/faults/**/*.test.ts'], 120_000),
       // Real servers and other people's clients; packages are installed on the way.
       project('peers', ['test/peers/**/*.test.ts', 'test/fuzz/real-*.test.ts'], 180_000),

@@ -2,7 +2,7 @@
 // its successor, and whose stacks are then applied by the real terraform. The clouds have the names that the examples use.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -89,6 +89,7 @@ export class Project {
         output += text;
       });
     const [code] = await once(child, 'close');
+    await rm(outfile);
     if (code !== 0) throw new Error(`${program} ended with ${code}:\n${output}`);
     return path.join(outdir, 'stacks');
   }
