@@ -207,12 +207,12 @@ resource "imagebridge_image_copy" "it" {
     const tf = await Workspace.make(path.join(work.dir, 'tf-owned'), work.env);
     await tf.write(declaration);
     await tf.apply();
-    await tf.nothingToDo();
     const other = await Workspace.make(path.join(work.dir, 'tf-other'), work.env);
     await other.write(declaration);
     const { code, output } = await other.run(['apply', '-auto-approve']);
     expect(code).toBe(1);
     expect(output).toMatch(/has that name already/);
+    await tf.nothingToDo();
     await tf.destroy();
   });
 });

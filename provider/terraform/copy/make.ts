@@ -22,7 +22,10 @@ export interface Making {
 }
 
 /** Makes the copy, or goes on with it, and returns it as it is in the end. */
-export async function makeCopy(plan: Planned, making: Making): Promise<{ image: Image; places: Places }> {
+export async function makeCopy(
+  plan: Planned,
+  making: Making,
+): Promise<{ image: Image; target: ImageCloud; places: Places }> {
   const { provider, signal, log } = making;
   const home = await provider.cloud(placeOf(plan));
   const kind = kindOf(provider, plan) ?? 'region';
@@ -31,7 +34,7 @@ export async function makeCopy(plan: Planned, making: Making): Promise<{ image: 
   const { image, target, adopted } = made;
   log.info('the copy is ready', { image_id: image.id, region: target.region, adopted });
   const described = kind === 'stores' ? image : await describe(plan, image, target, signal);
-  return { image: described, places: { region: home.region, targetRegion: target.region } };
+  return { image: described, target, places: { region: home.region, targetRegion: target.region } };
 }
 
 interface Made {

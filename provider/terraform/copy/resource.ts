@@ -1,6 +1,6 @@
 // imagebridge_image_copy: a copy of an image, made by its cloud or brought to another one.
 import type { Image, ImageCloud } from '@imagebridge/core';
-import { failure, type PrivateState } from '@imagebridge/terraform-plugin';
+import { failure, type Logger, type PrivateState } from '@imagebridge/terraform-plugin';
 import { timeoutMs } from '../common-attributes.ts';
 import type { Connections } from '../config/connections.ts';
 import { core, isKind } from '../core.ts';
@@ -26,7 +26,7 @@ export const copyResource = defineResource({
   async create({ plan, provider, privateState, signal, log, setState }) {
     let imageId: string | undefined;
     try {
-      const { image, places } = await makeCopy(plan, {
+      const { image, target, places } = await makeCopy(plan, {
         provider,
         signal,
         log,
@@ -34,6 +34,7 @@ export const copyResource = defineResource({
           imageId = id;
         },
       });
+      if (plan.to_stores === null) provider.whenSaved((end) => claimCopy(target, image, provider, end, log));
       return noted(privateState, stateAfter(plan, image, places), image);
     } catch (error) {
       // A failed copy is recorded, so that Terraform removes it; an unfinished one is found again by the next apply.
@@ -55,13 +56,10 @@ export const copyResource = defineResource({
       const { target, places } = await placesOf(provider, state);
       const image = await target.getImage(state.id, { signal: until });
       if (image === undefined || image.status === 'deleted') return null;
-      const { claimImage, whyFixed } = await core();
-      // Read runs only on states that were saved: nobody may adopt the copy any more. Kept on the copy itself: a note in the
-      // private state would make a refresh-only plan report a change.
-      const { stateDir } = await provider.engine();
-      const isOurs = state.to_stores === null && image.status === 'active';
-      if (isOurs && !(await claimImage(target, image, { signal: until, stateDir })))
-        log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
+      const { whyFixed } = await core();
+      // Read runs only on states that were saved: nobody may adopt the copy any more.
+      if (state.to_stores === null && image.status === 'active')
+        await claimCopy(target, image, provider, until, log);
       if (state.source_image_id === null && image.sourceImageId === undefined) throw noCopy(image);
       const fixed = {
         description: whyFixed(target, 'description') !== undefined,
@@ -120,6 +118,23 @@ export const copyResource = defineResource({
     return parseCopyId(id);
   },
 });
+
+/**
+ * Records on the copy that its id is in a saved state. Kept on the copy itself: a note in the private state would make a
+ * refresh-only plan report a change.
+ */
+async function claimCopy(
+  target: ImageCloud,
+  image: Image,
+  provider: Connections,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<void> {
+  const { claimImage } = await core();
+  const { stateDir } = await provider.engine();
+  if (!(await claimImage(target, image, { signal, stateDir })))
+    log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
+}
 
 function noted(privateState: PrivateState, state: State, image: Image): State {
   noteCopy(privateState, state, image);
