@@ -384,39 +384,46 @@ describe('a copy to another cloud', () => {
     expect(await server.unfinishedUploads()).toEqual([]);
   });
 
-  it('goes on with a copy through this machine that was broken off', async () => {
-    const sourceImageId = await publishTo('local-ucloudstack', `across-${counter}`);
-    const stop = new AbortController();
-    const onEvent = (event: PublishEvent) => {
-      if (event.type === 'upload' && event.event.snapshot.partsDone >= 2) stop.abort();
-    };
-    const request = {
-      sourceImageId,
-      image: { name: `resumed-copy-${counter}` },
-      via: 'stream' as const,
-      partSizeBytes: 5 * MIB,
-      parallelParts: 1,
-    };
-    const first = copyAcross(
-      cloud('local-ucloudstack'),
-      cloud('local'),
-      { ...request, onEvent, signal: stop.signal },
-      engine,
-    );
-    await expect(first).rejects.toMatchObject({ kind: 'cancelled' });
-    const journal = (await listUploads(engine)).find(({ file: { path } }) =>
-      path.startsWith('image:local-ucloudstack/local-1/'),
-    );
-    const connectTo = ({ cloud: name }: { cloud: string }) =>
-      connect({ cloud: name, configPath: server.profilesPath, env: {} });
-    const result = await resumePublish(
-      cloud('local'),
-      { uploadId: journal?.uploadId ?? '', connectTo },
-      engine,
-    );
-    expect(result.partsSkipped).toBeGreaterThanOrEqual(2);
-    expect(await storedImage(result.image.id)).toMatchObject({ sha256 });
-  });
+  it.each(['local-ucloudstack', 'local-openstack'])(
+    'goes on with a copy from %s through this machine that was broken off, though the image was described anew meanwhile',
+    async (from) => {
+      const sourceImageId = await publishTo(from, `across-${counter}`);
+      const stop = new AbortController();
+      const onEvent = (event: PublishEvent) => {
+        if (event.type === 'upload' && event.event.snapshot.partsDone >= 2) stop.abort();
+      };
+      const request = {
+        sourceImageId,
+        image: { name: `resumed-copy-${counter}` },
+        via: 'stream' as const,
+        partSizeBytes: 5 * MIB,
+        parallelParts: 1,
+      };
+      const first = copyAcross(
+        cloud(from),
+        cloud('local'),
+        { ...request, onEvent, signal: stop.signal },
+        engine,
+      );
+      await expect(first).rejects.toMatchObject({ kind: 'cancelled' });
+      // The service's time of the last change has whole seconds.
+      const at = (await cloud(from).getImage(sourceImageId))?.updatedAt?.getTime() ?? 0;
+      await vi.waitFor(() => expect(Date.now()).toBeGreaterThan(at + 1_000), 5_000);
+      await cloud(from).updateImage(sourceImageId, { osVersion: '20.04' });
+      const journal = (await listUploads(engine)).find(({ file: { path } }) =>
+        path.startsWith(`image:${from}/local-1/`),
+      );
+      const connectTo = ({ cloud: name }: { cloud: string }) =>
+        connect({ cloud: name, configPath: server.profilesPath, env: {} });
+      const result = await resumePublish(
+        cloud('local'),
+        { uploadId: journal?.uploadId ?? '', connectTo },
+        engine,
+      );
+      expect(result.partsSkipped).toBeGreaterThanOrEqual(2);
+      expect(await storedImage(result.image.id)).toMatchObject({ sha256 });
+    },
+  );
 
   it('says why a pull that was demanded cannot be', async () => {
     const sourceImageId = await publishTo('local-openstack', `across-${counter}`);

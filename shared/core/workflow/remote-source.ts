@@ -79,7 +79,8 @@ export async function cloudImage(
     });
   }
   const path = imageSourcePath(cloud, imageId);
-  const mtimeMs = image.updatedAt?.getTime() ?? 0;
+  // The bytes are written once, when the image is made; `updatedAt` moves with its description.
+  const mtimeMs = image.createdAt?.getTime() ?? 0;
   let reached: Promise<Bytes> | undefined;
   const reach = () => {
     reached ??=
