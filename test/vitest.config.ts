@@ -44,7 +44,13 @@ export default defineConfig({
       project('peers', ['test/peers/**/*.test.ts', 'test/fuzz/real-*.test.ts'], 180_000),
       // A user's own cloud, named by IMAGEBRIDGE_LIVE_CLOUD.
       project('live', ['test/live/**/*.test.ts'], 600_000),
-      project('acceptance', ['test/acceptance/**/!(dist-*).test.ts'], 180_000),
+      {
+        extends: true,
+        test: {
+          ...project('acceptance', ['test/acceptance/**/!(dist-*).test.ts'], 180_000).test,
+          env: { IMAGEBRIDGE_APPLY_BOTH: '1' },
+        },
+      },
       // Makes a release: too slow for every run, and it downloads Node.
       project('dist', ['test/acceptance/**/dist-*.test.ts'], 600_000),
     ],
