@@ -47,6 +47,18 @@ describe.each(['tags', 'properties'] as const)('a channel kept as %s', (place) =
     expect(states()).toEqual({ a: 'former', b: 'previous', c: 'current' });
   });
 
+  it('does not take a copy that inherited the marks for its image', async () => {
+    await promote('a');
+    await promote('a', 'testing');
+    const { tags, properties } = image('a');
+    cloud.images.set('copy', { ...image('a'), id: 'copy', name: 'copy', tags, properties });
+    expect(states()).toMatchObject({ a: 'current', copy: undefined });
+    expect(await readChannel(cloud, 'stable')).toMatchObject({ current: { name: 'a' }, settled: true });
+    await promote('copy');
+    expect(states()).toMatchObject({ a: 'previous', copy: 'current' });
+    expect(states('testing')).toMatchObject({ a: 'current', copy: undefined });
+  });
+
   it('rolls back', async () => {
     await promote('a');
     await promote('b');

@@ -7,6 +7,8 @@ import { requireCapability } from './preflight.ts';
 export const CHANNEL_PREFIX = 'imagebridge_channel_';
 /** What the key of the time of a promotion begins with. */
 export const PROMOTED_PREFIX = 'imagebridge_promoted_';
+/** Property whose value is the id of the image that the marks were written to: a copy that inherits properties has another id. */
+const MARKED_PROPERTY = 'imagebridge_marked';
 /** Property that says since when an image should not be used any more (ISO 8601). */
 export const DEPRECATED_PROPERTY = 'imagebridge_deprecated';
 /** Property that says why. */
@@ -38,8 +40,21 @@ export function checkChannelName(channel: string): void {
   });
 }
 
-/** The channels that an image is or was in. A property counts more than a tag: it can be changed in every family. */
-export function channelMarks(image: Pick<Image, 'tags' | 'properties'>): ChannelMark[] {
+/** What marks are read from. */
+export type MarkedImage = Pick<Image, 'id' | 'tags' | 'properties'>;
+
+const isMarkKey = (key: string): boolean => key.startsWith(CHANNEL_PREFIX) || key.startsWith(PROMOTED_PREFIX);
+
+/** True where the marks are those of the image that this one was copied from. */
+const hasInheritedMarks = ({ id, properties }: MarkedImage): boolean =>
+  properties[MARKED_PROPERTY] !== undefined && properties[MARKED_PROPERTY] !== id;
+
+/**
+ * The channels that an image is or was in. A property counts more than a tag: it can be changed in every family. What a copy
+ * inherited does not count.
+ */
+export function channelMarks(image: MarkedImage): ChannelMark[] {
+  if (hasInheritedMarks(image)) return [];
   const marks: ChannelMark[] = [];
   for (const [key, value] of Object.entries({ ...image.tags, ...image.properties })) {
     const state = STATES.find((known) => known === value);
@@ -52,7 +67,7 @@ export function channelMarks(image: Pick<Image, 'tags' | 'properties'>): Channel
 }
 
 /** An image's place in one channel; undefined when it was never in it. */
-export const markIn = (image: Pick<Image, 'tags' | 'properties'>, channel: string): ChannelMark | undefined =>
+export const markIn = (image: MarkedImage, channel: string): ChannelMark | undefined =>
   channelMarks(image).find((mark) => mark.channel === channel);
 
 /** Since when an image is deprecated; undefined when it is not. */
@@ -68,7 +83,7 @@ export function deprecatedAt(image: Pick<Image, 'properties'>): Date | undefined
  */
 export function markChanges(
   cloud: ImageCloud,
-  image: Pick<Image, 'tags' | 'properties'>,
+  image: MarkedImage,
   channel: string,
   state: ChannelState | undefined,
   promotedAt?: Date,
@@ -78,6 +93,18 @@ export function markChanges(
   const time = PROMOTED_PREFIX + channel;
   const tags: Record<string, string | null> = {};
   const properties: Record<string, string | null> = {};
+  if (customProperties === true && state !== undefined && image.properties[MARKED_PROPERTY] !== image.id) {
+    properties[MARKED_PROPERTY] = image.id;
+    if (hasInheritedMarks(image)) {
+      for (const key of Object.keys(image.properties).filter(isMarkKey)) properties[key] = null;
+      for (const key of Object.keys(image.tags).filter(isMarkKey)) {
+        if (updateTags === true) tags[key] = null;
+        else properties[key] = NO_PLACE;
+      }
+    }
+  }
+  if (state === undefined && channelMarks(image).every((other) => other.channel === channel))
+    if (image.properties[MARKED_PROPERTY] !== undefined) properties[MARKED_PROPERTY] = null;
   if (updateTags === true) {
     tags[mark] = state ?? null;
     // The mark of an image that was copied from another family.
