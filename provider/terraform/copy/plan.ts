@@ -15,6 +15,7 @@ import { at } from '../diagnose.ts';
 import { ATTRIBUTES, changesBetween, descriptionOf, type Fields } from '../image/fields.ts';
 import { known } from '../known.ts';
 import { planPlace, refuseWithout, replaceOnOtherCloud } from '../place.ts';
+import { sameEntries, sameValue } from '../same.ts';
 import { planTagsAll } from '../tags.ts';
 import { type CopyKind, kindOf } from './kind.ts';
 import type { copySchema } from './schema.ts';
@@ -289,11 +290,3 @@ function refuseProtected(state: State, { diagnostics }: Request, what: 'destroye
     path('protected'),
   );
 }
-
-const sameEntries = (left: unknown, right: unknown): boolean => {
-  const entries = (value: unknown) => JSON.stringify(Object.entries(value ?? {}).sort());
-  return left !== UNKNOWN && entries(left) === entries(right);
-};
-
-const sameValue = (left: unknown, right: unknown): boolean =>
-  left === right || (typeof left === 'object' && sameEntries(left, right));

@@ -8,6 +8,7 @@ import {
   type StubModel,
 } from '@imagebridge/terraform-plugin';
 import type { Connections } from '../config/connections.ts';
+import { declaredProperties } from '../image/fields.ts';
 import { kept } from '../known.ts';
 import { noteRewritten, readRewritten } from '../rewritten.ts';
 import { readTags, withoutOwnTags } from '../tags.ts';
@@ -145,18 +146,4 @@ function storesNow({ to_stores: declared }: Stub, image: Image): readonly string
   if (declared === null) return null;
   const there = (image.properties.stores ?? '').split(',');
   return declared.filter((store) => there.includes(store));
-}
-
-/** The properties that the user declares, as they are now. */
-function declaredProperties(
-  declared: State['properties'],
-  { properties }: Image,
-): Record<string, string> | null {
-  if (declared === null) return null;
-  return Object.fromEntries(
-    Object.keys(declared).flatMap((name) => {
-      const value = properties[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }

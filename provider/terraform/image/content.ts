@@ -6,8 +6,8 @@ import { type AttributePath, failure, path, UNKNOWN, type Unknown } from '@image
 import type { Connections } from '../config/connections.ts';
 import { core, isCoreError } from '../core.ts';
 import { at } from '../diagnose.ts';
+import { known } from '../known.ts';
 import { bootMode } from './fields.ts';
-import { known } from './origin.ts';
 
 /** Path of `source.file` in diagnostics. */
 export const SOURCE_FILE: AttributePath = path('source').attribute('file');

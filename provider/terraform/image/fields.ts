@@ -1,8 +1,9 @@
 // The attributes of imagebridge_image by the names that the port has for them. Pure.
-import type { DescriptionField, ImageChanges, ImageDescription, Making } from '@imagebridge/core';
+import type { DescriptionField, Image, ImageChanges, ImageDescription, Making } from '@imagebridge/core';
 import { isKnown, UNKNOWN, type Unknown } from '@imagebridge/terraform-plugin';
+import { known } from '../known.ts';
 import { tagChanges } from '../tags.ts';
-import { known, originOf, type SourceFields } from './origin.ts';
+import { originOf, type SourceFields } from './origin.ts';
 
 type Maybe<V> = V | null | Unknown;
 type Texts = Maybe<Readonly<Record<string, string | Unknown>>>;
@@ -148,3 +149,17 @@ const differs = (state: Fields, plan: Fields, name: keyof Fields): boolean =>
 
 const sets = (state: Fields, plan: Fields, name: keyof Fields): boolean =>
   plan[name] !== null && differs(state, plan, name);
+
+/** The properties that the user declares, as they are now. */
+export function declaredProperties(
+  declared: Readonly<Record<string, string>> | null,
+  { properties }: Pick<Image, 'properties'>,
+): Record<string, string> | null {
+  if (declared === null) return null;
+  return Object.fromEntries(
+    Object.keys(declared).flatMap((name) => {
+      const value = properties[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+}

@@ -1,6 +1,6 @@
 // Where an image comes from, read out of `source`: which kind it is, and whether it is still the same. Pure.
 import type { SourceKind } from '@imagebridge/core';
-import { isKnown, path, UNKNOWN, type Unknown } from '@imagebridge/terraform-plugin';
+import { path, UNKNOWN, type Unknown } from '@imagebridge/terraform-plugin';
 
 type Maybe<V> = V | null | Unknown;
 
@@ -128,7 +128,3 @@ export function formatOfName(name: string): string | undefined {
   const found = extension.toLowerCase();
   return Object.hasOwn(FORMATS, found) ? FORMATS[found] : undefined;
 }
-
-/** The value, where it is known and not null. */
-export const known = <V>(value: V | null | undefined | Unknown): V | undefined =>
-  value === undefined || value === null || !isKnown(value) ? undefined : (value as V);

@@ -13,10 +13,11 @@ import {
 import type { Connections } from '../config/connections.ts';
 import { core } from '../core.ts';
 import { at } from '../diagnose.ts';
+import { known } from '../known.ts';
 import { refuseWithout } from '../place.ts';
 import { isThere, planFile } from './content.ts';
 import { attributeOf, descriptionOf, makingOf } from './fields.ts';
-import { formatOfName, known, originOf, originPath } from './origin.ts';
+import { formatOfName, originOf, originPath } from './origin.ts';
 import { repacked } from './plan-source.ts';
 import type { imageSchema } from './schema.ts';
 

@@ -14,6 +14,7 @@ import type { Connections } from '../config/connections.ts';
 import { core } from '../core.ts';
 import { at } from '../diagnose.ts';
 import { planPlace, refuseWithout, replaceOnOtherCloud } from '../place.ts';
+import { sameEntries, sameValue } from '../same.ts';
 import { planTagsAll } from '../tags.ts';
 import {
   ATTRIBUTES,
@@ -149,11 +150,6 @@ async function tagsAll(
   return sameEntries(plan.tags, state.tags) ? state.tags_all : wanted;
 }
 
-const sameEntries = (left: unknown, right: unknown): boolean => {
-  const entries = (value: unknown) => JSON.stringify(Object.entries(value ?? {}).sort());
-  return left !== UNKNOWN && entries(left) === entries(right);
-};
-
 /** Plans a replacement for what this cloud does not change, and says why. */
 async function replaceWhereFixed(
   cloud: ImageCloud,
@@ -214,6 +210,3 @@ async function refuse(
     );
   }
 }
-
-const sameValue = (left: unknown, right: unknown): boolean =>
-  left === right || (typeof left === 'object' && sameEntries(left, right));

@@ -10,7 +10,7 @@ import {
 } from '@imagebridge/terraform-plugin';
 import type { Connections } from '../config/connections.ts';
 import { readTags } from '../tags.ts';
-import { FACT_NAMES, type Fact } from './fields.ts';
+import { declaredProperties, FACT_NAMES, type Fact } from './fields.ts';
 import type { imageSchema } from './schema.ts';
 
 /** Tag by which an interrupted run finds its own image; never shown. Written by the core's workflow. */
@@ -250,20 +250,6 @@ const sourceOfImported = (image: Image): State['source'] => ({
 /** Clouds that convert nothing store what they were given. */
 const formatOfImported = ({ diskFormat }: Image, { family }: Place): string | null =>
   family === 'huaweicloud' ? null : (diskFormat ?? null);
-
-/** The properties that the user declares, as they are now. */
-function declaredProperties(
-  declared: State['properties'],
-  { properties }: Image,
-): Record<string, string> | null {
-  if (declared === null) return null;
-  return Object.fromEntries(
-    Object.keys(declared).flatMap((name) => {
-      const value = properties[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
-}
 
 /** Properties that somebody has set, and not the service: a declaration of the imported image would name them. */
 function propertiesOfImported({ properties }: Image, { family }: Place): Record<string, string> | null {
