@@ -10,7 +10,7 @@ export {
   SECRET_FIELDS,
   stateDir,
 } from './config/index.ts';
-export type { RequestGate } from './http/index.ts';
+export { type RequestGate, redactText } from './http/index.ts';
 export {
   type Architecture,
   type BootHint,

@@ -1,0 +1,36 @@
+// What the engine and its host (the shell of the app) say to each other. Not for the window.
+import { z } from 'zod';
+
+/** Host to engine. */
+export const hostCommand = z.discriminatedUnion('type', [
+  /** The system goes to sleep, or has woken up: connections are dropped, parts listed again. */
+  z.object({ type: z.literal('suspend') }),
+  z.object({ type: z.literal('resume') }),
+  z.object({ type: z.literal('network'), online: z.boolean() }),
+  /** Paths from the command line, or from a second instance. */
+  z.object({ type: z.literal('open'), paths: z.array(z.string()).max(10_000) }),
+  /** Pause everything safely; answered by `stopped`. */
+  z.object({ type: z.literal('stop') }),
+  /** The answer to `resolve-proxy`: a URL, or null for a direct connection. */
+  z.object({ type: z.literal('proxy'), id: z.number(), proxy: z.string().nullable() }),
+]);
+/** See `hostCommand`. */
+export type HostCommand = z.infer<typeof hostCommand>;
+
+/** Engine to host. */
+export const hostReport = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  /** For the taskbar, the tray and the power save blocker. `fraction` is absent where it is not known. */
+  z.object({
+    type: z.literal('busy'),
+    uploading: z.number(),
+    attention: z.number(),
+    fraction: z.number().optional(),
+  }),
+  /** For a notification of the system; the texts are in the language of the settings. */
+  z.object({ type: z.literal('notify'), title: z.string(), body: z.string(), taskId: z.string().optional() }),
+  z.object({ type: z.literal('resolve-proxy'), id: z.number(), url: z.string() }),
+  z.object({ type: z.literal('stopped') }),
+]);
+/** See `hostReport`. */
+export type HostReport = z.infer<typeof hostReport>;

@@ -1,0 +1,27 @@
+// Makes of anything thrown what the window may see. Redacts.
+import { ImageBridgeError, redactText } from '@imagebridge/core';
+import { EngineError, type Problem } from '@imagebridge/desktop-contract';
+
+/** What the window may see of something thrown. What is not ours is a fault of the program: it says so, without a stack. */
+export function problemOf(thrown: unknown): Problem {
+  if (thrown instanceof EngineError) return thrown.problem;
+  if (!(thrown instanceof ImageBridgeError)) {
+    const text = thrown instanceof Error ? thrown.message : String(thrown);
+    return {
+      kind: 'internal',
+      message: `The program failed: ${redactText(text)}`,
+      hint: 'Try it again; if it stays so, report it with the diagnostics.',
+    };
+  }
+  const { code, httpStatus, requestId, cloud, object, hint } = thrown.details;
+  return {
+    kind: thrown.kind,
+    message: thrown.message,
+    ...(hint === undefined ? {} : { hint }),
+    ...(code === undefined ? {} : { code }),
+    ...(httpStatus === undefined ? {} : { status: httpStatus }),
+    ...(requestId === undefined ? {} : { requestId }),
+    ...(cloud === undefined ? {} : { cloud }),
+    ...(object === undefined ? {} : { object }),
+  };
+}
