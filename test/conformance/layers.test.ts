@@ -34,6 +34,17 @@ const refused = [
   ['provider/terraform/x.ts', '../../shared/core/index.ts'],
   ['provider/cdktf/x.ts', '@imagebridge/terraform-provider'],
   ['provider/cdktf/x.ts', '@imagebridge/core'],
+  ['desktop/contract/x.ts', 'node:fs'],
+  ['desktop/contract/views/x.ts', '@imagebridge/core'],
+  ['desktop/engine/x.ts', 'electron'],
+  ['desktop/engine/tasks/x.ts', '../../window/store.ts'],
+  ['desktop/engine/x.ts', '@imagebridge/cli'],
+  ['desktop/window/x.ts', 'node:path'],
+  ['desktop/window/x.ts', 'electron'],
+  ['desktop/window/screens/x.ts', '@imagebridge/core'],
+  ['desktop/window/x.ts', '../engine/index.ts'],
+  ['desktop/shell/x.ts', '@imagebridge/core'],
+  ['desktop/shell/x.ts', 'react'],
 ] as const;
 
 const allowed = [
