@@ -34,3 +34,22 @@ export const hostReport = z.discriminatedUnion('type', [
 ]);
 /** See `hostReport`. */
 export type HostReport = z.infer<typeof hostReport>;
+
+/**
+ * What the shell posts to the engine's process (`utilityProcess.fork('engine/dist/process.js')`), each with one port. `start`
+ * comes first; its port carries HostCommand in and HostReport out, and the engine reports `ready` on it. Each window then gets
+ * a port of its own, which carries the contract as plain objects; it may come before `ready`. When the port of `start` closes,
+ * the engine pauses everything and exits.
+ */
+export const processMessage = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('start'),
+    /** The system's language, e.g. `zh-CN`: for notifications while the setting is `system`. */
+    locale: z.string().max(50),
+    /** Folder of the engine's own files. Default: in the state directory. */
+    dataDir: z.string().optional(),
+  }),
+  z.object({ type: z.literal('window') }),
+]);
+/** See `processMessage`. */
+export type ProcessMessage = z.infer<typeof processMessage>;

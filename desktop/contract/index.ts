@@ -20,7 +20,14 @@ export { connectEngine, type EngineClient, EngineError } from './client.ts';
  */
 export { CONTRACT_VERSION } from './envelope.ts';
 export { type EngineEvent, engineEvent } from './events.ts';
-export { type HostCommand, type HostReport, hostCommand, hostReport } from './host.ts';
+export {
+  type HostCommand,
+  type HostReport,
+  hostCommand,
+  hostReport,
+  type ProcessMessage,
+  processMessage,
+} from './host.ts';
 export { transportPair } from './memory-transport.ts';
 export { METHODS, type MethodName, type Params, type Result } from './methods.ts';
 export { PROFILE_FORMS, type ProfileField, SIGN_IN_WAYS } from './profile-forms.ts';
