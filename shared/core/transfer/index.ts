@@ -4,6 +4,7 @@ export { type AttachedUpload, attachUpload, type WatchEnd } from './attach.ts';
 export { type BudgetLimits, TransferBudget } from './budget.ts';
 export type { ControlCommand } from './control-protocol.ts';
 export { hashFile, identifyFile } from './hash-file.ts';
+export { bindEndpoint, endpointAddress, platformLockKind } from './lock.ts';
 export { controlUpload, discardUpload, listUploads, readTimeline, readUpload, setFact } from './manage.ts';
 export { defaultPartMemoryBytes } from './memory-feed.ts';
 export { defaultPartSizeBytes } from './plan.ts';
