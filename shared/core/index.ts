@@ -1,13 +1,18 @@
 // The public face of the core: the vocabulary, the port, and the workflows that all faces call.
 export { BaseCloud, findOperation, OPERATIONS, verifiedAgainst } from './clouds/index.ts';
 export {
+  type ForeignCloud,
   loadProfiles,
   openSecretStore,
   type Profiles,
+  parseCloudsYaml,
   parseProfile,
   profilesFromEnvironment,
   profilesPath,
   SECRET_FIELDS,
+  type SecretPlace,
+  type SecretStoreOptions,
+  secretPlace,
   stateDir,
 } from './config/index.ts';
 export { type RequestGate, redactText } from './http/index.ts';

@@ -4,7 +4,7 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { Environment } from './interpolate.ts';
 import { readYaml } from './read-yaml.ts';
-import { type Fields, isFields } from './secret-fields.ts';
+import { type Fields, isFields, mergeFields } from './secret-fields.ts';
 
 /** What the files hold. */
 export interface CloudsYaml {
@@ -62,7 +62,7 @@ export function loadCloudsYaml(env: Environment, places: CloudsYamlPlaces): Clou
   return {
     path: open?.path ?? secure?.path,
     clouds: Object.fromEntries(
-      names.map((name) => [name, merge(open?.clouds[name] ?? {}, secure?.clouds[name] ?? {})]),
+      names.map((name) => [name, mergeFields(open?.clouds[name] ?? {}, secure?.clouds[name] ?? {})]),
     ),
     problems,
   };
@@ -101,17 +101,3 @@ function readFirst(
   }
   return undefined;
 }
-
-/** The second wins; maps are merged deeply. */
-function merge(first: Fields, second: Fields): Fields {
-  const names = [...new Set([...Object.keys(first), ...Object.keys(second)])];
-  return Object.fromEntries(
-    names.map((name) => {
-      const [a, b] = [own(first, name), own(second, name)];
-      return [name, isFields(a) && isFields(b) ? merge(a, b) : b === undefined ? a : b];
-    }),
-  );
-}
-
-const own = (fields: Fields, name: string): unknown =>
-  Object.hasOwn(fields, name) ? fields[name] : undefined;

@@ -155,6 +155,59 @@ clouds:
     expect(readFileSync(old.path, 'utf8')).toBe(text);
   });
 
+  it('puts replaced secrets back when another one cannot be kept', async () => {
+    const { load, kept, store } = setUp();
+    const two = (text: string) => ({
+      fields: { ...FIELDS, user: 'u', domain: 'd' },
+      secretFields: ['secret_key', 'password'],
+      readSecrets: async () => new Map(['secret_key', 'password'].map((f) => [f, new Secret(text)] as const)),
+    });
+    await load().add('c', two('old'));
+    const { set } = store;
+    store.set = async (profile, field, secret) => {
+      if (field === 'password' && secret.reveal() === 'new')
+        throw new LocalFileError({ operation: 'keep it', reason: 'the disk is full' });
+      return set(profile, field, secret);
+    };
+    await expect(load().add('c', { ...two('new'), overwrite: true })).rejects.toThrow('the disk is full');
+    expect(Object.fromEntries(kept)).toEqual({ 'c secret_key': 'old', 'c password': 'old' });
+    await expect(load().add('d', two('new'))).rejects.toThrow('the disk is full');
+    expect(kept.size).toBe(2);
+  });
+
+  it('keeps of a replaced profile what it is told to, as it stands there', async () => {
+    const { path, load, kept } = setUp(
+      `clouds:
+  c:
+    family: huaweicloud
+    region: r
+    access_key: AK
+    secret_key: { stored: true }
+    security_token: "\${TOKEN}"
+    proxy: http://u:p@proxy.example
+    project: old
+    regions: { "a.b": { project: p, endpoints: { obs: "https://old.example" } } }
+`,
+      { TOKEN: 't' },
+    );
+    kept.set('c secret_key', 'topsecret');
+    await load().add('c', {
+      fields: { ...FIELDS, regions: { 'a.b': { endpoints: { obs: 'https://new.example' } } } },
+      overwrite: true,
+      keep: ['secret_key', 'security_token', 'proxy', 'regions', 'region', 'not_there'],
+    });
+    expect(kept.get('c secret_key')).toBe('topsecret');
+    const profile = (await load().open('c')) as HuaweicloudProfile;
+    expect(profile.secretKey?.reveal()).toBe('topsecret');
+    expect(profile.proxy?.reveal()).toBe('http://u:p@proxy.example');
+    expect(profile).toMatchObject({
+      region: 'r-1',
+      project: undefined,
+      regions: { 'a.b': { project: 'p', endpoints: { obs: 'https://new.example' } } },
+    });
+    expect(readFileSync(path, 'utf8')).toContain(`security_token: \${TOKEN}`);
+  });
+
   it('changes no other cloud by way of a YAML alias', async () => {
     const text = `clouds:
   a: &a { family: huaweicloud, region: r, access_key: a, secret_key: "\${S}" }

@@ -4,7 +4,15 @@ import { deleteProfile, setFields, writeProfile } from './edit-file.ts';
 import type { Environment } from './interpolate.ts';
 import { nearest } from './nearest.ts';
 import { checkFields, storedFieldsOf } from './resolve.ts';
-import { type Fields, fieldAt, isFields, secretFieldsOf, secretKind, withFieldAt } from './secret-fields.ts';
+import {
+  type Fields,
+  fieldAt,
+  isFields,
+  mergeFields,
+  secretFieldsOf,
+  secretKind,
+  withFieldAt,
+} from './secret-fields.ts';
 
 /** What is needed of the loaded profiles. */
 export interface ManageContext {
@@ -25,6 +33,8 @@ export interface NewProfile {
   readSecrets?: ((fields: readonly string[]) => Promise<ReadonlyMap<string, Secret>>) | undefined;
   /** Replaces a profile of this name. */
   overwrite?: boolean | undefined;
+  /** Fields of the replaced profile that stay as they stand there, secrets too; `fields` wins. Nested ones with a dot. */
+  keep?: readonly string[] | undefined;
   /** This profile is used when none is named. */
   makeDefault?: boolean | undefined;
 }
@@ -53,7 +63,11 @@ export async function addProfile(context: ManageContext, name: string, given: Ne
       `Give it with --set-secret ${literal}, or name a variable: \${VARIABLE}.`,
     );
   }
-  let fields = given.fields;
+  const kept = (given.keep ?? []).reduce<Fields>((found, field) => {
+    const value = fieldAt(old, field);
+    return value === undefined ? found : withFieldAt(found, field, value);
+  }, {});
+  let fields = mergeFields(kept, given.fields);
   const wanted = given.secretFields ?? [];
   for (const field of wanted) {
     if (!secretFields.includes(field)) {
@@ -69,16 +83,23 @@ export async function addProfile(context: ManageContext, name: string, given: Ne
   const secrets = wanted.length === 0 ? undefined : await given.readSecrets?.(wanted);
   const lacking = wanted.find((field) => !secrets?.has(field));
   if (lacking !== undefined) throw fail(`the secret ${lacking} was not given`, 'Give it.');
-  const kept: string[] = [];
+  const places: string[] = [];
   const change = writeProfile(path, name, fields, given.makeDefault === true);
+  const replaced: (() => Promise<unknown>)[] = [];
   try {
-    for (const [field, secret] of secrets ?? []) kept.push(await store.set(name, field, secret));
+    for (const [field, secret] of secrets ?? []) {
+      const before = storedFieldsOf(old).includes(field) ? await store.get(name, field) : undefined;
+      places.push(await store.set(name, field, secret));
+      replaced.push(() => (before ? store.set(name, field, before.secret) : store.remove(name, field)));
+    }
   } catch (error) {
     change.undo();
+    // What cannot be put back is told by the profile itself, which then does not work; the first error counts.
+    for (const putBack of replaced) await putBack().catch(() => undefined);
     throw error;
   }
   const stale = storedFieldsOf(old).filter((field) => !storedFieldsOf(fields).includes(field));
-  return [...kept, ...(await forget(store, name, stale)).left];
+  return [...places, ...(await forget(store, name, stale)).left];
 }
 
 /**

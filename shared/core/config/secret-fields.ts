@@ -33,6 +33,20 @@ export function withFieldAt(fields: Fields, name: string, value: unknown): Field
   return Object.fromEntries([...Object.entries(fields).filter(([key]) => key !== first), [first, next]]);
 }
 
+/** Both maps in one: the second wins, and maps in them are merged deeply. */
+export function mergeFields(first: Fields, second: Fields): Fields {
+  const names = [...new Set([...Object.keys(first), ...Object.keys(second)])];
+  return Object.fromEntries(
+    names.map((name) => {
+      const [a, b] = [own(first, name), own(second, name)];
+      return [name, isFields(a) && isFields(b) ? mergeFields(a, b) : b === undefined ? a : b];
+    }),
+  );
+}
+
+const own = (fields: Fields, name: string): unknown =>
+  Object.hasOwn(fields, name) ? fields[name] : undefined;
+
 /** How a secret field is given. */
 export type SecretKind = 'absent' | 'text' | 'variable' | 'stored' | 'other';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { LocalFileError, Secret } from '../model/index.ts';
 import { openKeychain } from './keychain.ts';
-import { openSecretStore } from './secret-store.ts';
+import { openSecretStore, secretPlace } from './secret-store.ts';
 import { testFolder, write } from './test-files.ts';
 
 /** A binding as the native one is, over a map. */
@@ -119,6 +119,37 @@ describe('without a keychain', () => {
     writeFileSync(file, '{"version":2,"secrets":{}}');
     await expect(secrets.set('c', 'password', new Secret('s'))).rejects.toThrow('of this version');
     expect(readFileSync(file, 'utf8')).toBe('{"version":2,"secrets":{}}');
+  });
+});
+
+describe('where secrets would be kept', () => {
+  it('is found out without storing anything', async () => {
+    const { kept, load } = fakeBinding();
+    const file = join(testFolder(), 'secrets.json');
+    const ask = (loadBinding: () => Promise<unknown>, env = {}) =>
+      secretPlace({ env, scope: 's', file, loadBinding });
+    expect(await ask(load)).toEqual({ kind: 'keychain', place: 'the keychain of this system' });
+    expect(kept.size).toBe(0);
+    expect(await ask(missing)).toEqual({ kind: 'file', place: file, reason: 'no keychain can be used here' });
+    const broken = fakeBinding(() => new Error('no D-Bus\n at rust'));
+    expect(await ask(broken.load)).toMatchObject({
+      kind: 'file',
+      reason: 'the keychain could not be used: no D-Bus',
+    });
+    expect(await ask(load, { IMAGEBRIDGE_SECRET_STORE: 'file' })).toMatchObject({
+      kind: 'file',
+      reason: 'IMAGEBRIDGE_SECRET_STORE says so',
+    });
+    expect(() => statSync(file)).toThrow('ENOENT');
+  });
+
+  it('is never a file where that is not allowed', async () => {
+    const file = join(testFolder(), 'secrets.json');
+    const strict = openSecretStore({ env: {}, scope: 's', file, loadBinding: missing, allowFile: false });
+    await expect(strict.set('c', 'password', new Secret('topsecret'))).rejects.toThrow(
+      `no keychain can be used here. Agree to the file ${file}`,
+    );
+    expect(() => statSync(file)).toThrow('ENOENT');
   });
 });
 

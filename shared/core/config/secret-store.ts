@@ -15,9 +15,43 @@ export interface SecretStoreOptions {
   file?: string | undefined;
   /** Gives the keychain's binding. Default: the installed one. */
   loadBinding?: LoadBinding | undefined;
+  /** False: what the keychain does not take is refused instead of written into the file. Default true. */
+  allowFile?: boolean | undefined;
+}
+
+/** Where a secret would be kept that is stored now. */
+export interface SecretPlace {
+  kind: 'keychain' | 'file';
+  /** In words; of a file, its path. */
+  place: string;
+  /** Why it is not the keychain, as a phrase. */
+  reason?: string | undefined;
 }
 
 const KEYCHAIN = 'the keychain of this system';
+
+// Never stored: asking for it tells whether the keychain answers.
+const PROBE = 'probe';
+const NO_KEYCHAIN = 'no keychain can be used here';
+const FILE_IS_WANTED = 'IMAGEBRIDGE_SECRET_STORE says so';
+
+/** Finds out where secrets would be kept, by asking the keychain for an entry that is not there. Stores nothing. */
+export async function secretPlace(options: SecretStoreOptions): Promise<SecretPlace> {
+  const file = (reason: string): SecretPlace => ({
+    kind: 'file',
+    place: options.file ?? secretsPath(options.env),
+    reason,
+  });
+  if (options.env.IMAGEBRIDGE_SECRET_STORE === 'file') return file(FILE_IS_WANTED);
+  const chain = await openKeychain(options.loadBinding);
+  if (!chain) return file(NO_KEYCHAIN);
+  try {
+    await chain.get(PROBE);
+    return { kind: 'keychain', place: KEYCHAIN };
+  } catch (error) {
+    return file(`the keychain could not be used: ${reasonOf(error)}`);
+  }
+}
 
 /** Opens the store. Touches nothing until it is used. */
 export function openSecretStore(options: SecretStoreOptions): SecretStore {
@@ -52,7 +86,7 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
     async set(profile, field, secret) {
       const name = account(profile, field);
       const chain = await keychain();
-      let why = 'no keychain can be used here';
+      let why = NO_KEYCHAIN;
       if (chain) {
         try {
           await chain.set(name, secret.reveal());
@@ -64,7 +98,14 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
           why = `the keychain could not be used: ${reasonOf(error)}`;
         }
       } else if (options.env.IMAGEBRIDGE_SECRET_STORE === 'file') {
-        why = 'IMAGEBRIDGE_SECRET_STORE says so';
+        why = FILE_IS_WANTED;
+      }
+      if (options.allowFile === false) {
+        throw new LocalFileError({
+          operation: `keep the secret ${field} of cloud "${profile}" in ${KEYCHAIN}`,
+          reason: why,
+          hint: `Agree to the file ${file.path}, which is not encrypted, or make the keychain usable.`,
+        });
       }
       file.set(name, secret.reveal());
       return `The secret ${field} is kept unencrypted in the file ${file.path}, which only you may read (${why}).`;
