@@ -5,7 +5,15 @@ export { type BudgetLimits, TransferBudget } from './budget.ts';
 export type { ControlCommand } from './control-protocol.ts';
 export { hashFile, identifyFile } from './hash-file.ts';
 export { bindEndpoint, endpointAddress, platformLockKind } from './lock.ts';
-export { controlUpload, discardUpload, listUploads, readTimeline, readUpload, setFact } from './manage.ts';
+export {
+  controlUpload,
+  discardUpload,
+  listUploads,
+  readTimeline,
+  readUpload,
+  relocateUpload,
+  setFact,
+} from './manage.ts';
 export { defaultPartMemoryBytes } from './memory-feed.ts';
 export { defaultPartSizeBytes } from './plan.ts';
 export {

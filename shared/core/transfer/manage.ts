@@ -28,6 +28,7 @@ import {
   readOwner,
   type UploadLock,
 } from './lock.ts';
+import { identityDifference, SourceFile } from './source-file.ts';
 import {
   type EngineOptions,
   type JournalSummary,
@@ -217,6 +218,37 @@ export async function discardUpload(
       }
     }
     await removeUploadFolder(folder);
+  } finally {
+    await lock.release();
+  }
+}
+
+/**
+ * Notes that the file of an unfinished upload stands at another path now. What was sent stays on the server; when the
+ * upload goes on, every part there is compared with the file at its new place.
+ *
+ * @throws NotFoundError when there is no such upload, BusyError while a process works on it
+ * @throws FileChangedError when the file has another size; LocalFileError when it cannot be opened, or the journal not written
+ */
+export async function relocateUpload(uploadId: string, path: string, options: EngineOptions): Promise<void> {
+  const operation = `go on with upload ${uploadId} from ${path}`;
+  const source = await SourceFile.open(path);
+  await source.close();
+  const lock = await lockFor(uploadId, operation, options);
+  try {
+    const clock = options.clock ?? systemClock;
+    const journal = await Journal.open(uploadFolder(options.stateDir, uploadId), clock);
+    if (journal === undefined) throw unknown(uploadId, operation);
+    try {
+      const { file } = journal.state;
+      const difference = identityDifference({ ...file, mtimeMs: source.identity.mtimeMs }, source.identity);
+      if (difference !== undefined) throw source.changed(difference);
+      await journal.append({ type: 'file', file: { ...source.identity } });
+      const text = `The file is now ${source.identity.path}: every part is checked.`;
+      await journal.append({ type: 'note', at: clock.now(), kind: 'note', text });
+    } finally {
+      await journal.close();
+    }
   } finally {
     await lock.release();
   }

@@ -1,10 +1,10 @@
 // Going on with an upload: what the server has is the truth, whatever the journal says or does not say.
-import { appendFile, readFile, rm, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { AuthenticationError } from '../model/index.ts';
-import { listUploads, startUpload } from './index.ts';
+import { listUploads, relocateUpload, startUpload } from './index.ts';
 import { failTimes, hanging, MemoryTarget, networkError } from './testing/memory-target.ts';
 import { makeSetting, recorder, type Setting, until } from './testing/setting.ts';
 import type { Upload } from './types.ts';
@@ -45,6 +45,29 @@ describe('with the journal', () => {
     expect((await again.done).partsSkipped).toBe(4);
     expect(sentParts(target)).toEqual([2, 6, 7, 8]);
     expect(target.object?.bytes.equals(bytes)).toBe(true);
+  });
+
+  test('a file that was moved is gone on with at its new place', async () => {
+    const target = new MemoryTarget();
+    const { upload, path, bytes } = await half(target);
+    const moved = join(setting.folder, 'moved.img');
+    await copyFile(path, moved);
+    await rm(path);
+    await relocateUpload(upload.id, moved, setting.options);
+    const again = await startUpload({ path: moved, target }, setting.options);
+    expect(again.id).toBe(upload.id);
+    await again.done;
+    expect(sentParts(target)).toEqual([6, 7, 8]);
+    expect(target.object?.bytes.equals(bytes)).toBe(true);
+  });
+
+  test('another file is not taken for one that was moved', async () => {
+    const target = new MemoryTarget();
+    const { upload } = await half(target);
+    const other = await setting.file('other.img', KiB);
+    await expect(relocateUpload(upload.id, other.path, setting.options)).rejects.toMatchObject({
+      kind: 'file-changed',
+    });
   });
 
   test('parts of another size or ETag are sent again', async () => {

@@ -111,6 +111,7 @@ export {
   type PublishManyRequest,
   publishItems,
   publishMany,
+  sameImage,
 } from './publish-many.ts';
 export { localFile, type PublishSource } from './publish-source.ts';
 export { type BucketUploadRequest, publishToBucket } from './publish-to-bucket.ts';
@@ -119,6 +120,6 @@ export { type ResumeRequest, resumePublish } from './resume-publish.ts';
 export { type RetireOptions, requireRetiring, retireImage, unretireImage } from './retire.ts';
 export type { PublishRoute, StagingBucket } from './routes/choose-route.ts';
 export { answerShare, type SharesChange, setShares, shareImage, unshareImage } from './share.ts';
-export { cloudOfUpload, discardPublish } from './stored-publish.ts';
+export { cloudOfUpload, discardPublish, readStored, type StoredRequest } from './stored-publish.ts';
 export { type UrlSource, urlSource } from './url-source.ts';
 export { cloudLabel, type WaitOptions, waitForImage, waitForJob } from './wait-for-job.ts';

@@ -1,6 +1,7 @@
 // Several files to several clouds: what happens to one of them does not stop the others.
 import path from 'node:path';
 import {
+  type CallOptions,
   CancelledError,
   ConflictError,
   type Image,
@@ -211,16 +212,15 @@ function requestOf(item: PublishItem, request: PublishManyRequest): PublishReque
 }
 
 /**
- * An image of the same name and the same content.
+ * An image of the cloud that has the same name and the same content.
  * @throws ConflictError when one has the name and another content, or nothing tells its content
  */
-async function sameImage(
+export async function sameImage(
   cloud: ImageCloud,
-  item: PublishItem,
-  request: PublishManyRequest,
+  item: Pick<PublishItem, 'path' | 'name'>,
+  { signal }: CallOptions,
   { stateDir }: EngineOptions,
 ): Promise<Image | undefined> {
-  const { signal } = request;
   for await (const image of cloud.listImages({ scope: 'own', name: item.name }, { signal })) {
     if (image.name !== item.name || image.status !== 'active') continue;
     const recorded = image.properties[SHA256_PROPERTY] ?? image.checksums?.sha256;
