@@ -175,6 +175,25 @@ clouds:
     expect(kept.size).toBe(2);
   });
 
+  it('can be looked at beforehand, with all secrets, and nothing is written', async () => {
+    const { path, load, kept } = setUp();
+    await load().add('c', { fields: FIELDS, ...SECRETS });
+    const before = readFileSync(path, 'utf8');
+    const fields = { ...FIELDS, region: 'r-2', user: 'u', domain: 'd' };
+    const profile = await load().preview('c', {
+      fields,
+      ...typed('password', 'new'),
+      overwrite: true,
+      keep: ['secret_key'],
+    });
+    expect(profile).toMatchObject({ name: 'c', region: 'r-2' });
+    if (profile.family !== 'huaweicloud') throw new Error('another family');
+    expect([profile.password?.reveal(), profile.secretKey?.reveal()]).toEqual(['new', 'topsecret']);
+    expect(readFileSync(path, 'utf8')).toBe(before);
+    expect([...kept.keys()]).toEqual(['c secret_key']);
+    await expect(load().preview('d', { fields: { ...FIELDS, regoin: 'x' } })).rejects.toThrow('regoin');
+  });
+
   it('keeps of a replaced profile what it is told to, as it stands there', async () => {
     const { path, load, kept } = setUp(
       `clouds:

@@ -1,9 +1,15 @@
 // Adds, changes and removes profiles of the file, with the secrets that belong to them.
-import { ImageBridgeError, InvalidInputError, type Secret, type SecretStore } from '../model/index.ts';
+import {
+  ImageBridgeError,
+  InvalidInputError,
+  type Profile,
+  type Secret,
+  type SecretStore,
+} from '../model/index.ts';
 import { deleteProfile, setFields, writeProfile } from './edit-file.ts';
 import type { Environment } from './interpolate.ts';
 import { nearest } from './nearest.ts';
-import { checkFields, storedFieldsOf } from './resolve.ts';
+import { checkFields, openEntry, storedFieldsOf } from './resolve.ts';
 import {
   type Fields,
   fieldAt,
@@ -13,6 +19,7 @@ import {
   secretKind,
   withFieldAt,
 } from './secret-fields.ts';
+import type { Entry } from './sources.ts';
 
 /** What is needed of the loaded profiles. */
 export interface ManageContext {
@@ -39,13 +46,65 @@ export interface NewProfile {
   makeDefault?: boolean | undefined;
 }
 
+/** What is to be written, found to be right. */
+interface Prepared {
+  /** The profile of this name before. */
+  old: unknown;
+  fields: Fields;
+  /** The secrets that go to the store, by field. */
+  secrets: ReadonlyMap<string, Secret>;
+}
+
 /**
  * Writes a profile.
  * @returns where its secrets are kept, as sentences
  * @throws InvalidInputError when it is there already, or a field is wrong; LocalFileError. Nothing has changed then.
  */
 export async function addProfile(context: ManageContext, name: string, given: NewProfile): Promise<string[]> {
-  const { path, env, store, clouds } = context;
+  const { path, store } = context;
+  const { old, fields, secrets } = await prepare(context, name, given);
+  const places: string[] = [];
+  const change = writeProfile(path, name, fields, given.makeDefault === true);
+  const replaced: (() => Promise<unknown>)[] = [];
+  try {
+    for (const [field, secret] of secrets) {
+      const before = storedFieldsOf(old).includes(field) ? await store.get(name, field) : undefined;
+      places.push(await store.set(name, field, secret));
+      replaced.push(() => (before ? store.set(name, field, before.secret) : store.remove(name, field)));
+    }
+  } catch (error) {
+    change.undo();
+    // What cannot be put back is told by the profile itself, which then does not work; the first error counts.
+    for (const putBack of replaced) await putBack().catch(() => undefined);
+    throw error;
+  }
+  const stale = storedFieldsOf(old).filter((field) => !storedFieldsOf(fields).includes(field));
+  return [...places, ...(await forget(store, name, stale)).left];
+}
+
+/**
+ * The profile that `addProfile` would write, with its secrets. Writes nothing.
+ * @throws as `addProfile`
+ */
+export async function previewProfile(
+  context: ManageContext,
+  name: string,
+  given: NewProfile,
+): Promise<Profile> {
+  const { path, env, store } = context;
+  const { fields, secrets } = await prepare(context, name, given);
+  const entry: Entry = { name, kind: 'file', source: path, fields, warnings: [] };
+  return openEntry(entry, env, {
+    ...store,
+    get: async (profile, field) => {
+      const secret = secrets.get(field);
+      return secret === undefined ? store.get(profile, field) : { secret, place: 'what was given' };
+    },
+  });
+}
+
+async function prepare(context: ManageContext, name: string, given: NewProfile): Promise<Prepared> {
+  const { path, env, clouds } = context;
   const fail = (reason: string, hint: string) =>
     new InvalidInputError({ operation: `add cloud "${name}" to ${path}`, reason, hint });
   if (!/^[\p{L}\p{N}][\p{L}\p{N}._@ -]{0,99}$/u.test(name)) {
@@ -83,23 +142,7 @@ export async function addProfile(context: ManageContext, name: string, given: Ne
   const secrets = wanted.length === 0 ? undefined : await given.readSecrets?.(wanted);
   const lacking = wanted.find((field) => !secrets?.has(field));
   if (lacking !== undefined) throw fail(`the secret ${lacking} was not given`, 'Give it.');
-  const places: string[] = [];
-  const change = writeProfile(path, name, fields, given.makeDefault === true);
-  const replaced: (() => Promise<unknown>)[] = [];
-  try {
-    for (const [field, secret] of secrets ?? []) {
-      const before = storedFieldsOf(old).includes(field) ? await store.get(name, field) : undefined;
-      places.push(await store.set(name, field, secret));
-      replaced.push(() => (before ? store.set(name, field, before.secret) : store.remove(name, field)));
-    }
-  } catch (error) {
-    change.undo();
-    // What cannot be put back is told by the profile itself, which then does not work; the first error counts.
-    for (const putBack of replaced) await putBack().catch(() => undefined);
-    throw error;
-  }
-  const stale = storedFieldsOf(old).filter((field) => !storedFieldsOf(fields).includes(field));
-  return [...places, ...(await forget(store, name, stale)).left];
+  return { old, fields, secrets: secrets ?? new Map() };
 }
 
 /**

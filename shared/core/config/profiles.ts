@@ -9,6 +9,7 @@ import {
   addProfile,
   type ManageContext,
   type NewProfile,
+  previewProfile,
   type RemovedSecrets,
   recordSettings,
   removeProfile,
@@ -65,6 +66,11 @@ export interface Profiles {
    * @throws InvalidInputError when it is there already or a field is wrong; LocalFileError
    */
   add(name: string, profile: NewProfile): Promise<string[]>;
+  /**
+   * The profile that `add` would write, with its secrets, to try it. Writes nothing.
+   * @throws as `add`; InvalidInputError when a secret is not in the store
+   */
+  preview(name: string, profile: NewProfile): Promise<Profile>;
   /** Sets fields of a profile of the file; nested ones with a dot. @throws InvalidInputError, LocalFileError */
   record(name: string, settings: Fields): void;
   /**
@@ -178,6 +184,7 @@ export function loadProfiles(options: LoadProfilesOptions): Profiles {
       return describeEntry(entry, isDefault(entry), env, store);
     },
     add: (name, profile) => addProfile(context, name, profile),
+    preview: (name, profile) => previewProfile(context, name, profile),
     record: (name, settings) => {
       inFile(name);
       recordSettings(context, name, settings);
