@@ -1,7 +1,6 @@
 // The contract between the engine and the window: what they may say to each other, validated at run time on both sides.
 // Runs in Node and in a browser; imports zod only.
 
-export { connectEngine, type EngineClient, EngineError } from './client.ts';
 /**
  * @example
  * ```ts
@@ -18,6 +17,14 @@ export { connectEngine, type EngineClient, EngineError } from './client.ts';
  *
  * @packageDocumentation
  */
+export {
+  type DesktopBridge,
+  ENGINE_PORT_MESSAGE,
+  openEnginePort,
+  type ShellCommand,
+  shellCommand,
+} from './bridge.ts';
+export { connectEngine, type EngineClient, EngineError } from './client.ts';
 export { CONTRACT_VERSION } from './envelope.ts';
 export { type EngineEvent, engineEvent } from './events.ts';
 export {
