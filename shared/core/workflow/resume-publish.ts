@@ -13,7 +13,14 @@ import { readStored } from './stored-publish.ts';
 export interface ResumeRequest
   extends Pick<
     PublishRequest,
-    'limitBytesPerSecond' | 'parallelParts' | 'onEvent' | 'onUpload' | 'signal' | 'importTimeoutMs'
+    | 'limitBytesPerSecond'
+    | 'budget'
+    | 'priority'
+    | 'parallelParts'
+    | 'onEvent'
+    | 'onUpload'
+    | 'signal'
+    | 'importTimeoutMs'
   > {
   uploadId: string;
   /** Opens the cloud that an image is copied from. Default: by the profiles of this machine. */
