@@ -22,7 +22,7 @@ export default defineConfig({
       fileURLToPath(new URL('./skipped-reporter.ts', import.meta.url)),
     ],
     projects: [
-      project('unit', ['{shared,provider,desktop}/**/*.test.ts'], 15_000),
+      project('unit', ['{shared,provider,desktop}/**/*.test.{ts,tsx}'], 15_000),
       // The constructs once more, on CDKTF's maintained successor, as its users alias it.
       {
         extends: true,

@@ -1,0 +1,161 @@
+// Dialogs, a drawer at the side, and a question before what cannot be undone.
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { Dialog as BaseDialog } from '@base-ui/react/dialog';
+import { X } from 'lucide-react';
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, IconButton } from './button.tsx';
+import { Field, TextInput } from './field.tsx';
+
+interface Props {
+  open: boolean;
+  onClose: () => void;
+  title: ReactNode;
+  description?: ReactNode;
+  children: ReactNode;
+}
+
+/** A dialog. Escape, the cross and a click beside it close it, except while it is `busy`. */
+export function Dialog({
+  open,
+  onClose,
+  title,
+  description,
+  children,
+  footer,
+  size,
+  busy,
+}: Props & { footer?: ReactNode; size?: 'normal' | 'wide'; busy?: boolean }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <BaseDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && busy !== true && onClose()}>
+      <BaseDialog.Portal>
+        <BaseDialog.Backdrop className="backdrop" />
+        <BaseDialog.Popup className="dialog" data-size={size}>
+          <div className="dialog-head">
+            <div className="grow">
+              <BaseDialog.Title>{title}</BaseDialog.Title>
+              {description ? (
+                <BaseDialog.Description className="muted small">{description}</BaseDialog.Description>
+              ) : null}
+            </div>
+            <IconButton
+              size="small"
+              label={t('action.close')}
+              icon={<X size={18} aria-hidden />}
+              onClick={onClose}
+            />
+          </div>
+          {/* It scrolls, so it can be reached by the keyboard. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it */}
+          <div className="dialog-body" tabIndex={0}>
+            {children}
+          </div>
+          {footer ? <div className="dialog-foot">{footer}</div> : null}
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+/** Details at the side. The page stays in use. */
+export function Drawer({ open, onClose, title, description, children }: Props): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <BaseDialog.Root
+      open={open}
+      onOpenChange={(isOpen) => !isOpen && onClose()}
+      modal={false}
+      disablePointerDismissal
+    >
+      <BaseDialog.Portal>
+        <BaseDialog.Popup className="drawer">
+          <div className="dialog-head">
+            <div className="grow">
+              <BaseDialog.Title className="foreign">{title}</BaseDialog.Title>
+              {description ? (
+                <BaseDialog.Description render={<div />} className="muted small">
+                  {description}
+                </BaseDialog.Description>
+              ) : null}
+            </div>
+            <IconButton
+              size="small"
+              label={t('action.close')}
+              icon={<X size={18} aria-hidden />}
+              onClick={onClose}
+            />
+          </div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it */}
+          <div className="dialog-body" tabIndex={0}>
+            {children}
+          </div>
+        </BaseDialog.Popup>
+      </BaseDialog.Portal>
+    </BaseDialog.Root>
+  );
+}
+
+/** Asks before something that cannot be undone; with `typed`, its name has to be typed. */
+export function Confirm({
+  open,
+  onClose,
+  title,
+  children,
+  confirm,
+  onConfirm,
+  typed,
+  typedLabel,
+  busy,
+}: {
+  open: boolean;
+  onClose: () => void;
+  title: string;
+  children: ReactNode;
+  /** The word on the button: what it does. */
+  confirm: string;
+  onConfirm: () => void;
+  typed?: string;
+  typedLabel?: string;
+  busy?: boolean;
+}): ReactNode {
+  const { t } = useTranslation();
+  const [text, setText] = useState('');
+  const close = () => {
+    setText('');
+    onClose();
+  };
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && busy !== true && close()}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className="backdrop" />
+        <AlertDialog.Popup className="dialog">
+          <div className="dialog-head">
+            <AlertDialog.Title>{title}</AlertDialog.Title>
+          </div>
+          <div className="dialog-body col gap-3">
+            <AlertDialog.Description render={<div />}>{children}</AlertDialog.Description>
+            {typed === undefined ? null : (
+              <Field label={typedLabel ?? typed}>
+                <TextInput value={text} onChange={setText} />
+              </Field>
+            )}
+          </div>
+          <div className="dialog-foot">
+            <Button onClick={close} disabled={busy ?? false}>
+              {t('action.cancel')}
+            </Button>
+            <Button
+              look="danger"
+              busy={busy ?? false}
+              disabled={typed !== undefined && text !== typed}
+              onClick={onConfirm}
+            >
+              {confirm}
+            </Button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

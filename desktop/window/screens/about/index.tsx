@@ -1,0 +1,10 @@
+// The screen "about".
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../kit/index.ts';
+
+/** The screen. */
+export function AboutScreen(): ReactNode {
+  const { t } = useTranslation();
+  return <Page title={t('nav.about')}>{null}</Page>;
+}

@@ -1,0 +1,10 @@
+// The screen "history".
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../kit/index.ts';
+
+/** The screen. */
+export function HistoryScreen(): ReactNode {
+  const { t } = useTranslation();
+  return <Page title={t('nav.history')}>{null}</Page>;
+}

@@ -1,0 +1,10 @@
+// The screen "images".
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Page } from '../../kit/index.ts';
+
+/** The screen. */
+export function ImagesScreen(): ReactNode {
+  const { t } = useTranslation();
+  return <Page title={t('nav.images')}>{null}</Page>;
+}
