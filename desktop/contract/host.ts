@@ -20,6 +20,8 @@ export type HostCommand = z.infer<typeof hostCommand>;
 /** Engine to host. */
 export const hostReport = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ready') }),
+  /** The engine cannot start (another one has its folder, the disk is full): a sentence for the user. The process then ends. */
+  z.object({ type: z.literal('failed'), message: z.string() }),
   /** For the taskbar, the tray and the power save blocker. `fraction` is absent where it is not known. */
   z.object({
     type: z.literal('busy'),
@@ -30,6 +32,7 @@ export const hostReport = z.discriminatedUnion('type', [
   /** For a notification of the system; the texts are in the language of the settings. */
   z.object({ type: z.literal('notify'), title: z.string(), body: z.string(), taskId: z.string().optional() }),
   z.object({ type: z.literal('resolve-proxy'), id: z.number(), url: z.string() }),
+  /** Everything is paused. The process then ends by itself. */
   z.object({ type: z.literal('stopped') }),
 ]);
 /** See `hostReport`. */
