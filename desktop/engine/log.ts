@@ -39,7 +39,10 @@ export function openLog(dataDir: string, clock: Clock): EngineLog {
     info: (text) => write('info', text),
     warn: (text) => write('warn', text),
     fault: (what, thrown) =>
-      write('warn', `${what}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`),
+      write(
+        'warn',
+        `${what}: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}`,
+      ),
     lines: () => lines,
   };
 }

@@ -12,6 +12,8 @@ const cardSchema = z.object({
   sinceMs: z.number(),
   /** Of the web variant: where it answers, without a token. */
   url: z.string().optional(),
+  /** The same, as seen from this machine. */
+  localUrl: z.string().optional(),
   /** Of the web variant: who knows it may ask for a new link. As secret as the folder. */
   linkKey: z.string().optional(),
 });
@@ -22,7 +24,7 @@ export type EngineCard = z.infer<typeof cardSchema>;
 /** The held lock. */
 export interface EngineLock {
   /** Adds to what others can read about this engine. */
-  describe(about: Pick<EngineCard, 'url' | 'linkKey'>): Promise<void>;
+  describe(about: Pick<EngineCard, 'url' | 'localUrl' | 'linkKey'>): Promise<void>;
   release(): Promise<void>;
 }
 
@@ -60,7 +62,7 @@ export async function lockDataDir(
   server.on('connection', (socket) => socket.destroy());
   server.unref();
   const card: EngineCard = { pid: process.pid, ...about };
-  const write = (more: Pick<EngineCard, 'url' | 'linkKey'>) =>
+  const write = (more: Pick<EngineCard, 'url' | 'localUrl' | 'linkKey'>) =>
     writeWhole(cardPath(dataDir), `${JSON.stringify({ ...card, ...more })}\n`, "the engine's card");
   const release = async () => {
     // First the card, then the endpoint: whoever binds next must not find its own card removed.
