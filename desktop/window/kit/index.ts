@@ -13,6 +13,7 @@ export {
   useFieldIds,
 } from './field.tsx';
 export { Menu, type MenuItem } from './menu.tsx';
+export { Popover } from './popover.tsx';
 export { type Choice, Combobox, Select } from './select.tsx';
 export {
   Badge,

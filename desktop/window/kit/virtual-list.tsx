@@ -1,6 +1,6 @@
 // A list that draws only what is seen, for thousands of rows.
-import { useVirtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, useRef } from 'react';
+import { defaultRangeExtractor, type Range, useVirtualizer } from '@tanstack/react-virtual';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
 
 /**
  * A scrolling list. Fills the place that its parent gives.
@@ -12,6 +12,8 @@ export function VirtualList({
   rowHeightPx,
   label,
   onEnd,
+  active,
+  rowsTakeFocus = false,
 }: {
   ids: readonly string[];
   row: (id: string, index: number) => ReactNode;
@@ -19,22 +21,39 @@ export function VirtualList({
   label: string;
   /** Called when the last rows come into sight. */
   onEnd?: (() => void) | undefined;
+  /** Row that the keyboard is at: it is scrolled to when it changes, and stays drawn wherever the list is scrolled to. */
+  active?: number | undefined;
+  /** True where rows can be reached by the keyboard: the list itself is no stop then. */
+  rowsTakeFocus?: boolean;
 }): ReactNode {
   const scroller = useRef<HTMLDivElement>(null);
+  const rangeExtractor = useCallback(
+    (range: Range) => {
+      const shown = defaultRangeExtractor(range);
+      if (active === undefined || active >= range.count || shown.includes(active)) return shown;
+      return active < (shown[0] ?? 0) ? [active, ...shown] : [...shown, active];
+    },
+    [active],
+  );
   const virtual = useVirtualizer({
     count: ids.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => ids[index] ?? index,
     overscan: 6,
+    rangeExtractor,
     onChange: (list) => {
       const last = list.getVirtualItems().at(-1)?.index;
       if (last !== undefined && last >= ids.length - 3) onEnd?.();
     },
   });
+  const at = useRef(active);
+  useEffect(() => {
+    if (active !== undefined && active !== at.current) virtual.scrollToIndex(active, { align: 'auto' });
+    at.current = active;
+  }, [active, virtual]);
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it
-    <div ref={scroller} className="virtual-list" tabIndex={0}>
+    <div ref={scroller} className="virtual-list" tabIndex={rowsTakeFocus ? undefined : 0}>
       <ul className="virtual-rows" aria-label={label} style={{ height: virtual.getTotalSize() }}>
         {virtual.getVirtualItems().map((item) => (
           <li

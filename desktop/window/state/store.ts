@@ -11,6 +11,8 @@ type Slice =
   | 'hello'
   | 'totals'
   | 'task-ids'
+  /** Any task. */
+  | 'tasks'
   | 'activities'
   | 'profiles'
   | 'settings'
@@ -167,10 +169,16 @@ export class Store {
       this.#tasks.set(task.id, task);
       this.#tell(`task:${task.id}`);
     }
-    for (const id of removed) reorder = this.#tasks.delete(id) || reorder;
-    if (!reorder) return;
-    this.#sortTasks();
-    this.#tell('task-ids');
+    for (const id of removed) {
+      if (!this.#tasks.delete(id)) continue;
+      reorder = true;
+      this.#tell(`task:${id}`);
+    }
+    if (reorder) {
+      this.#sortTasks();
+      this.#tell('task-ids');
+    }
+    this.#tell('tasks');
   }
 
   #sortTasks(): void {
