@@ -15,7 +15,10 @@ interface Props {
   children: ReactNode;
 }
 
-/** A dialog. Escape, the cross and a click beside it close it, except while it is `busy`. */
+/**
+ * A dialog. Escape, the cross and a click beside it close it, except while it is `busy`; one that is `sticky` (a form)
+ * takes no notice of clicks beside it.
+ */
 export function Dialog({
   open,
   onClose,
@@ -25,10 +28,15 @@ export function Dialog({
   footer,
   size,
   busy,
-}: Props & { footer?: ReactNode; size?: 'normal' | 'wide'; busy?: boolean }): ReactNode {
+  sticky,
+}: Props & { footer?: ReactNode; size?: 'normal' | 'wide'; busy?: boolean; sticky?: boolean }): ReactNode {
   const { t } = useTranslation();
   return (
-    <BaseDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && busy !== true && onClose()}>
+    <BaseDialog.Root
+      open={open}
+      onOpenChange={(isOpen) => !isOpen && busy !== true && onClose()}
+      disablePointerDismissal={sticky ?? false}
+    >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="backdrop" />
         <BaseDialog.Popup className="dialog" data-size={size}>
@@ -107,6 +115,7 @@ export function Confirm({
   typed,
   typedLabel,
   busy,
+  look = 'danger',
 }: {
   open: boolean;
   onClose: () => void;
@@ -118,6 +127,8 @@ export function Confirm({
   typed?: string;
   typedLabel?: string;
   busy?: boolean;
+  /** `primary` for what is only a question. */
+  look?: 'danger' | 'primary';
 }): ReactNode {
   const { t } = useTranslation();
   const [text, setText] = useState('');
@@ -146,7 +157,7 @@ export function Confirm({
               {t('action.cancel')}
             </Button>
             <Button
-              look="danger"
+              look={look}
               busy={busy ?? false}
               disabled={typed !== undefined && text !== typed}
               onClick={onConfirm}
