@@ -5,7 +5,6 @@ const programs = {
   'first-run': 'first-run/main.ts',
   docs: 'docs/main.ts',
   bench: 'bench/main.ts',
-  synth: 'bench/synth.ts',
   'list-server': 'bench/list-server.ts',
   'upload-child': 'bench/upload-child.ts',
   'lib-storage-child': 'bench/lib-storage-child.ts',

@@ -45,6 +45,7 @@ export type {
   VolumeImageProps,
 } from './image/image-props.ts';
 export { ImageShares, type ImageSharesProps } from './image/image-shares.ts';
+export { ImageStores, type ImageStoresProps } from './image/image-stores.ts';
 export { ImageTags } from './image/image-tags.ts';
 export { MachineImage } from './image/machine-image.ts';
 export {

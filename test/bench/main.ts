@@ -1,5 +1,5 @@
 // Measures uploads, listings and starts against peers, in the same run, as ratios.
-// `npm run bench [-- --quick] [-- --only upload,tls,memory,list,command,provider] [-- --rounds N] [-- --peers rclone,…]`.
+// `npm run bench [-- --quick] [-- --only upload,tls,memory,list,command,provider,terraform,synth] [-- --rounds N] [-- --peers rclone,…]`.
 import { mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
@@ -10,13 +10,14 @@ import { large } from './large.ts';
 import { listing } from './list.ts';
 import { GIB, MIB, megabytes, print, ratio } from './print.ts';
 import { type Server, type ServerOptions, startServer } from './server.ts';
+import { synth } from './synth.ts';
 import { terraformPlans } from './terraform.ts';
 import { uploads, writeRandom } from './uploads.ts';
 
 const { values } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
-    only: { type: 'string', default: 'upload,tls,memory,list,command,provider,terraform' },
+    only: { type: 'string', default: 'upload,tls,memory,list,command,provider,terraform,synth' },
     rounds: { type: 'string', default: '3' },
     peers: { type: 'string' },
   },
@@ -44,6 +45,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   command: command,
   provider: provider,
   terraform: terraform,
+  synth: async () => synth(plan.declared, 5),
 };
 try {
   const unknown = only.filter((name) => sections[name] === undefined);

@@ -1,9 +1,8 @@
 // How long the synthesis of many images takes, against as many plain resources of CDKTF with the same attributes.
-// `node test/dist/synth.js [--images N] [--rounds N]`, after `npm run build`.
+// A section of `npm run bench`.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parseArgs } from 'node:util';
 import { Architecture, ImageCloud, MachineImage, OperatingSystem, Size } from '@imagebridge/cdktf';
 import { App, LocalBackend, TerraformResource, TerraformStack } from 'cdktf';
 import { print, ratio } from './print.ts';
@@ -73,7 +72,7 @@ function timed(make: (stack: TerraformStack, images: number) => void, images: nu
 }
 
 /** Minimum times of so many rounds, in turn, in ms. */
-export function synthesis(images: number, rounds: number): { constructsMs: number; plainMs: number } {
+function synthesis(images: number, rounds: number): { constructsMs: number; plainMs: number } {
   const times = { constructs: [] as number[], plain: [] as number[] };
   // The first round warms both up.
   for (let round = 0; round <= rounds; round++) {
@@ -85,14 +84,12 @@ export function synthesis(images: number, rounds: number): { constructsMs: numbe
   return { constructsMs: Math.min(...times.constructs), plainMs: Math.min(...times.plain) };
 }
 
-const { values } = parseArgs({
-  options: {
-    images: { type: 'string', default: '1000' },
-    rounds: { type: 'string', default: '5' },
-  },
-});
-const found = synthesis(Number(values.images), Number(values.rounds));
-print(
-  `synthesis of ${values.images} images: ${found.constructsMs.toFixed(0)} ms; as many plain resources: ` +
-    `${found.plainMs.toFixed(0)} ms; ${ratio(found.constructsMs, found.plainMs)} (limit 1.3)`,
-);
+/** Prints it. */
+export function synth(images: number, rounds: number): void {
+  const { constructsMs, plainMs } = synthesis(images, rounds);
+  print('\nSynthesis of a stack with CDKTF, minimum times');
+  print(
+    `  ${images} images ${constructsMs.toFixed(0)} ms, as many plain resources ${plainMs.toFixed(0)} ms, ` +
+      `${ratio(constructsMs, plainMs)} (aim: at most 1.3)`,
+  );
+}

@@ -64,6 +64,11 @@ describe('at synthesis', () => {
       '[stack/i/Base-n] promoteToBase: got it on openstack, which has no such base images',
     ],
     [
+      'further stores where there are none',
+      (stack) => image(stack, 'huaweicloud').copyToStores(['s']),
+      '[stack/i/Stores] copyToStores: got it on huaweicloud, which has no stores to choose; expected',
+    ],
+    [
       'an export into a store that the cloud has not',
       (stack) => image(stack, 'openstack').exportTo({ to: ExportDestination.object('b', 'k') }),
       "[stack/i/Export-k] to: got an object of the cloud's own store on openstack; expected a file or an S3 store",

@@ -5,6 +5,7 @@ import type { IImageCloud } from '../cloud/image-cloud.ts';
 import type { CopyRoute, OnDestroy } from '../words/words.ts';
 import type { ExportOptions, ImageExport } from './image-export.ts';
 import type { ImageShares } from './image-shares.ts';
+import type { ImageStores } from './image-stores.ts';
 import type { AcceptedImage, ImageCopy, ImageShare } from './operations.ts';
 
 /** A machine image: made here, copied, accepted from another project, or there already. */
@@ -51,6 +52,13 @@ export interface IMachineImage extends IConstruct {
    * @throws Error when the name is blank, or is a token and `options.id` is missing
    */
   promoteToBase(options: PromoteToBaseOptions): ImageCopy;
+
+  /**
+   * Puts its data into further stores of the same service (openstack). It stays one image; the service cannot take data out
+   * of a store again.
+   * @throws Error when there is no store, or one is blank or there twice
+   */
+  copyToStores(stores: readonly string[], options?: ShareOptions): ImageStores;
 
   /**
    * Writes it to a place of yours as a file.

@@ -48,6 +48,21 @@ describe('an image', () => {
     );
   });
 
+  test('is put into further stores, and stays one image', () => {
+    const made = resources((stack) => void image(stack).copyToStores(['fast', 'far']));
+    expect(made.imagebridge_image_copy).toEqual([
+      { cloud: 'c', region: 'r', source_image_id: 'i-1', to_stores: ['fast', 'far'], on_destroy: 'retain' },
+    ]);
+  });
+
+  test.each([
+    [[], 'stores: got none, expected one or several'],
+    [['a', 'a'], 'stores: got "a" twice, expected each store once'],
+    [[' '], 'stores: got'],
+  ])('refuses the stores %j', (stores, message) => {
+    expect(() => resources((stack) => void image(stack).copyToStores(stores))).toThrow(message);
+  });
+
   test('is shared with exactly these projects, also where they are known after apply', () => {
     const made = resources((stack) => {
       const projects = new TerraformVariable(stack, 'projects', { type: 'set(string)' });

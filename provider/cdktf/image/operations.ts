@@ -22,6 +22,7 @@ import type {
 } from './image.ts';
 import { type ExportOptions, exportId, ImageExport } from './image-export.ts';
 import { ImageShares } from './image-shares.ts';
+import { ImageStores } from './image-stores.ts';
 import { sharingProblems } from './sharing-problems.ts';
 
 /** What all images can do. */
@@ -59,6 +60,10 @@ export abstract class MachineImageBase extends Construct implements IMachineImag
     const { id, ...copy } = options;
     const own = id ?? idFrom(this, 'Base', 'name', copy.name);
     return new ImageCopy(this, own, { image: this, ...copy, toBaseImage: true });
+  }
+
+  copyToStores(stores: readonly string[], options: ShareOptions = {}): ImageStores {
+    return new ImageStores(this, options.id ?? 'Stores', { image: this, stores });
   }
 
   exportTo(options: ExportOptions): ImageExport {
