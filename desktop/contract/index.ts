@@ -17,14 +17,9 @@
  *
  * @packageDocumentation
  */
-export {
-  type DesktopBridge,
-  ENGINE_PORT_MESSAGE,
-  openEnginePort,
-  type ShellCommand,
-  shellCommand,
-} from './bridge.ts';
+export { type DesktopBridge, type ShellCommand, shellCommand } from './bridge.ts';
 export { connectEngine, type EngineClient, EngineError } from './client.ts';
+export { ENGINE_PORT_MESSAGE, openEnginePort } from './engine-port.ts';
 export { CONTRACT_VERSION } from './envelope.ts';
 export { type EngineEvent, engineEvent } from './events.ts';
 export {
