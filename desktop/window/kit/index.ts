@@ -30,6 +30,7 @@ export {
   problemText,
   type Tone,
 } from './show.tsx';
+export { type Column, DataTable, type Sort } from './table.tsx';
 export { Tabs } from './tabs.tsx';
 export { Toasts, useToast } from './toast.tsx';
 export { VirtualList } from './virtual-list.tsx';

@@ -7,16 +7,19 @@ export function Segmented<T extends string>({
   value,
   onChange,
   choices,
+  hideLabel,
 }: {
   label: string;
   value: T;
   onChange: (value: T) => void;
   choices: readonly { value: T; label: string }[];
+  /** Where the place tells it. */
+  hideLabel?: boolean;
 }): ReactNode {
   const name = useId();
   return (
     <fieldset className="segmented-field">
-      <legend className="field-label">{label}</legend>
+      <legend className={hideLabel ? 'sr-only' : 'field-label'}>{label}</legend>
       <div className="segmented">
         {choices.map((choice) => (
           <label key={choice.value} className="segment">
