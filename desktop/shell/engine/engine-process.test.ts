@@ -1,0 +1,165 @@
+// The engine's process is started, brought back with growing pauses, connected and stopped; with a made-up process.
+import type { MessagePortMain } from 'electron';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type Child, EngineProcess, type Outage } from './engine-process.ts';
+
+type Listener = (event: { data: unknown }) => void;
+
+/** A made-up port: what is posted to one end is told to the other. */
+class FakePort {
+  other: FakePort | undefined;
+  readonly got: unknown[] = [];
+  #listeners = new Map<string, Listener[]>();
+  on(event: string, listener: Listener): this {
+    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
+    return this;
+  }
+  postMessage(message: unknown): void {
+    this.other?.got.push(message);
+    for (const listener of this.other?.listeners('message') ?? []) listener({ data: message });
+  }
+  listeners(event: string): Listener[] {
+    return this.#listeners.get(event) ?? [];
+  }
+  start(): void {}
+  close(): void {}
+}
+
+class FakeChild implements Child {
+  readonly posted: { type: string; port: FakePort }[] = [];
+  isKilled = false;
+  exit: (code: number, lastLines: string) => void = () => {};
+  postMessage(message: { type: string }, ports: MessagePortMain[]): void {
+    this.posted.push({ type: message.type, port: ports[0] as unknown as FakePort });
+  }
+  onExit(listener: (code: number, lastLines: string) => void): void {
+    this.exit = listener;
+  }
+  kill(): void {
+    this.isKilled = true;
+  }
+  /** What the engine says on its first port. */
+  report(report: unknown): void {
+    this.posted[0]?.port.postMessage(report);
+  }
+}
+
+function open() {
+  const children: FakeChild[] = [];
+  const outages: Outage[] = [];
+  const reports: string[] = [];
+  const engine = new EngineProcess({
+    fork() {
+      const child = new FakeChild();
+      children.push(child);
+      return child;
+    },
+    channel() {
+      const [port1, port2] = [new FakePort(), new FakePort()];
+      port1.other = port2;
+      port2.other = port1;
+      return { port1, port2 } as unknown as { port1: MessagePortMain; port2: MessagePortMain };
+    },
+    locale: 'zh-CN',
+    onReport: (report) => reports.push(report.type),
+    onOutage: (outage) => outages.push(outage),
+  });
+  return { engine, children, outages, reports };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+test('starts it first, connects windows after, and drops reports of a wrong shape', () => {
+  const { engine, children, reports } = open();
+  engine.start();
+  engine.start();
+  expect(children).toHaveLength(1);
+  const take = vi.fn();
+  engine.connect('window', take);
+  expect(children[0]?.posted.map(({ type }) => type)).toEqual(['start', 'window']);
+  expect(take).toHaveBeenCalledOnce();
+  children[0]?.report({ type: 'ready' });
+  children[0]?.report({ type: 'format-disk' });
+  expect(reports).toEqual(['ready']);
+  engine.send({ type: 'suspend' });
+  expect(children[0]?.posted[0]?.port.got).toEqual([{ type: 'suspend' }]);
+});
+
+test('comes back with growing pauses, and serves those who asked meanwhile once each', () => {
+  const { engine, children, outages } = open();
+  engine.start();
+  children[0]?.exit(1, 'out of memory');
+  const first = vi.fn();
+  const last = vi.fn();
+  engine.connect('window', first);
+  engine.connect('window', last);
+  vi.advanceTimersByTime(499);
+  expect(children).toHaveLength(1);
+  vi.advanceTimersByTime(1);
+  expect(children).toHaveLength(2);
+  expect(first).not.toHaveBeenCalled();
+  expect(last).toHaveBeenCalledOnce();
+  children[1]?.exit(1, '');
+  vi.advanceTimersByTime(999);
+  expect(children).toHaveLength(2);
+  vi.advanceTimersByTime(1);
+  expect(children).toHaveLength(3);
+  expect(outages).toEqual([
+    { reason: 'out of memory', failures: 1 },
+    { reason: 'It ended with code 1.', failures: 2 },
+  ]);
+});
+
+test('one that ran for long begins again with the shortest pause', () => {
+  const { engine, children, outages } = open();
+  engine.start();
+  for (let n = 0; n < 3; n++) {
+    children[n]?.exit(1, '');
+    vi.advanceTimersByTime(30_000);
+  }
+  vi.advanceTimersByTime(60_000);
+  children[3]?.exit(1, '');
+  expect(outages.at(-1)?.failures).toBe(1);
+});
+
+test('says in the words of the engine why it cannot start', () => {
+  const { engine, children, outages } = open();
+  engine.start();
+  children[0]?.report({ type: 'failed', message: 'Another one has its folder.' });
+  children[0]?.exit(1, 'a stack trace');
+  expect(outages).toEqual([{ reason: 'Another one has its folder.', failures: 1 }]);
+});
+
+test('stops when the engine says that it has stopped, and is not started again', async () => {
+  const { engine, children, outages } = open();
+  engine.start();
+  const stopped = engine.stop(1000);
+  expect(children[0]?.posted[0]?.port.got).toEqual([{ type: 'stop' }]);
+  children[0]?.report({ type: 'stopped' });
+  expect(await stopped).toBe(true);
+  children[0]?.exit(0, '');
+  vi.advanceTimersByTime(60_000);
+  expect(children).toHaveLength(1);
+  expect(children[0]?.isKilled).toBe(false);
+  expect(outages).toEqual([]);
+});
+
+test('is ended when it does not stop in time; one that crashes while stopping has stopped', async () => {
+  const late = open();
+  late.engine.start();
+  const stopped = late.engine.stop(1000);
+  vi.advanceTimersByTime(1000);
+  expect(await stopped).toBe(false);
+  expect(late.children[0]?.isKilled).toBe(true);
+
+  const crashed = open();
+  crashed.engine.start();
+  const ended = crashed.engine.stop(1000);
+  crashed.children[0]?.exit(139, '');
+  expect(await ended).toBe(true);
+});
