@@ -1,0 +1,205 @@
+// Work that goes on for a while, as the window sees it: told when it changes, cancelled, and taken off the list.
+import { randomUUID } from 'node:crypto';
+import { CancelledError, type Clock, ImageBridgeError } from '@imagebridge/core';
+import { type Activity, EngineError, type EngineEvent } from '@imagebridge/desktop-contract';
+import type { HandlersOf, Log } from '../context.ts';
+import { problemOf } from '../problem.ts';
+
+// A hundred that are over are more than anybody reads.
+const KEPT = 100;
+const TELL_MS = 250;
+
+/** What is told of an activity when it begins. */
+export type NewActivity = Pick<
+  Activity,
+  'kind' | 'cloud' | 'region' | 'imageId' | 'imageName' | 'target' | 'canCancel'
+>;
+
+/** What an activity came to. */
+export type ActivityEnd = Pick<Activity, 'resultImageId' | 'resultPath' | 'text'>;
+
+/** What the work is given. */
+export interface Work {
+  /** Aborts when the activity is cancelled, or the engine stops. */
+  signal: AbortSignal;
+  /** Tells how far it is; what is left out stays. Call it as often as you like. */
+  progress(now: Pick<Activity, 'fraction' | 'text'>): void;
+  /** How the work is cancelled, where aborting the signal would leave something behind. The signal aborts afterwards. */
+  onCancel(undo: () => Promise<unknown>): void;
+  /** What a user should know once it is cancelled: what goes on, what is left. */
+  afterCancel(text: string): void;
+}
+
+interface Entry {
+  activity: Activity;
+  controller: AbortController;
+  undo: (() => Promise<unknown>) | undefined;
+  cancelText: string | undefined;
+  cancelling: boolean;
+  done: Promise<void>;
+  /** True while a change waits to be told. */
+  telling: boolean;
+  toldAt: number;
+}
+
+/** The activities of this run of the engine. */
+export class Activities {
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #emit: (event: EngineEvent) => void;
+  readonly #entries = new Map<string, Entry>();
+  readonly #stopped = new AbortController();
+
+  constructor({ clock, log, emit }: { clock: Clock; log: Log; emit: (event: EngineEvent) => void }) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#emit = emit;
+  }
+
+  /** The handlers of `activities.*`. */
+  readonly handlers: HandlersOf<'activities'> = {
+    'activities.cancel': async ({ id }) => {
+      await this.cancel(id);
+      return null;
+    },
+    'activities.dismiss': ({ id }) => {
+      const entry = this.#entry(id);
+      if (entry.activity.state === 'running') {
+        throw new EngineError({
+          kind: 'conflict',
+          message: 'This is still going on.',
+          hint: 'Cancel it, or wait until it is over.',
+        });
+      }
+      this.#forget(id);
+      return null;
+    },
+  };
+
+  /** All, the newest first. */
+  snapshot(): Activity[] {
+    return [...this.#entries.values()].map(({ activity }) => activity).reverse();
+  }
+
+  /** Begins; returns its id at once. */
+  start(given: NewActivity, run: (work: Work) => Promise<ActivityEnd>): string {
+    const id = randomUUID();
+    const entry: Entry = {
+      activity: { ...given, id, state: 'running', startedAt: this.#clock.now() },
+      controller: new AbortController(),
+      undo: undefined,
+      cancelText: undefined,
+      cancelling: false,
+      done: Promise.resolve(),
+      telling: false,
+      toldAt: 0,
+    };
+    this.#entries.set(id, entry);
+    this.#tellNow(entry);
+    entry.done = this.#run(entry, run);
+    return id;
+  }
+
+  /**
+   * Cancels one that is going on, and resolves when it is over.
+   * @throws EngineError when it cannot be cancelled
+   */
+  async cancel(id: string): Promise<void> {
+    const entry = this.#entry(id);
+    if (entry.activity.state !== 'running') return;
+    if (!entry.activity.canCancel) {
+      throw new EngineError({
+        kind: 'conflict',
+        message: 'This cannot be cancelled.',
+        hint: 'Wait until it is over; it does not take long.',
+      });
+    }
+    entry.cancelling = true;
+    const undo = entry.undo;
+    entry.undo = undefined;
+    try {
+      await undo?.();
+    } catch (error) {
+      this.#log.warn(problemOf(error).message);
+    }
+    entry.controller.abort();
+    await entry.done;
+  }
+
+  /** Ends all without undoing anything: what can be gone on with later stays as it is. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    for (const { controller } of this.#entries.values()) controller.abort();
+    await Promise.all([...this.#entries.values()].map(({ done }) => done));
+  }
+
+  async #run(entry: Entry, run: (work: Work) => Promise<ActivityEnd>): Promise<void> {
+    const { signal } = entry.controller;
+    try {
+      const end = await run({
+        signal,
+        progress: (now) => {
+          entry.activity = { ...entry.activity, ...now };
+          this.#tell(entry);
+        },
+        onCancel: (undo) => {
+          entry.undo = undo;
+        },
+        afterCancel: (text) => {
+          entry.cancelText = text;
+        },
+      });
+      this.#end(entry, { state: 'done', fraction: 1, ...end });
+    } catch (error) {
+      const wanted = entry.cancelling || signal.aborted;
+      // What is not ours is what an aborted signal throws by itself.
+      if (wanted && (error instanceof CancelledError || !(error instanceof ImageBridgeError)))
+        this.#end(entry, {
+          state: 'cancelled',
+          ...(entry.cancelText === undefined ? {} : { text: entry.cancelText }),
+        });
+      else this.#end(entry, { state: 'failed', problem: problemOf(error) });
+    }
+  }
+
+  #end(entry: Entry, end: Partial<Activity>): void {
+    entry.activity = { ...entry.activity, ...end, canCancel: false, endedAt: this.#clock.now() };
+    this.#tellNow(entry);
+    const over = [...this.#entries.values()].filter(({ activity }) => activity.state !== 'running');
+    for (const { activity } of over.slice(0, Math.max(0, over.length - KEPT))) this.#forget(activity.id);
+  }
+
+  #forget(id: string): void {
+    this.#entries.delete(id);
+    this.#emit({ type: 'activity-gone', id });
+  }
+
+  #entry(id: string): Entry {
+    const entry = this.#entries.get(id);
+    if (entry) return entry;
+    throw new EngineError({ kind: 'not-found', message: 'There is no such activity any more.' });
+  }
+
+  /** Progress comes many times a second; windows are told four times at most. */
+  #tell(entry: Entry): void {
+    if (entry.telling) return;
+    const waitMs = entry.toldAt + TELL_MS - this.#clock.now();
+    if (waitMs <= 0) {
+      this.#tellNow(entry);
+      return;
+    }
+    entry.telling = true;
+    this.#clock.sleep(waitMs, this.#stopped.signal).then(
+      () => {
+        entry.telling = false;
+        if (entry.activity.state === 'running') this.#tellNow(entry);
+      },
+      () => {},
+    );
+  }
+
+  #tellNow(entry: Entry): void {
+    entry.toldAt = this.#clock.now();
+    this.#emit({ type: 'activity', activity: entry.activity });
+  }
+}
