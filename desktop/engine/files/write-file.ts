@@ -40,6 +40,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EROFS: 'the disk can only be read',
   ENOTDIR: 'it is no folder',
+  EEXIST: 'a file is in the place of its folder',
   ELOOP: 'its links go in a circle',
   ENAMETOOLONG: 'its name is too long',
   EIO: 'the disk does not answer',

@@ -89,7 +89,8 @@ async function read(path: string, log: Log): Promise<Settings> {
     text = await readFile(path, 'utf8');
   } catch (thrown) {
     const isFirstRun = thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT';
-    if (!isFirstRun) log.warn(`The settings cannot be read (${systemReason(thrown)}): all have their defaults.`);
+    if (!isFirstRun)
+      log.warn(`The settings cannot be read (${systemReason(thrown)}): all have their defaults.`);
     return DEFAULT_SETTINGS;
   }
   try {
