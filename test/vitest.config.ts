@@ -20,6 +20,7 @@ export default defineConfig({
       'default',
       fileURLToPath(new URL('./acceptance/table-reporter.ts', import.meta.url)),
       fileURLToPath(new URL('./skipped-reporter.ts', import.meta.url)),
+      fileURLToPath(new URL('./e2e/reporter.ts', import.meta.url)),
     ],
     projects: [
       project('unit', ['{shared,provider,desktop}/**/*.test.{ts,tsx}'], 15_000),
@@ -50,6 +51,11 @@ export default defineConfig({
           ...project('acceptance', ['test/acceptance/**/!(dist-*).test.ts'], 180_000).test,
           env: { IMAGEBRIDGE_APPLY_BOTH: '1' },
         },
+      },
+      // The window in a real browser; one file at a time, because some measure how smooth it is.
+      {
+        extends: true,
+        test: { ...project('e2e', ['test/e2e/**/*.test.ts'], 120_000).test, fileParallelism: false },
       },
       // Makes a release: too slow for every run, and it downloads Node.
       project('dist', ['test/acceptance/**/dist-*.test.ts'], 600_000),

@@ -1,4 +1,4 @@
-// At the end of the acceptance tests: a table of them, with how each ended and how long it took.
+// At the end of the acceptance and end-to-end tests: a table of them, with how each ended and how long it took.
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
 
 const MARKS: Readonly<Record<string, string>> = {
@@ -8,10 +8,12 @@ const MARKS: Readonly<Record<string, string>> = {
   pending: 'not run',
 };
 
-/** The reporter; it is silent unless the project `acceptance` was run. */
+const TABLED = new Set(['acceptance', 'e2e']);
+
+/** The reporter; it is silent unless one of those projects was run. */
 export default class AcceptanceTable implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const own = modules.filter((module) => module.project.name === 'acceptance');
+    const own = modules.filter((module) => TABLED.has(module.project.name));
     if (own.length === 0) return;
     const rows = [...own].sort((a, b) => (a.moduleId < b.moduleId ? -1 : 1)).flatMap(rowsOf);
     process.stdout.write(`\n${rows.join('\n')}\n`);
@@ -21,7 +23,7 @@ export default class AcceptanceTable implements Reporter {
 function rowsOf(module: TestModule): string[] {
   const tests = [...module.children.allTests()];
   const totalMs = module.diagnostic().duration;
-  const name = module.moduleId.replace(/^.*\/acceptance\//, '').replace(/\.test\.ts$/, '');
+  const name = module.moduleId.replace(/^.*\/test\/(acceptance\/)?/, '').replace(/\.test\.ts$/, '');
   return [`${seconds(totalMs)}  ${name}`, ...tests.map(row)];
 }
 

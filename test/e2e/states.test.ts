@@ -1,0 +1,98 @@
+// Every state that a screen can be in, from a scripted engine: pictures for people, axe-core in light and dark, nothing that
+// the page complains of.
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { violationsInBothThemes } from './harness/accessible.ts';
+import { noChromium, titled } from './harness/chromium.ts';
+import {
+  emptyHello,
+  HOSTILE,
+  manyTasks,
+  PROBLEMS,
+  STATES,
+  someActivities,
+  someProfiles,
+  taskIn,
+  totalsOf,
+} from './harness/fake-data.ts';
+import { type FakeEngine, type Hello, startFakeEngine } from './harness/fake-engine.ts';
+import { pictures } from './harness/screenshots.ts';
+import { useBrowser } from './harness/suite.ts';
+import { goTo, screenShown } from './harness/window.ts';
+
+const suite = useBrowser();
+let engine: FakeEngine;
+
+const withTasks = (tasks: Hello['tasks']): Partial<Hello> => ({
+  profiles: someProfiles,
+  tasks: tasks.map((task, at) => ({ ...task, order: at + 1 })),
+  totals: totalsOf(tasks),
+});
+
+/** Screens without anything to press: their name, address, and what the engine knows. */
+const SHOWN: readonly (readonly [name: string, address: string, hello: Partial<Hello>])[] = [
+  ['queue-first-start', 'queue', {}],
+  ['queue-empty', 'queue', { profiles: someProfiles }],
+  ['queue-all-states', 'queue', withTasks(STATES.map((state) => taskIn(state)))],
+  [
+    'queue-attention',
+    'queue',
+    withTasks(
+      PROBLEMS.map(([problem, actions], at) =>
+        taskIn('attention', { id: `t${at}`, fileName: `disk-${problem.kind}.qcow2`, problem, actions }),
+      ),
+    ),
+  ],
+  [
+    'queue-hostile-names',
+    'queue',
+    withTasks(
+      Object.values(HOSTILE).map((fileName, at) =>
+        taskIn(at % 2 === 0 ? 'uploading' : 'draft', {
+          id: `t${at}`,
+          fileName,
+          imageName: fileName.slice(0, 120),
+        }),
+      ),
+    ),
+  ],
+  ['queue-paused', 'queue', { ...withTasks([taskIn('paused')]), totals: totalsOf([taskIn('paused')], true) }],
+  ['queue-300', 'queue', withTasks(manyTasks(300))],
+  ['queue-offline', 'queue', { ...withTasks([taskIn('waiting-network'), taskIn('queued')]), online: false }],
+  [
+    'queue-elsewhere',
+    'queue',
+    withTasks([taskIn('uploading', { origin: 'other', elsewhere: true, actions: ['pause'] })]),
+  ],
+  ['images', 'images?cloud=prod-beijing', { profiles: someProfiles }],
+  ['images-no-profile', 'images', {}],
+  ['activities', 'activities', { activities: someActivities }],
+  ['activities-empty', 'activities', {}],
+  ['history', 'history', { profiles: someProfiles }],
+  ['profiles', 'profiles', { profiles: someProfiles, warnings: ['The profile "old" names no family.'] }],
+  ['profiles-empty', 'profiles', {}],
+  ['settings', 'settings', { profiles: someProfiles }],
+  ['about', 'about', {}],
+];
+
+describe.skipIf(noChromium !== undefined)(titled('every state of every screen'), () => {
+  beforeEach(async () => {
+    engine = await startFakeEngine();
+  });
+  afterEach(async () => {
+    await engine.close();
+    expect(engine.badMessages).toEqual([]);
+  });
+
+  it.each(SHOWN)('%s', async (name, address, hello) => {
+    engine.hello = { ...emptyHello, ...hello };
+    const { page } = await suite.open(engine.link());
+    await goTo(page, address);
+    await screenShown(page);
+    await pictures(page, name);
+    const violations = await violationsInBothThemes(page);
+    engine.emit({ type: 'settings', settings: { ...engine.hello.settings, language: 'zh-CN' } });
+    await page.locator('html[lang="zh-CN"]').waitFor();
+    await pictures(page, name, 'zh');
+    expect(violations).toEqual([]);
+  });
+});
