@@ -1,0 +1,244 @@
+// What the user does to tasks: pause, resume, cancel, retry, move a file, accept a changed one. Puts the parts together.
+
+import path from 'node:path';
+import {
+  BusyError,
+  ConflictError,
+  FileChangedError,
+  ImageBridgeError,
+  InvalidInputError,
+  readUpload,
+  relocateUpload,
+} from '@imagebridge/core';
+import { EngineError } from '@imagebridge/desktop-contract';
+import { problemOf } from '../problem.ts';
+import { type Adding, inspectInto, lookAt } from './adding.ts';
+import { judgeFailure } from './failures.ts';
+import { abortUpload, forget, type GiveUpTools, giveUp } from './give-up.ts';
+import type { TaskList } from './list.ts';
+import type { Others } from './others.ts';
+import type { Queue } from './queue.ts';
+import { isOverState, note, type Task } from './task.ts';
+import { eachOf } from './timers.ts';
+import { RUNNING } from './view.ts';
+
+/** Cancels under way at once. */
+const CANCELS_AT_ONCE = 8;
+
+/** What commands work on. */
+export interface ControlTools {
+  list: TaskList;
+  queue: Queue;
+  others: Others;
+  adding: Adding;
+  giveUp: GiveUpTools;
+}
+
+/** The commands of the user. */
+export class Control {
+  readonly #tools: ControlTools;
+
+  constructor(tools: ControlTools) {
+    this.#tools = tools;
+  }
+
+  /** @throws InvalidInputError when there is no such task */
+  task(id: string): Task {
+    const task = this.#tools.list.get(id);
+    if (task !== undefined) return task;
+    throw new InvalidInputError({
+      operation: `find upload ${id}`,
+      reason: 'it is not in the list any more',
+    });
+  }
+
+  /** Does something with each task that is there; those that are gone meanwhile are passed over. */
+  async each(ids: readonly string[], work: (task: Task) => Promise<void>): Promise<void> {
+    const tasks = ids.flatMap((id) => this.#tools.list.get(id) ?? []);
+    const failures: unknown[] = [];
+    await eachOf(tasks, CANCELS_AT_ONCE, async (task) => {
+      await work(task).catch((thrown: unknown) => failures.push(thrown));
+    });
+    if (failures.length > 0) throw failures[0];
+  }
+
+  async pause(task: Task): Promise<void> {
+    const { queue, others } = this.#tools;
+    if (task.elsewhere) {
+      if (task.state !== 'paused' && !(await others.command(task, 'pause'))) await others.look();
+      return;
+    }
+    const canPause = ['queued', 'uploading', 'verifying', 'waiting-network'].includes(task.state);
+    if (canPause) await queue.stop(task, 'pause');
+  }
+
+  async resume(task: Task): Promise<void> {
+    const { queue, others, list } = this.#tools;
+    if (task.elsewhere) {
+      if (task.state !== 'paused' || (await others.command(task, 'resume'))) return;
+      task.elsewhere = false;
+    }
+    if (task.state !== 'paused' || task.cancelling) return;
+    list.facts.paused = false;
+    list.factsChanged();
+    queue.enqueue(task);
+  }
+
+  async retry(task: Task): Promise<void> {
+    const { queue, adding, list } = this.#tools;
+    if (task.elsewhere || task.cancelling || task.need === 'give-up') return;
+    if (task.state === 'attention' && task.origin === 'desktop' && task.form === undefined) {
+      task.state = 'inspecting';
+      delete task.problem;
+      list.changed(task);
+      return adding.inspect(task);
+    }
+    const isStopped = task.state === 'cancelled' && task.form !== undefined;
+    if (task.state !== 'attention' && task.state !== 'waiting-network' && !isStopped) return;
+    // A run that waits for the network by itself is not to be disturbed.
+    if (queue.runOf(task) !== undefined) return;
+    if (isStopped) begunAnew(task);
+    queue.enqueue(task);
+  }
+
+  /** Takes a task off the list. */
+  async remove(task: Task): Promise<void> {
+    const { queue, list, giveUp: tools } = this.#tools;
+    const isRemovable =
+      ['inspecting', 'draft', 'done', 'cancelled'].includes(task.state) ||
+      (task.state === 'attention' && (task.startedAt === undefined || task.need === 'give-up'));
+    if (!isRemovable || queue.runOf(task) !== undefined || task.elsewhere) {
+      throw new ConflictError({
+        operation: `take ${task.path} off the list`,
+        reason: 'its upload is not over',
+        hint: 'Cancel it first: what is unfinished is then removed from the server.',
+      });
+    }
+    list.remove(task);
+    const { uploadId } = task;
+    const isOurs = task.origin === 'desktop' || task.need === 'give-up';
+    // What is over is history; the journals of others belong to them.
+    if (uploadId !== undefined && isOurs) await forget(uploadId, tools);
+  }
+
+  /** Stops a task for good, and removes from the server what is unfinished there. */
+  async cancel(task: Task): Promise<void> {
+    const { queue, list, others, giveUp: tools } = this.#tools;
+    if (isOverState(task.state) || task.cancelling) return;
+    if (task.state === 'draft' || task.state === 'inspecting') return list.remove(task);
+    task.cancelling = true;
+    list.changed(task);
+    try {
+      const upload = queue.runOf(task)?.upload;
+      if (upload !== undefined) {
+        note(task, tools.clock.now(), 'note', 'Cancelled: what was sent is removed from the server.');
+        await abortUpload(upload, tools).catch((thrown: unknown) => {
+          // It had ended by itself, or is over: what is left is seen below.
+          if (!(thrown instanceof ConflictError)) throw thrown;
+        });
+      }
+      await queue.stop(task, 'cancel');
+      if (list.get(task.id)?.state === 'done') return;
+      if (task.uploadId !== undefined) await giveUp(task.uploadId, tools);
+      await queue.finish(task, 'cancelled');
+      if (task.origin === 'other') list.remove(task);
+    } catch (thrown) {
+      await queue.stop(task, 'cancel');
+      const problem = problemOf(thrown);
+      queue.attention(task, thrown instanceof BusyError ? 'retry' : 'give-up', problem);
+    } finally {
+      task.cancelling = false;
+      list.changed(task);
+      if (task.elsewhere) await others.look();
+    }
+  }
+
+  /**
+   * The file of a task is now at another path.
+   * @throws EngineError, FileChangedError when it is not the same
+   */
+  async locate(task: Task, given: string): Promise<void> {
+    const { queue, giveUp: tools } = this.#tools;
+    this.#refuseWhileWorking(task, 'look for the file of');
+    const found = await lookAt(given);
+    if ('kind' in found) throw new EngineError(found);
+    if (found.sizeBytes !== task.sizeBytes) {
+      throw new FileChangedError({
+        operation: `go on with ${task.fileName} from ${found.path}`,
+        object: found.path,
+        reason: `it has ${found.sizeBytes} bytes, and the file that was begun has ${task.sizeBytes}`,
+        hint: 'Choose the file that was moved; another file is added as a new one.',
+      });
+    }
+    const journal = task.uploadId === undefined ? undefined : await readUpload(task.uploadId, tools.engine);
+    if (journal !== undefined) {
+      if (journal.file.path === task.path) await relocateUpload(journal.uploadId, found.path, tools.engine);
+      else if (journal.file.path === `unpacked:${task.path}`) {
+        // Its parts are found again by their place on the server.
+        await forget(journal.uploadId, tools);
+        delete task.uploadId;
+      }
+    }
+    task.path = found.path;
+    task.fileName = path.basename(found.path);
+    if (found.realPath === found.path) delete task.realPath;
+    else task.realPath = found.realPath;
+    note(task, tools.clock.now(), 'note', `The file is now ${found.path}.`);
+    await this.#lookAgain(task);
+    queue.enqueue(task);
+  }
+
+  /** Sends the file as it is now, from the start. @throws what the service answers to the removal of what was sent */
+  async acceptFile(task: Task): Promise<void> {
+    const { queue, giveUp: tools } = this.#tools;
+    this.#refuseWhileWorking(task, 'send the changed file of');
+    if (task.uploadId !== undefined) await giveUp(task.uploadId, tools);
+    begunAnew(task);
+    note(task, tools.clock.now(), 'note', 'The file has changed: it is sent as it is now, from the start.');
+    await this.#lookAgain(task);
+    queue.enqueue(task);
+  }
+
+  async #lookAgain(task: Task): Promise<void> {
+    const { queue, list } = this.#tools;
+    try {
+      await inspectInto(task);
+      list.changed(task);
+    } catch (thrown) {
+      const verdict = await judgeFailure(thrown, task.path);
+      if (verdict.kind === 'attention') queue.attention(task, verdict.need, verdict.problem);
+      throw thrown;
+    }
+  }
+
+  #refuseWhileWorking(task: Task, what: string): void {
+    const isWorking = RUNNING.has(task.state) || this.#tools.queue.runOf(task) !== undefined;
+    if (!isWorking && !task.elsewhere && !task.cancelling && !isOverState(task.state)) return;
+    throw new ConflictError({
+      operation: `${what} ${task.fileName}`,
+      reason: 'its upload is under way, or over',
+      hint: 'Pause it first.',
+    });
+  }
+
+  /** An upload that a task does not use any more is removed from the server; a failure is logged. */
+  async discardEarlier(uploadId: string): Promise<void> {
+    const { giveUp: tools } = this.#tools;
+    try {
+      await giveUp(uploadId, tools);
+    } catch (thrown) {
+      if (!(thrown instanceof ImageBridgeError)) throw thrown;
+      tools.log.warn(`What upload ${uploadId} had sent is still on the server: ${thrown.message}`);
+    }
+  }
+}
+
+/** Nothing of what was before counts any more. */
+export function begunAnew(task: Task): void {
+  delete task.uploadId;
+  delete task.progress;
+  delete task.imageId;
+  delete task.sha256;
+  delete task.sentBytes;
+  delete task.partsSkipped;
+}

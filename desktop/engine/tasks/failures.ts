@@ -1,0 +1,60 @@
+// What a failed upload needs: the network, patience, another process, or the user. Looks at whether the file is there.
+import { stat } from 'node:fs/promises';
+import { ImageBridgeError } from '@imagebridge/core';
+import type { Problem } from '@imagebridge/desktop-contract';
+import { problemOf } from '../problem.ts';
+import type { Need } from './task.ts';
+
+/** What becomes of an upload that stopped. */
+export type Verdict =
+  /** Nothing is answered: it goes on when the network is back. `service`: it answers that it cannot just now. */
+  | { kind: 'wait'; why: 'network' | 'service'; problem: Problem }
+  /** Another process works on this very upload. */
+  | { kind: 'elsewhere'; uploadId: string }
+  | { kind: 'attention'; need: Need; problem: Problem };
+
+/** Judges what an upload was stopped by. @param path of the file */
+export async function judgeFailure(thrown: unknown, path: string): Promise<Verdict> {
+  const problem = problemOf(thrown);
+  if (!(thrown instanceof ImageBridgeError)) return { kind: 'attention', need: 'retry', problem };
+  const { httpStatus, object = '' } = thrown.details;
+  switch (thrown.kind) {
+    case 'unavailable':
+      return { kind: 'wait', why: httpStatus === undefined ? 'network' : 'service', problem };
+    case 'throttled':
+      return { kind: 'wait', why: 'service', problem };
+    case 'busy':
+      if (/^[0-9a-z]{15}$/.test(object)) return { kind: 'elsewhere', uploadId: object };
+      return { kind: 'wait', why: 'service', problem };
+    case 'authentication':
+      return { kind: 'attention', need: 'sign-in', problem };
+    case 'file-changed':
+    case 'local-file':
+      return { kind: 'attention', need: await needOfFile(thrown.kind, path), problem };
+    case 'invalid-input':
+    case 'refused':
+    case 'conflict':
+    case 'unsupported':
+      return { kind: 'attention', need: 'edit', problem };
+    default:
+      return { kind: 'attention', need: 'retry', problem };
+  }
+}
+
+async function needOfFile(kind: 'file-changed' | 'local-file', path: string): Promise<Need> {
+  const found = await stat(path).catch((error: unknown) => error);
+  const isGone =
+    found instanceof Error && 'code' in found && ['ENOENT', 'ENOTDIR'].includes(String(found.code));
+  if (isGone) return 'locate';
+  return kind === 'file-changed' ? 'accept-file' : 'retry';
+}
+
+const WAITS_MS = [5_000, 15_000, 30_000, 60_000, 120_000, 300_000];
+/** A service that has answered so often that it cannot is the user's business. */
+const MOST_SERVICE_TRIES = 8;
+
+/** How long to wait before the next try, in ms; undefined: the user has to decide. @param tries that have failed, from 1 */
+export function waitBeforeTryMs(why: 'network' | 'service', tries: number): number | undefined {
+  if (why === 'service' && tries >= MOST_SERVICE_TRIES) return undefined;
+  return WAITS_MS[Math.min(tries, WAITS_MS.length) - 1];
+}

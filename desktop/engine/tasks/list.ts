@@ -1,0 +1,197 @@
+// All tasks: their order, who is told of changes, and when they are written down.
+import type { Clock } from '@imagebridge/core';
+import type { Log } from '../context.ts';
+import type { Task } from './task.ts';
+import { type ListFacts, lineOf, type ReadTasks, writeTasks } from './task-file.ts';
+import { Soon } from './timers.ts';
+
+const SAVE_AFTER_MS = 400;
+/** Writing takes at most this share of the time. */
+const SAVE_SHARE = 20;
+
+/** What is told of changes. */
+export interface ListWatcher {
+  changed(id: string): void;
+  removed(id: string): void;
+}
+
+/** What the list needs. */
+export interface ListOptions {
+  dataDir: string;
+  clock: Clock;
+  log: Log;
+  read: ReadTasks;
+}
+
+/** The tasks. Change one, then say so by `changed` (what must survive a crash) or `moved` (what need not). */
+export class TaskList {
+  readonly #tasks = new Map<string, Task>();
+  readonly #lines = new WeakMap<Task, string>();
+  readonly #options: ListOptions;
+  readonly #save: Soon;
+  readonly facts: ListFacts;
+  #watcher: ListWatcher | undefined;
+  #sorted: readonly Task[] | undefined;
+  #lastOrder = 0;
+  #dirty = false;
+  #writing: Promise<void> = Promise.resolve();
+  #lastWriteMs = 0;
+  #toldFailure = false;
+
+  constructor(options: ListOptions) {
+    this.#options = options;
+    this.facts = options.read.facts ?? { paused: false, seenUntil: options.clock.now() };
+    for (const task of options.read.tasks) {
+      this.#tasks.set(task.id, task);
+      this.#lastOrder = Math.max(this.#lastOrder, task.order);
+    }
+    this.#save = new Soon(options.clock, () => void this.flush().catch(() => {}));
+  }
+
+  /** Tells someone every change from now on. */
+  watch(watcher: ListWatcher): void {
+    this.#watcher = watcher;
+  }
+
+  get size(): number {
+    return this.#tasks.size;
+  }
+
+  get(id: string): Task | undefined {
+    return this.#tasks.get(id);
+  }
+
+  /** The task of an upload. */
+  ofUpload(uploadId: string): Task | undefined {
+    return this.all().find((task) => task.uploadId === uploadId);
+  }
+
+  /** All, in their order. */
+  all(): readonly Task[] {
+    this.#sorted ??= [...this.#tasks.values()].sort((a, b) => a.order - b.order);
+    return this.#sorted;
+  }
+
+  /** The order of a task that is put at the end. */
+  nextOrder(): number {
+    return this.#lastOrder + 1;
+  }
+
+  add(task: Task): void {
+    this.#tasks.set(task.id, task);
+    this.#lastOrder = Math.max(this.#lastOrder, task.order);
+    this.#sorted = undefined;
+    this.changed(task);
+  }
+
+  remove(task: Task): void {
+    if (!this.#tasks.delete(task.id)) return;
+    this.#sorted = undefined;
+    this.#watcher?.removed(task.id);
+    this.#scheduleSave();
+  }
+
+  /** Puts a task in front of another, or at the end. */
+  place(task: Task, before: Task | undefined): void {
+    if (task === before) return;
+    const others = this.all().filter((one) => one !== task);
+    const at = before === undefined ? others.length : others.indexOf(before);
+    const low = others[at - 1]?.order ?? (before?.order ?? 0) - 2;
+    const high = before?.order ?? low + 2;
+    task.order = (low + high) / 2;
+    this.#lastOrder = Math.max(this.#lastOrder, task.order);
+    this.#sorted = undefined;
+    if (task.order > low && task.order < high) {
+      this.changed(task);
+      return;
+    }
+    // There is no number in between any more.
+    others.splice(at, 0, task);
+    others.forEach((one, index) => {
+      one.order = index + 1;
+      this.changed(one);
+    });
+  }
+
+  /** Something of a task has changed that must survive a crash. */
+  changed(task: Task): void {
+    this.#lines.delete(task);
+    if (this.#tasks.get(task.id) !== task) return;
+    this.#watcher?.changed(task.id);
+    this.#scheduleSave();
+  }
+
+  /** Something of a task has changed that is only shown. */
+  moved(task: Task): void {
+    this.#lines.delete(task);
+    if (this.#tasks.get(task.id) === task) this.#watcher?.changed(task.id);
+  }
+
+  /** A fact of the whole list has changed. */
+  factsChanged(): void {
+    this.#scheduleSave();
+  }
+
+  #scheduleSave(): void {
+    this.#dirty = true;
+    this.#save.schedule(Math.max(SAVE_AFTER_MS, this.#lastWriteMs * SAVE_SHARE));
+  }
+
+  /**
+   * Writes down what has changed. Resolves when it is on disk.
+   * @throws LocalFileError when it cannot be written; told to the log once
+   */
+  async flush(): Promise<void> {
+    this.#save.stop();
+    const before = this.#writing;
+    const writing = before
+      .catch(() => {})
+      .then(async () => {
+        if (!this.#dirty) return;
+        this.#dirty = false;
+        await this.#write();
+      });
+    this.#writing = writing;
+    await writing;
+  }
+
+  async #write(): Promise<void> {
+    const { clock, dataDir, log } = this.#options;
+    const startedMs = clock.now();
+    try {
+      await writeTasks(
+        dataDir,
+        this.facts,
+        this.all()
+          .filter(isKept)
+          .map((task) => this.#lineOf(task)),
+      );
+      this.#toldFailure = false;
+    } catch (thrown) {
+      this.#scheduleSave();
+      if (!this.#toldFailure) log.warn(thrown instanceof Error ? thrown.message : String(thrown));
+      this.#toldFailure = true;
+      throw thrown;
+    } finally {
+      this.#lastWriteMs = clock.now() - startedMs;
+    }
+  }
+
+  #lineOf(task: Task): string {
+    let line = this.#lines.get(task);
+    if (line === undefined) {
+      line = lineOf(task);
+      this.#lines.set(task, line);
+    }
+    return line;
+  }
+
+  /** Ends timers. */
+  stop(): void {
+    this.#save.stop();
+  }
+}
+
+/** What others have begun is found again by its journal; only that it goes on here must be known. */
+const isKept = ({ origin, elsewhere, state }: Task): boolean =>
+  origin === 'desktop' || (!elsewhere && !['paused', 'attention', 'done', 'cancelled'].includes(state));

@@ -1,0 +1,283 @@
+// Which tasks run: so many at once, in the order of the list. Starts runs and settles their ends.
+import type { Clock, TransferBudget } from '@imagebridge/core';
+import type { EngineEvent, Problem } from '@imagebridge/desktop-contract';
+import type { EngineContext } from '../context.ts';
+import { judgeFailure, waitBeforeTryMs } from './failures.ts';
+import { historyOf } from './history-entry.ts';
+import type { TaskList } from './list.ts';
+import type { Published } from './publish.ts';
+import { Run, type RunEnd, type RunTools, type StopReason } from './run.ts';
+import { type Need, note, placeOf, type Task } from './task.ts';
+import { still } from './view.ts';
+
+/** Tasks that only wait for their service's work do not hold a place; but there are not more of them than this. */
+const MOST_IMPORTING = 16;
+
+/** What the queue needs. */
+export interface QueueOptions {
+  context: EngineContext;
+  list: TaskList;
+  budget: TransferBudget;
+  onReplaced: RunTools['onReplaced'];
+  /** A task turned out to be in the hands of another process. */
+  onElsewhere(task: Task): void;
+}
+
+/** The queue. */
+export class Queue {
+  readonly #options: QueueOptions;
+  readonly #runs = new Map<string, Run>();
+  /** Tasks that are tried again by themselves. */
+  readonly #waiting = new Map<string, AbortController>();
+  readonly #tries = new Map<string, { tries: number; confirmedBytes: number }>();
+  readonly #clock: Clock;
+  /** Reasons why nothing is begun. */
+  readonly #held = new Set<'starting' | 'asleep' | 'stopped'>(['starting']);
+  #online = true;
+  #doneSinceEmpty = 0;
+
+  constructor(options: QueueOptions) {
+    this.#options = options;
+    this.#clock = options.context.clock;
+  }
+
+  /** The run of a task, while it has one. */
+  runOf(task: Task): Run | undefined {
+    return this.#runs.get(task.id);
+  }
+
+  /** Runs of uploads whose journal may not be known to their task yet. */
+  get isBeginning(): boolean {
+    return [...this.#runs.values()].some(({ upload }) => upload === undefined);
+  }
+
+  get online(): boolean {
+    return this.#online;
+  }
+
+  /** The network is there, or away. */
+  setOnline(online: boolean): void {
+    this.#online = online;
+    if (!online) return;
+    for (const id of [...this.#waiting.keys()]) this.#again(id);
+  }
+
+  /** Nothing is begun while it is held for any reason. */
+  hold(reason: 'starting' | 'asleep' | 'stopped', isHeld: boolean): void {
+    if (isHeld) this.#held.add(reason);
+    else this.#held.delete(reason);
+    this.fill();
+  }
+
+  /** Puts a task into the queue. */
+  enqueue(task: Task): void {
+    this.#forgetWait(task.id);
+    task.state = 'queued';
+    const progress = still(task.progress);
+    if (progress !== undefined) task.progress = progress;
+    delete task.problem;
+    delete task.need;
+    delete task.endedAt;
+    this.#options.list.changed(task);
+    this.fill();
+  }
+
+  /** Begins what there is room for. */
+  fill(): void {
+    const { list, context } = this.#options;
+    if (this.#held.size > 0 || list.facts.paused) return;
+    const { parallel } = context.settings.get();
+    const runs = [...this.#runs.values()];
+    let sending = runs.filter((run) => run.isSending).length;
+    if (runs.length - sending >= MOST_IMPORTING) return;
+    for (const task of list.all()) {
+      if (sending >= parallel) return;
+      if (task.state !== 'queued' || task.cancelling || this.#runs.has(task.id)) continue;
+      this.#begin(task);
+      sending++;
+    }
+  }
+
+  #begin(task: Task): void {
+    const { context, list, budget, onReplaced } = this.#options;
+    const { clouds, engine, clock } = context;
+    const run = new Run(task, {
+      ...{ clock, clouds, engine, budget, list, onReplaced },
+      online: () => this.#online,
+      onImporting: () => this.fill(),
+    });
+    this.#runs.set(task.id, run);
+    run.ended
+      .then((end) => this.#settle(task, end))
+      .catch((thrown: unknown) => {
+        context.log.warn(`The end of the upload of ${task.path} failed: ${String(thrown)}`);
+      })
+      .finally(() => {
+        this.#runs.delete(task.id);
+        list.changed(task);
+        this.fill();
+        this.#tellEmpty();
+      });
+  }
+
+  /** Stops a task, whether it runs or waits for its turn. */
+  async stop(task: Task, reason: StopReason): Promise<void> {
+    this.#forgetWait(task.id);
+    const run = this.#runs.get(task.id);
+    if (run !== undefined) {
+      await run.stop(reason);
+      await this.#gone(task.id, run);
+      return;
+    }
+    if (task.state !== 'queued' && task.state !== 'waiting-network') return;
+    task.state = reason === 'pause' ? 'paused' : 'queued';
+    this.#options.list.changed(task);
+  }
+
+  async #gone(id: string, run: Run): Promise<void> {
+    while (this.#runs.get(id) === run) await new Promise<void>((resolve) => setImmediate(resolve));
+  }
+
+  /** Stops everything that runs, to go on later. */
+  async stopAll(): Promise<void> {
+    for (const controller of this.#waiting.values()) controller.abort();
+    this.#waiting.clear();
+    await Promise.all([...this.#runs.values()].map((run) => this.stop(run.task, 'hold')));
+  }
+
+  /** Does at once what waits to be tried again. */
+  #again(id: string): void {
+    const { list } = this.#options;
+    this.#forgetWait(id);
+    const task = list.get(id);
+    if (task?.state === 'waiting-network' && !task.elsewhere) this.enqueue(task);
+  }
+
+  #forgetWait(id: string): void {
+    this.#waiting.get(id)?.abort();
+    this.#waiting.delete(id);
+  }
+
+  async #settle(task: Task, end: RunEnd): Promise<void> {
+    const progress = still(task.progress);
+    if (progress !== undefined) task.progress = progress;
+    switch (end.kind) {
+      case 'published':
+        return this.#done(task, end.made);
+      case 'aborted':
+        note(task, this.#clock.now(), 'note', 'Another program gave this upload up.');
+        return this.finish(task, 'cancelled');
+      case 'stopped':
+        // Whoever cancels settles it.
+        if (end.reason !== 'cancel') task.state = end.reason === 'pause' ? 'paused' : 'queued';
+        return;
+      case 'failed':
+        return this.#failed(task, end.thrown);
+    }
+  }
+
+  async #done(task: Task, made: Published): Promise<void> {
+    task.imageId = made.image.id;
+    if (made.sha256 !== undefined) task.sha256 = made.sha256;
+    task.sentBytes = made.sentBytes;
+    task.partsSkipped = made.partsSkipped;
+    if (task.progress !== undefined) {
+      const { totalBytes, partsTotal } = task.progress;
+      task.progress = { ...task.progress, confirmedBytes: totalBytes, fraction: 1, partsDone: partsTotal };
+    }
+    if (made.skipped)
+      note(
+        task,
+        this.#clock.now(),
+        'note',
+        'The cloud has an image of this name with the same content: nothing was sent.',
+      );
+    await this.finish(task, 'done');
+    this.#doneSinceEmpty++;
+    this.#tell('done', task);
+    this.#options.context.emit({ type: 'images-changed', ...cloudOf(task) });
+  }
+
+  /** A task is over: it goes to the history. */
+  async finish(task: Task, state: 'done' | 'cancelled'): Promise<void> {
+    const { context, list } = this.#options;
+    // What could not be done is history as a failure, although it was the user who gave it up.
+    const outcome = state === 'done' ? 'done' : task.need === undefined ? 'cancelled' : 'failed';
+    const entry = historyOf(task, outcome, this.#clock.now());
+    task.state = state;
+    task.elsewhere = false;
+    task.endedAt = this.#clock.now();
+    delete task.problem;
+    delete task.need;
+    this.#tries.delete(task.id);
+    list.changed(task);
+    if (entry !== undefined) await context.history.add(entry);
+  }
+
+  async #failed(task: Task, thrown: unknown): Promise<void> {
+    const { list, onElsewhere } = this.#options;
+    const verdict = await judgeFailure(thrown, task.path);
+    if (verdict.kind === 'elsewhere') {
+      task.uploadId = verdict.uploadId;
+      task.state = 'paused';
+      list.changed(task);
+      return onElsewhere(task);
+    }
+    if (verdict.kind === 'attention') return this.attention(task, verdict.need, verdict.problem);
+    const waitMs = waitBeforeTryMs(verdict.why, this.#countTry(task));
+    if (waitMs === undefined) return this.attention(task, 'retry', verdict.problem);
+    const seconds = Math.round(waitMs / 1000);
+    note(task, this.#clock.now(), 'retry', `${verdict.problem.message} It is tried again in ${seconds} s.`);
+    task.state = 'waiting-network';
+    task.problem = verdict.problem;
+    list.changed(task);
+    const controller = new AbortController();
+    this.#waiting.set(task.id, controller);
+    this.#clock.sleep(waitMs, controller.signal).then(
+      () => this.#again(task.id),
+      () => {},
+    );
+  }
+
+  /** Tries that failed in a row; what has moved in between begins a new row. */
+  #countTry(task: Task): number {
+    const confirmedBytes = task.progress?.confirmedBytes ?? 0;
+    const before = this.#tries.get(task.id);
+    const tries = before !== undefined && confirmedBytes <= before.confirmedBytes ? before.tries + 1 : 1;
+    this.#tries.set(task.id, { tries, confirmedBytes });
+    return tries;
+  }
+
+  /** A task needs the user. */
+  attention(task: Task, need: Need, problem: Problem): void {
+    const progress = still(task.progress);
+    if (progress !== undefined) task.progress = progress;
+    task.state = 'attention';
+    task.need = need;
+    task.problem = problem;
+    note(task, this.#clock.now(), 'state', problem.message);
+    this.#options.list.changed(task);
+    const key = need === 'sign-in' ? 'credentials' : need === 'accept-file' ? 'file-changed' : 'attention';
+    this.#tell(key, task, problem.message);
+  }
+
+  #tell(key: Extract<EngineEvent, { type: 'notice' }>['key'], task: Task, reason = ''): void {
+    const { cloud, imageName } = placeOf(task);
+    const values = { name: imageName || task.fileName, file: task.fileName, cloud, reason, message: reason };
+    this.#options.context.emit({ type: 'notice', key, values, taskId: task.id });
+  }
+
+  #tellEmpty(): void {
+    const { list, context } = this.#options;
+    if (this.#doneSinceEmpty === 0 || this.#runs.size > 0) return;
+    const isLeft = list.all().some(({ state }) => state === 'queued' || state === 'waiting-network');
+    if (isLeft) return;
+    context.emit({ type: 'notice', key: 'queue-empty', values: { count: String(this.#doneSinceEmpty) } });
+    this.#doneSinceEmpty = 0;
+  }
+}
+
+const cloudOf = (task: Task) => {
+  const { cloud, region } = placeOf(task);
+  return { cloud, region };
+};
