@@ -1,0 +1,51 @@
+// Where there is no keychain: says so, and asks before a file is used.
+import type { Problem } from '@imagebridge/desktop-contract';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Confirm, Note } from '../../kit/index.ts';
+import { useAsk } from '../../state/hooks.ts';
+
+/** True for the refusal that the user may overrule. */
+export const isWeakStore = (problem: Problem | undefined): boolean => problem?.kind === 'weak-store';
+
+/** A remark while there is no keychain; else nothing. */
+export function NoKeychainNote(): ReactNode {
+  const { t } = useTranslation('profiles');
+  const { data } = useAsk('profiles.secretStore', {});
+  if (data?.kind !== 'file') return null;
+  return (
+    <Note tone="warning" title={t('store.none')}>
+      <span className="foreign">{t('store.noneText', { place: data.place })}</span>
+      {data.reason ? <span className="foreign small muted"> ({data.reason})</span> : null}
+    </Note>
+  );
+}
+
+/** The question, with what the engine says of the place. */
+export function WeakStoreQuestion({
+  problem,
+  onClose,
+  onAgree,
+}: {
+  problem: Problem | undefined;
+  onClose: () => void;
+  onAgree: () => void;
+}): ReactNode {
+  const { t } = useTranslation('profiles');
+  const weak = isWeakStore(problem) ? problem : undefined;
+  return (
+    <Confirm
+      open={weak !== undefined}
+      onClose={onClose}
+      title={t('store.question')}
+      confirm={t('store.confirm')}
+      onConfirm={onAgree}
+      look="primary"
+    >
+      <div className="col gap-3">
+        <p className="foreign">{weak?.message}</p>
+        <p className="muted">{t('store.advice')}</p>
+      </div>
+    </Confirm>
+  );
+}
