@@ -3,17 +3,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { violationsInBothThemes } from './harness/accessible.ts';
 import { noChromium, titled } from './harness/chromium.ts';
-import {
-  emptyHello,
-  HOSTILE,
-  manyTasks,
-  PROBLEMS,
-  STATES,
-  someActivities,
-  someProfiles,
-  taskIn,
-  totalsOf,
-} from './harness/fake-data.ts';
+import { someActivities, someProfiles } from './harness/fake-clouds.ts';
+import { emptyHello, HOSTILE, manyTasks, PROBLEMS, STATES, taskIn, totalsOf } from './harness/fake-data.ts';
 import { type FakeEngine, type Hello, startFakeEngine } from './harness/fake-engine.ts';
 import { pictures } from './harness/screenshots.ts';
 import { useBrowser } from './harness/suite.ts';

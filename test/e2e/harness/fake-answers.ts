@@ -1,6 +1,7 @@
 // Plausible answers of an engine to everything that screens ask, from the made-up data.
 import type { Handlers, TaskDetail } from '@imagebridge/desktop-contract';
-import { cloudOf, GIB, HOSTILE, MIB, NOW, someHistory, someImages, taskIn } from './fake-data.ts';
+import { cloudOf, someHistory, someImages } from './fake-clouds.ts';
+import { GIB, HOSTILE, MIB, NOW, taskIn } from './fake-data.ts';
 import { type FakeEngine, Refusal } from './fake-engine.ts';
 
 /** Answers of the methods that screens call by themselves; commands are answered with "done". */

@@ -1,23 +1,12 @@
-// Made-up but plausible data of an engine: tasks in each state, profiles, images, activities, and texts that mean harm.
-import type {
-  Activity,
-  CloudView,
-  HistoryEntry,
-  ImageView,
-  Problem,
-  ProfileView,
-  Result,
-  TaskAction,
-  TaskState,
-  TaskView,
-  Totals,
-} from '@imagebridge/desktop-contract';
+// Made-up but plausible data of an engine: tasks in each state, problems, and texts that mean harm.
+import type { Problem, Result, TaskAction, TaskState, TaskView, Totals } from '@imagebridge/desktop-contract';
 
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
 /** The moment at which everything here happened. */
 export const NOW = Date.UTC(2026, 4, 20, 9, 30);
-const MINUTE = 60_000;
+/** A minute in ms. */
+export const MINUTE = 60_000;
 
 /** Nothing is in the list. */
 export const noTotals: Totals = {
@@ -55,84 +44,6 @@ export const emptyHello: Result<'app.hello'> = {
   activities: [],
   online: true,
   localCloud: false,
-};
-
-/** Profiles of all families. */
-export const someProfiles: ProfileView[] = [
-  {
-    name: 'prod-beijing',
-    family: 'huaweicloud',
-    region: 'cn-north-4',
-    source: 'file',
-    place: '/home/ada/.config/imagebridge/profiles.yaml',
-    isDefault: true,
-    editable: true,
-    isLocal: false,
-  },
-  {
-    name: 'lab',
-    family: 'openstack',
-    region: 'RegionOne',
-    source: 'clouds.yaml',
-    place: '/home/ada/.config/openstack/clouds.yaml',
-    isDefault: false,
-    editable: false,
-    isLocal: false,
-  },
-  {
-    name: 'private-cloud',
-    family: 'ucloudstack',
-    region: 'cn',
-    source: 'file',
-    place: '/home/ada/.config/imagebridge/profiles.yaml',
-    isDefault: false,
-    editable: true,
-    isLocal: false,
-  },
-  {
-    name: 'local',
-    family: 'huaweicloud',
-    region: 'local-1',
-    source: 'file',
-    place: 'the embedded cloud',
-    isDefault: false,
-    editable: false,
-    isLocal: true,
-  },
-];
-
-/** A cloud that can do nearly everything. */
-export const cloudOf = (name: string): CloudView => {
-  const profile = someProfiles.find((one) => one.name === name);
-  const no = 'This cloud has no base images. Share the image instead.';
-  return {
-    name,
-    family: profile?.family ?? 'huaweicloud',
-    region: profile?.region ?? 'cn-north-4',
-    regions: ['cn-north-4', 'cn-south-1'],
-    abilities: {
-      share: true,
-      copyInRegion: true,
-      copyCrossRegion: true,
-      copyToBaseImage: no,
-      exportImage: true,
-      download: true,
-      rename: true,
-      protect: true,
-      describe: true,
-      tags: true,
-    },
-    imageName: {
-      pattern: '^[\\p{L}\\d][\\p{L}\\d._ -]{0,127}$',
-      flags: 'u',
-      rule: '1 to 128 letters, digits, spaces, dots, hyphens and underscores',
-    },
-    description: { maxLength: 1024, rule: 'at most 1024 characters' },
-    importFormats: ['qcow2', 'vmdk', 'vhd', 'raw', 'iso'],
-    isoNeedsOsVersion: true,
-    maxImportSizeBytes: 128 * GIB,
-    minDiskGiB: { min: 10, max: 1024 },
-  };
 };
 
 const ACTIONS: Readonly<Record<TaskState, TaskAction[]>> = {
@@ -352,121 +263,5 @@ export function manyTasks(count: number): TaskView[] {
     const state = pattern[at % pattern.length] ?? 'queued';
     const number = String(at + 1).padStart(5, '0');
     return taskIn(state, { id: `task-${number}`, fileName: `image-${number}.qcow2`, order: at + 1 });
-  });
-}
-
-/** Images of a cloud. */
-export function someImages(count: number): ImageView[] {
-  const names = ['ubuntu-24.04', 'debian-13', 'rocky-9.6', 'windows-2022', 'openeuler-24.03', 'kylin-v10'];
-  const states: ImageView['status'][] = [
-    'active',
-    'active',
-    'active',
-    'importing',
-    'active',
-    'failed',
-    'deactivated',
-  ];
-  return Array.from({ length: count }, (_, at) => {
-    const status = states[at % states.length] ?? 'active';
-    return {
-      id: `1f0c${String(at).padStart(4, '0')}-0d52-4bd4-bf5c-3c5e0d5a9a11`,
-      name: `${names[at % names.length]}-build-${at + 1}`,
-      status,
-      rawStatus: status,
-      ...(status === 'failed' ? { failureReason: 'The image file is damaged' } : {}),
-      ...(status === 'importing' ? { progress: 0.4 } : {}),
-      ownerId: 'b5a7f0c2',
-      visibility: 'private',
-      diskFormat: at % 3 === 0 ? 'raw' : 'qcow2',
-      sizeBytes: (1 + (at % 9)) * GIB,
-      minDiskGiB: 40,
-      minRamMiB: 0,
-      osType: 'Linux',
-      osVersion: 'Ubuntu 24.04 server 64bit',
-      architecture: 'x86_64',
-      bootMode: 'uefi',
-      protected: at % 11 === 0,
-      checksums: { sha256: 'a3f1'.repeat(16) },
-      tags: at % 4 === 0 ? { team: 'base', stage: 'golden' } : {},
-      createdAt: NOW - at * 3_600_000,
-      updatedAt: NOW - at * 3_600_000,
-    };
-  });
-}
-
-/** Work on images: under way, done, failed. */
-export const someActivities: Activity[] = [
-  {
-    id: 'a1',
-    kind: 'copy-across',
-    state: 'running',
-    cloud: 'prod-beijing',
-    region: 'cn-north-4',
-    imageId: '7ca7',
-    imageName: 'ubuntu-24.04-build-1',
-    target: 'lab, RegionOne',
-    fraction: 0.37,
-    text: '1.2 GiB of 3.2 GiB have arrived',
-    canCancel: true,
-    startedAt: NOW - 4 * MINUTE,
-  },
-  {
-    id: 'a2',
-    kind: 'share',
-    state: 'done',
-    cloud: 'prod-beijing',
-    region: 'cn-north-4',
-    imageId: '7ca7',
-    imageName: 'debian-13-build-2',
-    target: '3 projects',
-    canCancel: false,
-    startedAt: NOW - 30 * MINUTE,
-    endedAt: NOW - 29 * MINUTE,
-  },
-  {
-    id: 'a3',
-    kind: 'export',
-    state: 'failed',
-    cloud: 'prod-beijing',
-    region: 'cn-north-4',
-    imageId: '7ca8',
-    imageName: HOSTILE.html,
-    target: 'exports/rocky.zvhd2',
-    problem: {
-      kind: 'permission',
-      message: `Could not export the image: the service answered: HTTP 403, IMG.0083, ${HOSTILE.html}, request id 5b.`,
-      code: 'IMG.0083',
-      status: 403,
-      requestId: '5b',
-    },
-    canCancel: false,
-    startedAt: NOW - 90 * MINUTE,
-    endedAt: NOW - 89 * MINUTE,
-  },
-];
-
-/** Uploads that are over. */
-export function someHistory(count: number): HistoryEntry[] {
-  const outcomes: HistoryEntry['outcome'][] = ['done', 'done', 'failed', 'done', 'cancelled'];
-  return Array.from({ length: count }, (_, at) => {
-    const outcome = outcomes[at % outcomes.length] ?? 'done';
-    return {
-      id: `h${at}`,
-      outcome,
-      fileName: `image-${at + 1}.qcow2`,
-      path: `/srv/images/image-${at + 1}.qcow2`,
-      sizeBytes: (1 + (at % 7)) * GIB,
-      sha256: 'a3f1'.repeat(16),
-      cloud: at % 2 === 0 ? 'prod-beijing' : 'lab',
-      region: at % 2 === 0 ? 'cn-north-4' : 'RegionOne',
-      imageName: `image-${at + 1}`,
-      ...(outcome === 'done' ? { imageId: `7ca7b4c3-${at}` } : {}),
-      origin: at % 6 === 0 ? 'other' : 'desktop',
-      startedAt: NOW - at * 7_200_000 - 600_000,
-      endedAt: NOW - at * 7_200_000,
-      sentBytes: GIB,
-      ...(outcome === 'failed' ? { problem: jobFailed } : {}),
-    };
   });
 }
