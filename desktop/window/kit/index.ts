@@ -14,6 +14,7 @@ export {
 } from './field.tsx';
 export { Menu, type MenuItem } from './menu.tsx';
 export { Popover } from './popover.tsx';
+export { type Roving, useRoving } from './roving.ts';
 export { Segmented } from './segmented.tsx';
 export { type Choice, Combobox, Select } from './select.tsx';
 export {
