@@ -1,0 +1,138 @@
+// The tasks with real files, the real core and an embedded cloud: from adding to done, and everything that can be done between.
+import { mkdtemp, realpath, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { type LocalCloud, type RequestLogEntry, startLocalCloud } from '@imagebridge/local-cloud';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { qcow2Disk, rawDisk } from './testing/files.ts';
+import { openPlace, type Place, until } from './testing/place.ts';
+
+const MIB = 1024 ** 2;
+let root: string;
+let cloud: LocalCloud;
+const requests: RequestLogEntry[] = [];
+let dir: string;
+let place: Place;
+
+const sentParts = () =>
+  requests.filter((one) => one.method === 'PUT' && one.path.includes('partNumber') && one.status === 200)
+    .length;
+
+beforeAll(async () => {
+  root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagebridge-tasks-')));
+  cloud = await startLocalCloud({
+    dataDir: path.join(root, 'cloud'),
+    jobDurationMs: 100,
+    onRequest: (entry) => void requests.push(entry),
+  });
+});
+afterAll(async () => {
+  await cloud.close();
+  await rm(root, { recursive: true, force: true });
+});
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(root, 'place-'));
+  requests.length = 0;
+  place = await openPlace({ dir, profilesPath: cloud.profilesPath });
+});
+afterEach(async () => {
+  cloud.faults.clear();
+  await place.close();
+});
+
+describe.each(['local', 'local-openstack', 'local-ucloudstack'])('with %s', (profile) => {
+  it('a file is added, suggested, checked, started and done', async () => {
+    const file = await qcow2Disk(dir, `debian-12-amd64 ${profile}.qcow2`, 2);
+    const id = await place.draft(file);
+    expect(place.view(id)).toMatchObject({ state: 'draft', format: 'qcow2', sizeBytes: 2 * MIB, errors: 0 });
+    const form = await place.suggest(id, profile);
+    expect(form).toMatchObject({ cloud: profile, diskFormat: 'qcow2' });
+    const verdict = await place.check(id, form);
+    expect(verdict).toMatchObject({ verdict: 'ok', diskFormat: 'qcow2' });
+    expect(verdict.route?.resumable).toBe(profile !== 'local-openstack');
+    expect(await place.start([{ id, form }])).toEqual({ refused: [] });
+    const done = await place.reaches(id, 'done');
+    expect(done).toMatchObject({ imageName: form.name, cloud: profile, origin: 'desktop', elsewhere: false });
+    expect(done.progress?.fraction).toBe(1);
+    const stored = (await cloud.storedImages()).find((image) => image.id === done.imageId);
+    expect(stored).toMatchObject({ name: form.name, sizeBytes: 2 * MIB });
+    await until('it is history', () => place.history.length === 1);
+    expect(place.history[0]).toMatchObject({
+      outcome: 'done',
+      imageId: done.imageId,
+      imageName: form.name,
+      cloud: profile,
+      sha256: stored?.sha256,
+      region: 'local-1',
+    });
+    await until('it is told', () => place.notices().includes('queue-empty'));
+    expect(place.notices()).toEqual(['done', 'queue-empty']);
+    const detail = await place.detail(id);
+    expect(detail.timeline.length).toBeGreaterThan(1);
+    expect(detail.partStates).toMatch(/^3+$/);
+    expect(detail).toMatchObject({ sha256: stored?.sha256, uploadId: expect.any(String) });
+    await place.all('remove', id);
+    expect(place.views()).toEqual([]);
+  });
+
+  it('is paused and goes on, and what is there is not sent again', async () => {
+    await place.context.settings.change({ limitBytesPerSecond: 12 * MIB });
+    const file = await qcow2Disk(dir, `pause-${profile}.qcow2`, 64);
+    const id = await place.begin(file, profile, system(profile));
+    await until('something has arrived', () => (place.view(id).progress?.confirmedBytes ?? 0) > 0);
+    await place.all('pause', id);
+    const paused = place.view(id);
+    expect(paused).toMatchObject({ state: 'paused', progress: { bytesPerSecond: 0 } });
+    expect(paused.actions).toContain('resume');
+    await place.context.settings.change({ limitBytesPerSecond: null });
+    await place.all('resume', id);
+    await place.reaches(id, 'done');
+    if (profile !== 'local-openstack') {
+      expect(sentParts()).toBe(4);
+      const shown = progressOf(id);
+      expect([...shown].sort((a, b) => a - b)).toEqual(shown);
+    }
+  });
+
+  it('is cancelled, and nothing is left on the server', async () => {
+    await place.context.settings.change({ limitBytesPerSecond: 12 * MIB });
+    const running = await place.begin(
+      await qcow2Disk(dir, `run-${profile}.qcow2`, 64),
+      profile,
+      system(profile),
+    );
+    const paused = await place.begin(
+      await qcow2Disk(dir, `rest-${profile}.qcow2`, 64),
+      profile,
+      system(profile),
+    );
+    for (const id of [running, paused])
+      await until('something has arrived', () => (place.view(id).progress?.confirmedBytes ?? 0) > 0);
+    await place.all('pause', paused);
+    const before = (await cloud.storedImages()).length;
+    await place.all('cancel', running, paused);
+    expect(place.view(running)).toMatchObject({ state: 'cancelled', actions: ['retry', 'remove'] });
+    expect(place.view(paused).state).toBe('cancelled');
+    expect(await cloud.unfinishedUploads()).toEqual([]);
+    const images = await cloud.storedImages();
+    expect(images.length).toBeLessThanOrEqual(before);
+    expect(images.filter(({ name }) => name.startsWith('run-') || name.startsWith('rest-'))).toEqual([]);
+    expect(place.history.map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled']);
+  });
+});
+
+/** What the UCloudStack family must be told. */
+const system = (profile: string) =>
+  profile === 'local-ucloudstack'
+    ? { osType: 'Linux', osDistribution: 'Debian', osVersion: '12', architecture: 'x86_64' }
+    : {};
+
+/** What was shown of a task's progress, in order. */
+const progressOf = (id: string): number[] =>
+  place.events.flatMap((event) =>
+    event.type === 'tasks'
+      ? event.upserted.flatMap((task) =>
+          task.id === id && task.progress !== undefined ? [task.progress.fraction] : [],
+        )
+      : [],
+  );
