@@ -25,18 +25,23 @@ export function useFieldIds(): { id?: string; 'aria-describedby'?: string; 'aria
   };
 }
 
-/** A labelled control. Its child takes `useFieldIds`, as all controls of this kit do. */
+/**
+ * A labelled control. Its child takes `useFieldIds`, as all controls of this kit do.
+ * @param after stands beside the control and is none of this field's, e.g. its unit
+ */
 export function Field({
   label,
   hint,
   error,
   optional,
+  after,
   children,
 }: {
   label: ReactNode;
   hint?: ReactNode;
   error?: ReactNode;
   optional?: boolean;
+  after?: ReactNode;
   children: ReactNode;
 }): ReactNode {
   const { t } = useTranslation();
@@ -50,9 +55,12 @@ export function Field({
         {label}
         {optional ? <span className="muted"> · {t('optional')}</span> : null}
       </label>
-      <FieldContext.Provider value={{ control: id, describedBy, invalid: Boolean(error) }}>
-        {children}
-      </FieldContext.Provider>
+      <div className="field-line">
+        <FieldContext.Provider value={{ control: id, describedBy, invalid: Boolean(error) }}>
+          {children}
+        </FieldContext.Provider>
+        {after}
+      </div>
       {error ? (
         <div className="field-error" id={errorId}>
           {error}
