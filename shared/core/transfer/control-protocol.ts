@@ -55,6 +55,7 @@ const snapshotSchema = z.object({
   partsDone: z.number(),
   partsSkipped: z.number(),
   confirmedBytes: z.number(),
+  underWayBytes: z.number().optional(),
   sentBytes: z.number(),
   bytesPerSecond: z.number(),
   etaMs: z.number().optional(),

@@ -120,7 +120,13 @@ export class Ledger {
     nowMs: number,
   ): Pick<
     UploadSnapshot,
-    'partsDone' | 'partsSkipped' | 'confirmedBytes' | 'sentBytes' | 'bytesPerSecond' | 'etaMs'
+    | 'partsDone'
+    | 'partsSkipped'
+    | 'confirmedBytes'
+    | 'underWayBytes'
+    | 'sentBytes'
+    | 'bytesPerSecond'
+    | 'etaMs'
   > {
     let underWay = 0;
     for (const bytes of this.#underWay.values()) underWay += bytes;
@@ -130,6 +136,7 @@ export class Ledger {
       partsDone: this.#confirmed.size,
       partsSkipped: this.partsSkipped,
       confirmedBytes: this.#confirmedBytes,
+      underWayBytes: underWay,
       sentBytes: this.#sentBytes,
       bytesPerSecond,
       ...(etaMs === undefined ? {} : { etaMs }),

@@ -64,6 +64,8 @@ export interface UploadSnapshot {
   partsSkipped: number;
   /** Bytes of confirmed parts. Never decreases while the server keeps its parts. */
   confirmedBytes: number;
+  /** Bytes of parts under way that were handed to the network and are not confirmed yet. Absent from an older process. */
+  underWayBytes?: number | undefined;
   /** Bytes handed to the network in this run, unconfirmed and repeated ones included. */
   sentBytes: number;
   /** Smoothed rate of confirmed and in-flight bytes, bytes per second. */
