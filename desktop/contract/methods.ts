@@ -184,6 +184,15 @@ export const METHODS = {
       toCloud: text.optional(),
       toRegion: text.optional(),
       agencyName: text.optional(),
+      /** With `toCloud`: the system as that cloud's catalogue spells it. Absent: the nearest to what the image says. */
+      system: z
+        .strictObject({
+          osVersion: text,
+          osType: text.optional(),
+          osDistribution: text.optional(),
+          architecture: text.optional(),
+        })
+        .optional(),
     }),
     result: started,
   },

@@ -1,8 +1,7 @@
 // Listings that are read page by page. An open one holds the place in the service's own pages, and no image.
 import { randomUUID } from 'node:crypto';
-import type { Clock, Image } from '@imagebridge/core';
+import type { Clock, Image, ImageCloud } from '@imagebridge/core';
 import { EngineError, type ImageQuery } from '@imagebridge/desktop-contract';
-import type { Clouds } from '../context.ts';
 
 const PAGE = 200;
 const MOST_OPEN = 16;
@@ -15,6 +14,11 @@ export interface Page {
   cursor?: string;
 }
 
+/** What is needed of the clouds. */
+export interface Listable {
+  open(cloud: string, region?: string): Promise<Pick<ImageCloud, 'listImages'>>;
+}
+
 interface Reading {
   query: string;
   iterator: AsyncIterator<Image>;
@@ -23,11 +27,11 @@ interface Reading {
 
 /** Open listings, by cursor. */
 export class Listings {
-  readonly #clouds: Clouds;
+  readonly #clouds: Listable;
   readonly #clock: Clock;
   readonly #open = new Map<string, { reading: Reading; timer: AbortController }>();
 
-  constructor(clouds: Clouds, clock: Clock) {
+  constructor(clouds: Listable, clock: Clock) {
     this.#clouds = clouds;
     this.#clock = clock;
   }

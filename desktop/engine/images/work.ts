@@ -28,6 +28,7 @@ import type { Activities, ActivityEnd, NewActivity, Work } from '../activities/a
 import type { EngineContext, HandlersOf } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { type Place, persistently } from './persist.ts';
+import { systemFor } from './system.ts';
 
 const GOES_ON = 'It is not waited for any more; the cloud may go on with it.';
 
@@ -141,7 +142,11 @@ export function workHandlers({ context, activities, imageOf, changed }: WorkPart
     const to = await clouds.open(goal.cloud, goal.region);
     const { name, description } = params;
     checkCopyAcross(cloud, to, { name });
-    const wanted = { name, ...(description === undefined ? {} : { description }) };
+    const wanted = {
+      name,
+      ...(description === undefined ? {} : { description }),
+      ...(params.system ?? (await systemFor(to, image, signal))),
+    };
     const target = `${toCloud}/${to.region}`;
     return start(
       { ...line, kind: 'copy-across', target, canCancel: true },
