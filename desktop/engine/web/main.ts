@@ -8,13 +8,12 @@ import { guardProcess } from '../process/guard.ts';
 import { type EngineCard, EngineRunningError } from '../process/lock.ts';
 import { VERSION } from '../version.ts';
 import { loadAssets } from './assets.ts';
+import { awaitInterruption } from './interruption.ts';
 import { hasScreen, openBrowser } from './open-browser.ts';
 import { readOptions, USAGE, type WebOptions } from './options.ts';
 import { startWebServer, type WebServer } from './server.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-/** npm hands a Ctrl-C on that the terminal has sent already: what comes within this time is the same one. */
-const SAME_PRESS_MS = 400;
 
 const say = (text: string) => void process.stdout.write(`${text}\n`);
 const complain = (text: string) => void process.stderr.write(`${text}\n`);
@@ -33,7 +32,10 @@ async function main(): Promise<number> {
     if (!(thrown instanceof EngineRunningError)) throw thrown;
     return linkOfRunning(thrown, options);
   }
-  const stop = interruption(engine);
+  const stop = awaitInterruption(process, () => {
+    engine.log.warn('Ended at once, as the user wished.');
+    process.exit(EXIT.interrupted);
+  });
   const unguard = guardProcess(engine.log, stop.now);
   let server: WebServer | undefined;
   try {
@@ -146,33 +148,6 @@ async function askForLink(card: EngineCard | undefined): Promise<string | undefi
   } catch {
     return undefined;
   }
-}
-
-/** Ctrl-C once: in good order. Twice: now. */
-function interruption(engine: Engine) {
-  let firstMs: number | undefined;
-  let now = () => {};
-  const wanted = new Promise<void>((resolve) => {
-    now = resolve;
-  });
-  const press = () => {
-    if (firstMs === undefined) {
-      firstMs = Date.now();
-      return now();
-    }
-    if (Date.now() - firstMs < SAME_PRESS_MS) return;
-    engine.log.warn('Ended at once, as the user wished.');
-    process.exit(EXIT.interrupted);
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, press);
-  return {
-    wanted,
-    now: () => now(),
-    release: () => {
-      for (const signal of signals) process.off(signal, press);
-    },
-  };
 }
 
 function said(text: string): number {
