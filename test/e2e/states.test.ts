@@ -1,12 +1,11 @@
 // Every state that a screen can be in, from a scripted engine: pictures for people, axe-core in light and dark, nothing that
 // the page complains of.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { violationsInBothThemes } from './harness/accessible.ts';
 import { noChromium, titled } from './harness/chromium.ts';
 import { someActivities, someProfiles } from './harness/fake-clouds.ts';
 import { emptyHello, HOSTILE, manyTasks, PROBLEMS, STATES, taskIn, totalsOf } from './harness/fake-data.ts';
 import { type FakeEngine, type Hello, startFakeEngine } from './harness/fake-engine.ts';
-import { pictures } from './harness/screenshots.ts';
+import { lookAt } from './harness/look.ts';
 import { useBrowser } from './harness/suite.ts';
 import { goTo, screenShown } from './harness/window.ts';
 
@@ -79,11 +78,6 @@ describe.skipIf(noChromium !== undefined)(titled('every state of every screen'),
     const { page } = await suite.open(engine.link());
     await goTo(page, address);
     await screenShown(page);
-    await pictures(page, name);
-    const violations = await violationsInBothThemes(page);
-    engine.emit({ type: 'settings', settings: { ...engine.hello.settings, language: 'zh-CN' } });
-    await page.locator('html[lang="zh-CN"]').waitFor();
-    await pictures(page, name, 'zh');
-    expect(violations).toEqual([]);
+    await lookAt(page, engine, name);
   });
 });

@@ -79,15 +79,18 @@ export async function screenShown(page: Page): Promise<void> {
 /** Waits until what moves has come to rest and fonts are there, so that a picture is the same each time. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
+    const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
     await document.fonts.ready;
-    const running = () =>
+    // What has just been changed begins to move with the next frame.
+    await frame();
+    await frame();
+    const isMoving = () =>
       document
         .getAnimations()
-        .filter(
+        .some(
           (one) => one.playState === 'running' && one.effect?.getComputedTiming().iterations !== Infinity,
         );
-    for (let turn = 0; turn < 60 && running().length > 0; turn++)
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+    for (let turn = 0; turn < 60 && isMoving(); turn++) await frame();
+    await frame();
   });
 }

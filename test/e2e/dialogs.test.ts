@@ -1,0 +1,88 @@
+// Every dialog, from a scripted engine: pictures for people, axe-core in light and dark, and that Escape closes it and gives the
+// focus back.
+import type { Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noChromium, titled } from './harness/chromium.ts';
+import { someProfiles } from './harness/fake-clouds.ts';
+import { emptyHello, HOSTILE, manyTasks, taskIn, totalsOf } from './harness/fake-data.ts';
+import { type FakeEngine, Refusal, startFakeEngine } from './harness/fake-engine.ts';
+import { lookAt } from './harness/look.ts';
+import { useBrowser } from './harness/suite.ts';
+import { goTo, screenShown } from './harness/window.ts';
+
+const suite = useBrowser();
+let engine: FakeEngine;
+
+type Opening = (page: Page) => Promise<unknown>;
+
+const press = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first().click();
+
+/** Dialogs of each screen: their name, the screen, and what opens them. */
+const OPENED: readonly (readonly [name: string, address: string, open: Opening])[] = [
+  ['profile-new-huaweicloud', 'profiles?new=huaweicloud', async () => {}],
+  ['profile-new-openstack', 'profiles?new=openstack', async () => {}],
+  ['profile-new-ucloudstack', 'profiles?new=ucloudstack', async () => {}],
+  ['profile-edit', 'profiles', (page) => press(page, 'Edit prod-beijing')],
+  [
+    'profile-test-failed',
+    'profiles',
+    async (page) => {
+      await press(page, 'Test prod-beijing');
+      await page.getByText('IAM.0011').first().waitFor();
+    },
+  ],
+  ['profile-import', 'profiles?import=1', async () => {}],
+  ['picker', 'queue', (page) => press(page, 'Add files…')],
+  [
+    'refused-files',
+    'queue',
+    async (page) => {
+      engine.answers['tasks.add'] = () => ({
+        added: [],
+        refused: [
+          {
+            path: '/srv/images/archive',
+            problem: { kind: 'invalid-input', message: 'Could not add /srv/images/archive: it is a folder.' },
+          },
+          {
+            path: `/srv/images/${HOSTILE.html}`,
+            problem: { kind: 'invalid-input', message: `Could not add ${HOSTILE.html}: it is empty.` },
+          },
+        ],
+      });
+      await press(page, 'Add files…');
+      await page.getByRole('button', { name: /debian-13/ }).click();
+      await press(page, 'Add 1 file');
+    },
+  ],
+];
+
+describe.skipIf(noChromium !== undefined)(titled('every dialog'), () => {
+  beforeEach(async () => {
+    const tasks = [taskIn('draft'), ...manyTasks(5).map((task) => ({ ...task, order: task.order + 1 }))];
+    engine = await startFakeEngine({ ...emptyHello, profiles: someProfiles, tasks, totals: totalsOf(tasks) });
+    engine.answers['profiles.save'] = () => {
+      throw new Refusal({ kind: 'weak-store', message: 'There is no keychain here.' });
+    };
+  });
+  afterEach(async () => {
+    await engine.close();
+    expect(engine.badMessages).toEqual([]);
+  });
+
+  it.each(OPENED)('%s', async (name, address, open) => {
+    const { page } = await suite.open(engine.link());
+    await screenShown(page);
+    await goTo(page, address);
+    await screenShown(page);
+    await open(page);
+    const dialog = page.getByRole('dialog').or(page.getByRole('alertdialog')).last();
+    await dialog.waitFor();
+    await lookAt(page, engine, name);
+    // The keyboard is inside of it, and Escape leaves it.
+    expect(await dialog.evaluate((one) => one.contains(document.activeElement))).toBe(true);
+    await page.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    expect(await page.evaluate(() => (window as { hacked?: unknown }).hacked)).toBeUndefined();
+  });
+});

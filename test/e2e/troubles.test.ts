@@ -1,0 +1,203 @@
+// What goes wrong on the way, for real: the network, the cloud, the file. Each is told in the window, in words, with what support
+// asks for; what can go on goes on, by the button that the window offers.
+import { appendFile, rename } from 'node:fs/promises';
+import path from 'node:path';
+import type { EngineClient } from '@imagebridge/desktop-contract';
+import type { Locator, Page } from 'playwright-core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { noChromium, titled } from './harness/chromium.ts';
+import { connectByLink } from './harness/driver.ts';
+import { begin, inState, slowParts, underWay } from './harness/flow.ts';
+import { makePlace, type Place, until } from './harness/place.ts';
+import { picture } from './harness/screenshots.ts';
+import { useBrowser } from './harness/suite.ts';
+import { goTo, screenShown } from './harness/window.ts';
+
+const MIB = 1024 ** 2;
+const suite = useBrowser();
+let place: Place;
+let engine: EngineClient;
+let page: Page;
+
+/** Opens the details of a task. */
+async function detailsOf(taskId: string): Promise<Locator> {
+  await goTo(page, `queue?task=${taskId}`);
+  const drawer = page.getByRole('dialog');
+  await drawer.waitFor();
+  return drawer;
+}
+
+describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
+  beforeEach(async () => {
+    place = await makePlace();
+    const link = await place.startEngine();
+    engine = await connectByLink(link);
+    ({ page } = await suite.open(await place.startEngine()));
+    await screenShown(page);
+  });
+  afterEach(async () => {
+    engine.close();
+    await place.close();
+  });
+
+  it('a burst of 503 is sat out, and told in the timeline with request ids', async () => {
+    const file = await place.qcow2('burst.qcow2', 40 * MIB);
+    place.cloud().faults.add({
+      service: 'obs',
+      method: 'PUT',
+      path: 'partNumber=',
+      count: 4,
+      action: { kind: 'status', status: 503 },
+    });
+    const task = await begin(engine, file);
+    await inState(engine, file, 'done');
+    const drawer = await detailsOf(task.id);
+    await drawer
+      .getByText(/HTTP 503, request id [0-9a-f]{32}/)
+      .first()
+      .waitFor();
+    await picture(page, 'real-503-burst');
+  });
+
+  it('a 403 in the middle needs attention; after "Try again" it goes on where it was', async () => {
+    const file = await place.qcow2('denied.qcow2', 64 * MIB);
+    slowParts(place, 8 * MIB);
+    place.cloud().faults.add({
+      service: 'obs',
+      method: 'PUT',
+      path: 'partNumber=',
+      after: 4,
+      count: 20,
+      action: { kind: 'status', status: 403 },
+    });
+    const task = await begin(engine, file);
+    const stopped = await inState(engine, file, 'attention');
+    const { requestId = 'none' } = stopped.problem ?? {};
+    const drawer = await detailsOf(task.id);
+    await drawer.getByText(requestId).first().waitFor();
+    // What support asks for is copied in one piece.
+    await drawer.getByRole('button', { name: 'Copy error details' }).click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toContain(`requestId: ${requestId}`);
+    await picture(page, 'real-403');
+
+    place.cloud().faults.clear();
+    place.requests.splice(0);
+    await drawer.getByRole('button', { name: 'Try again' }).first().click();
+    await inState(engine, file, 'done');
+    const sent = place.requests.filter(({ path: asked }) => asked.includes('partNumber'));
+    expect(sent.length).toBeLessThanOrEqual(5);
+    expect(await place.cloud().unfinishedUploads()).toEqual([]);
+  });
+
+  it("a job that fails tells the service's own reason, as text", async () => {
+    const file = await place.qcow2('fails.qcow2', 4 * MIB);
+    const reason = 'The image file is damaged <img src=x onerror="window.hacked=1">';
+    place.cloud().faults.add({ service: 'ims', action: { kind: 'fail-job', code: 'IMG.0057', reason } });
+    const task = await begin(engine, file);
+    await inState(engine, file, 'attention');
+    const drawer = await detailsOf(task.id);
+    await drawer.getByText(reason).first().waitFor();
+    await drawer
+      .getByText(/IMG\.0057/)
+      .first()
+      .waitFor();
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+    await picture(page, 'real-job-failed');
+  });
+
+  it('a file that changed is not sent until somebody says so', async () => {
+    const file = await place.qcow2('changes.qcow2', 64 * MIB);
+    slowParts(place);
+    const task = await begin(engine, file);
+    await underWay(engine, file);
+    await engine.call('tasks.pause', { ids: [task.id] });
+    await inState(engine, file, 'paused');
+    await appendFile(file, 'more');
+    place.cloud().faults.clear();
+    await engine.call('tasks.resume', { ids: [task.id] });
+    await inState(engine, file, 'attention');
+    const drawer = await detailsOf(task.id);
+    await drawer
+      .getByText(/the file changed/)
+      .first()
+      .waitFor();
+    await picture(page, 'real-file-changed');
+    await drawer.getByRole('button', { name: 'Send the changed file' }).first().click();
+    await inState(engine, file, 'done');
+  });
+
+  it('a file that has moved is named at its new place, and goes on', async () => {
+    const file = await place.qcow2('moves.qcow2', 64 * MIB);
+    slowParts(place);
+    const task = await begin(engine, file);
+    await underWay(engine, file);
+    await engine.call('tasks.pause', { ids: [task.id] });
+    await inState(engine, file, 'paused');
+    const moved = path.join(place.files, 'moved.qcow2');
+    await rename(file, moved);
+    place.cloud().faults.clear();
+    await engine.call('tasks.resume', { ids: [task.id] });
+    await inState(engine, file, 'attention');
+    const drawer = await detailsOf(task.id);
+    await picture(page, 'real-file-gone');
+    await drawer.getByRole('button', { name: 'Find the file' }).first().click();
+    await page.getByRole('button', { name: /moved\.qcow2/ }).click();
+    await page.getByRole('button', { name: 'Use this file' }).click();
+    await inState(engine, moved, 'done');
+  });
+
+  it('cancel asks, and leaves nothing on the server', async () => {
+    const file = await place.qcow2('cancelled.qcow2', 64 * MIB);
+    slowParts(place);
+    const task = await begin(engine, file);
+    await underWay(engine, file);
+    expect(await place.cloud().unfinishedUploads()).toHaveLength(1);
+    const drawer = await detailsOf(task.id);
+    await drawer.getByRole('button', { name: 'Cancel' }).first().click();
+    const question = page.getByRole('alertdialog');
+    await question.waitFor();
+    await picture(page, 'real-cancel-asks');
+    await question.getByRole('button').last().click();
+    await inState(engine, file, 'cancelled');
+    await until(
+      'an empty server',
+      () => place.cloud().unfinishedUploads(),
+      (left) => left.length === 0,
+    );
+    expect(await place.cloud().storedImages()).toEqual([]);
+  });
+
+  it('a cloud that is away is waited for; when it is back, the upload goes on by itself', async () => {
+    const file = await place.qcow2('offline.qcow2', 64 * MIB);
+    slowParts(place);
+    await begin(engine, file);
+    await underWay(engine, file);
+    await place.stopCloud();
+    await inState(engine, file, 'waiting-network');
+    await page
+      .getByText(/Waiting for/)
+      .first()
+      .waitFor();
+    await picture(page, 'real-offline');
+    await place.startCloud();
+    await inState(engine, file, 'done');
+    await page.getByText('Done').first().waitFor();
+  });
+
+  it('a name that is taken is told before anything is sent', async () => {
+    const file = await place.qcow2('first.qcow2', 2 * MIB);
+    await begin(engine, file, { cloud: 'local-openstack', name: 'taken' });
+    await inState(engine, file, 'done');
+    place.requests.splice(0);
+    const other = await place.qcow2('second.qcow2', 2 * MIB);
+    await expect(begin(engine, other, { cloud: 'local-openstack', name: 'taken' })).rejects.toThrow(
+      /has that name already/,
+    );
+    expect(
+      place.requests
+        .filter(({ method }) => method === 'PUT' || method === 'POST')
+        .map(({ path: asked }) => asked),
+    ).not.toContain('/v2/images');
+  });
+});
