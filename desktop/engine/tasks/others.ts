@@ -256,7 +256,7 @@ export class Others {
   async #follow(task: Task, upload: AttachedUpload): Promise<void> {
     const { context, list, queue } = this.#options;
     const { clock } = context;
-    const watch = new UploadWatch(task, clock.now());
+    const watch = new UploadWatch(task, clock.now(), false);
     watch.take({ type: 'progress', snapshot: upload.snapshot() }, clock.now(), queue.online);
     list.changed(task);
     for await (const event of upload.events) {

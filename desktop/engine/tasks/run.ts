@@ -135,12 +135,12 @@ export class Run {
       case 'upload': {
         const { snapshot } = event.event;
         if (snapshot.state === 'aborted') this.#wasAborted = true;
-        this.#watch ??= new UploadWatch(task, now);
+        this.#watch ??= new UploadWatch(task, now, true);
         if (this.#watch.take(event.event, now, online())) list.changed(task);
         else list.moved(task);
         if (task.state === 'importing') onImporting();
         // Another process has asked for it: the lock is given up, so that it can also go on there.
-        if (snapshot.state === 'paused') void this.stop('pause');
+        if (task.state === 'paused') void this.stop('pause');
         break;
       }
     }

@@ -88,7 +88,10 @@ export function viewOf(task: Task): TaskView {
 /** How far an upload is. @param atLeastBytes what was shown before, while the server has not been asked yet */
 export function progressOf(snapshot: UploadSnapshot, atLeastBytes = 0): TaskProgress {
   const totalBytes = snapshot.file.sizeBytes;
-  const confirmedBytes = Math.min(totalBytes, Math.max(snapshot.confirmedBytes, atLeastBytes));
+  const resumable = snapshot.resumable ?? snapshot.route !== 'stream';
+  // A stream is confirmed as a whole: what it has been given is what there is to show.
+  const given = resumable ? 0 : (snapshot.underWayBytes ?? 0);
+  const confirmedBytes = Math.min(totalBytes, Math.max(snapshot.confirmedBytes + given, atLeastBytes));
   const isSending = snapshot.state === 'uploading';
   const { etaMs, bottleneck, stalledMs, work } = snapshot;
   return {
@@ -100,7 +103,7 @@ export function progressOf(snapshot: UploadSnapshot, atLeastBytes = 0): TaskProg
     partsTotal: snapshot.partsTotal,
     partsDone: snapshot.partsDone,
     partSizeBytes: snapshot.partSizeBytes,
-    resumable: snapshot.resumable ?? snapshot.route !== 'stream',
+    resumable,
     ...(bottleneck === undefined ? {} : { bottleneck }),
     ...(stalledMs === undefined ? {} : { stalledMs }),
     ...(work === undefined ? {} : { work: workOf(work) }),

@@ -30,9 +30,12 @@ export class UploadWatch {
   #movedMs: number;
   /** Nothing was answered to the last failure. */
   #silent = false;
+  #hasBegun: boolean;
 
-  constructor(task: Task, nowMs: number) {
+  /** @param isOurs the upload is begun by this very process: what its journal says of before does not count */
+  constructor(task: Task, nowMs: number, isOurs: boolean) {
     this.#task = task;
+    this.#hasBegun = !isOurs;
     this.#movedMs = nowMs;
     const bytes = task.progress?.resumable === true ? task.progress.confirmedBytes : 0;
     this.#floor = { bytes, untilMs: nowMs + FLOOR_MS };
@@ -63,8 +66,10 @@ export class UploadWatch {
     task.sentBytes = Math.max(snapshot.sentBytes, 0);
     task.partsSkipped = snapshot.partsSkipped;
     if (snapshot.sha256 !== undefined) task.sha256 = snapshot.sha256;
+    if (snapshot.state !== 'paused') this.#hasBegun = true;
     const isAway = this.#isAway(nowMs, online, snapshot);
-    const state = isAway ? 'waiting-network' : STATES[snapshot.state];
+    const told = this.#hasBegun ? STATES[snapshot.state] : 'uploading';
+    const state = isAway ? 'waiting-network' : told;
     if (state === task.state) return false;
     task.state = state;
     return true;
