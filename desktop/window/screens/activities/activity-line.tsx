@@ -1,0 +1,159 @@
+// One activity: what it is, how far it is, what came out of it, and what can be done.
+import type { Activity } from '@imagebridge/desktop-contract';
+import {
+  ArrowUpFromLine,
+  Copy,
+  Download,
+  type LucideIcon,
+  Milestone,
+  PackageOpen,
+  Share2,
+  Trash2,
+  Users,
+} from 'lucide-react';
+import { type ReactNode, useEffect, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../i18n/format.ts';
+import { Badge, Button, CopyButton, ProblemNote, Progress, type Tone } from '../../kit/index.ts';
+import { useCommand } from '../../state/hooks.ts';
+import { hrefOf } from '../../state/route.ts';
+import { bridge } from '../../state/transport.ts';
+import { resultPlace } from './result.ts';
+import './activities.css';
+
+const ICONS: Readonly<Record<Activity['kind'], LucideIcon>> = {
+  copy: Copy,
+  'copy-across': Copy,
+  share: Share2,
+  unshare: Users,
+  'promote-base': ArrowUpFromLine,
+  promote: Milestone,
+  download: Download,
+  export: PackageOpen,
+  delete: Trash2,
+};
+
+const TONES: Readonly<Record<Activity['state'], Tone>> = {
+  running: 'accent',
+  done: 'success',
+  failed: 'danger',
+  cancelled: 'neutral',
+};
+
+/** The line. */
+export function ActivityLine({ activity }: { activity: Activity }): ReactNode {
+  const { t } = useTranslation('activities');
+  const { percent } = useFormats();
+  const cancel = useCommand('activities.cancel');
+  const dismiss = useCommand('activities.dismiss');
+  const { id, kind, state, cloud, region, imageId, imageName, target, fraction, text, problem } = activity;
+  const Icon = ICONS[kind];
+  const title = t(`kind.${kind}`);
+  const result = resultPlace(activity);
+  const isRunning = state === 'running';
+  const failure = cancel.problem ?? dismiss.problem;
+
+  return (
+    <div className="activity" data-state={state}>
+      <Icon size={18} className="activity-icon" aria-hidden />
+      <div className="col grow">
+        <div className="activity-head">
+          <div className="grow">
+            <strong>{title}</strong>{' '}
+            <a className="foreign activity-name" href={hrefOf('images', { cloud, region, image: imageId })}>
+              {imageName || imageId}
+            </a>
+            {target === undefined ? null : (
+              <>
+                <span className="muted" aria-hidden>
+                  {' → '}
+                </span>
+                <span className="sr-only">{t('to')} </span>
+                <span className="foreign">{target}</span>
+              </>
+            )}
+            <div className="small muted foreign">
+              {cloud} · {region} · <Times activity={activity} />
+            </div>
+          </div>
+          <Badge tone={TONES[state]}>
+            {t(`state.${state}`)}
+            {isRunning && fraction !== undefined ? ` ${percent(fraction)}` : null}
+          </Badge>
+        </div>
+        {isRunning ? <Progress fraction={fraction} label={`${title}: ${imageName}`} /> : null}
+        {text ? <div className="small muted foreign">{text}</div> : null}
+        {problem && state === 'failed' ? <ProblemNote problem={problem} /> : null}
+        {activity.resultPath && state === 'done' ? (
+          <div className="small">
+            <span className="mono foreign">{activity.resultPath}</span>{' '}
+            <CopyButton text={activity.resultPath} />
+          </div>
+        ) : null}
+        {failure ? <ProblemNote problem={failure} /> : null}
+        <div className="row wrap">
+          {result === undefined ? null : (
+            <a className="button" data-size="small" href={hrefOf('images', result)}>
+              {t('openImage')}
+            </a>
+          )}
+          <Reveal activity={activity} />
+          {isRunning && activity.canCancel ? (
+            <Button size="small" busy={cancel.busy} onClick={() => void cancel.run({ id })}>
+              {t('common:action.cancel')}
+            </Button>
+          ) : null}
+          {isRunning ? null : (
+            <Button size="small" look="quiet" busy={dismiss.busy} onClick={() => void dismiss.run({ id })}>
+              {t('common:action.dismiss')}
+            </Button>
+          )}
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** When it began, or how long it took. Redrawn every half minute. */
+function Times({ activity: { startedAt, endedAt } }: { activity: Activity }): ReactNode {
+  const { t } = useTranslation('activities');
+  const { ago, duration, dateTime } = useFormats();
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 30_000);
+    return () => clearInterval(timer);
+  }, []);
+  if (endedAt === undefined)
+    return (
+      <time title={dateTime(startedAt)}>
+        {t('started', { ago: ago(startedAt, Math.max(now, startedAt)) })}
+      </time>
+    );
+  return (
+    <time title={dateTime(endedAt)}>
+      {t('ended', {
+        ago: ago(endedAt, Math.max(now, endedAt)),
+        duration: duration(endedAt - startedAt),
+      })}
+    </time>
+  );
+}
+
+/** Shows the downloaded file in the system's file manager. Only in the app: a browser has no such thing. */
+function Reveal({ activity: { kind, state, resultPath } }: { activity: Activity }): ReactNode {
+  const { t } = useTranslation('activities');
+  const [isMissing, setMissing] = useState(false);
+  const shell = bridge();
+  if (shell === undefined || kind !== 'download' || state !== 'done' || resultPath === undefined) return null;
+  const reveal = async () => setMissing(!(await shell.reveal(resultPath)));
+  return (
+    <>
+      <Button size="small" onClick={() => void reveal()}>
+        {t('reveal')}
+      </Button>
+      <span className="small muted" role="status">
+        {isMissing ? t('fileGone') : null}
+      </span>
+    </>
+  );
+}

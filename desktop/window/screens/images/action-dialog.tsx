@@ -1,0 +1,109 @@
+// What the dialogs of an image's actions have in common: a form, its problem, and two buttons.
+import type { CloudView, ImageView, Problem } from '@imagebridge/desktop-contract';
+import { type ReactNode, useId } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, Dialog, ProblemNote, useToast } from '../../kit/index.ts';
+import { type Command, useCommand } from '../../state/hooks.ts';
+
+/** The image that something is done with. */
+export interface Target {
+  cloud: CloudView;
+  image: ImageView;
+  /** How the engine is told which one. */
+  place: { cloud: string; region?: string; imageId: string };
+  /** Called when the image has been changed: its details are asked for again. */
+  changed: () => void;
+}
+
+/** What each dialog is given. It is drawn while it is open. */
+export interface ActionProps {
+  target: Target;
+  onClose: () => void;
+}
+
+/** A form in a dialog. Enter sends it. */
+export function ActionDialog({
+  title,
+  description,
+  confirm,
+  isReady = true,
+  busy,
+  problem,
+  onSubmit,
+  onClose,
+  children,
+}: {
+  title: string;
+  description?: ReactNode;
+  /** The word on the button: what it does. */
+  confirm: string;
+  /** False while something is missing. */
+  isReady?: boolean;
+  busy: boolean;
+  problem: Problem | undefined;
+  onSubmit: () => void;
+  onClose: () => void;
+  children: ReactNode;
+}): ReactNode {
+  const { t } = useTranslation();
+  const form = useId();
+  return (
+    <Dialog
+      open
+      sticky
+      busy={busy}
+      onClose={onClose}
+      title={title}
+      description={description}
+      footer={
+        <>
+          <Button onClick={onClose} disabled={busy}>
+            {t('action.cancel')}
+          </Button>
+          <Button type="submit" form={form} look="primary" busy={busy} disabled={!isReady}>
+            {confirm}
+          </Button>
+        </>
+      }
+    >
+      <form
+        id={form}
+        className="col gap-4"
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (isReady && !busy) onSubmit();
+        }}
+      >
+        {children}
+        {problem ? <ProblemNote problem={problem} /> : null}
+      </form>
+    </Dialog>
+  );
+}
+
+type Starter =
+  | 'images.share'
+  | 'images.unshare'
+  | 'images.copy'
+  | 'images.promoteToBase'
+  | 'images.promote'
+  | 'images.download'
+  | 'images.export';
+
+/** A command that begins work which goes on by itself: closes the dialog once it has begun, and says where it is to be seen. */
+export function useStarter<M extends Starter>(method: M, onClose: () => void): Command<M> {
+  const { t } = useTranslation('images');
+  const toast = useToast();
+  const command = useCommand(method);
+  return {
+    ...command,
+    run: async (params) => {
+      const result = await command.run(params);
+      if (result !== undefined) {
+        onClose();
+        toast({ title: t('started.title'), body: t('started.body') });
+      }
+      return result;
+    },
+  };
+}

@@ -1,0 +1,156 @@
+// A copy of an image: in its region, to another region, or to another cloud.
+import { type ReactNode, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Field, Note, ProblemNote, Select, TextInput } from '../../kit/index.ts';
+import { useAsk, useProfiles } from '../../state/hooks.ts';
+import { ActionDialog, type ActionProps, useStarter } from './action-dialog.tsx';
+import { absence, nameFault } from './actions.ts';
+
+type Where = 'here' | 'region' | 'cloud';
+
+/** The form. */
+export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
+  const { t } = useTranslation('images');
+  const { cloud, place } = target;
+  const [image] = useState(target.image);
+  const others = useProfiles().filter(({ name }) => name !== place.cloud);
+  const noCopy = absence(cloud, 'copyInRegion');
+  const noRegion = absence(cloud, 'copyCrossRegion');
+  const [where, setWhere] = useState<Where>(
+    noCopy === undefined ? 'here' : noRegion === undefined ? 'region' : 'cloud',
+  );
+  const [typedName, setName] = useState<string>();
+  const [description, setDescription] = useState(image.description ?? '');
+  const [region, setRegion] = useState('');
+  const [agency, setAgency] = useState('');
+  const [toCloud, setToCloud] = useState(others[0]?.name);
+  const [toRegion, setToRegion] = useState<string>();
+  const { run, busy, problem } = useStarter('images.copy', onClose);
+
+  const other = useAsk(
+    'clouds.describe',
+    where === 'cloud' && toCloud !== undefined ? { cloud: toCloud } : undefined,
+  );
+  const receiver = where === 'cloud' ? other.data : cloud;
+  // Most clouds refuse the same name twice in one region.
+  const name = typedName ?? (where === 'here' ? `${image.name}-copy` : image.name);
+  const fault = nameFault(receiver, name);
+  const isReady =
+    name !== '' &&
+    fault === undefined &&
+    (where === 'here'
+      ? noCopy === undefined
+      : where === 'region'
+        ? noRegion === undefined && region.trim() !== ''
+        : toCloud !== undefined && other.problem === undefined);
+  const otherRegions = cloud.regions.filter((one) => one !== cloud.region);
+
+  const submit = () =>
+    run({
+      ...place,
+      name,
+      ...(description === '' ? {} : { description }),
+      ...(where === 'region' ? { toRegion: region.trim() } : {}),
+      ...(where === 'region' && agency.trim() !== '' ? { agencyName: agency.trim() } : {}),
+      ...(where === 'cloud' && toCloud !== undefined ? { toCloud } : {}),
+      ...(where === 'cloud' && toRegion !== undefined ? { toRegion } : {}),
+    });
+
+  return (
+    <ActionDialog
+      title={t('copy.title')}
+      description={<span className="foreign">{image.name}</span>}
+      confirm={t('copy.confirm')}
+      isReady={isReady}
+      busy={busy}
+      problem={problem}
+      onSubmit={() => void submit()}
+      onClose={onClose}
+    >
+      <Field label={t('copy.where')}>
+        <Select
+          value={where}
+          onChange={setWhere}
+          choices={[
+            {
+              value: 'here',
+              label: t('copy.here', { region: cloud.region }),
+              detail: noCopy,
+              disabled: noCopy !== undefined,
+            },
+            {
+              value: 'region',
+              label: t('copy.region'),
+              detail: noRegion,
+              disabled: noRegion !== undefined,
+            },
+            {
+              value: 'cloud',
+              label: t('copy.cloud'),
+              detail: others.length === 0 ? t('copy.noOther') : undefined,
+              disabled: others.length === 0,
+            },
+          ]}
+        />
+      </Field>
+      {where === 'region' ? (
+        <>
+          <Field label={t('copy.toRegion')}>
+            {otherRegions.length > 0 ? (
+              <Select
+                value={region === '' ? undefined : region}
+                onChange={setRegion}
+                placeholder={t('choose')}
+                choices={otherRegions.map((value) => ({ value, label: value }))}
+              />
+            ) : (
+              <TextInput value={region} onChange={setRegion} placeholder="cn-south-1" />
+            )}
+          </Field>
+          {cloud.family === 'huaweicloud' ? (
+            <Field label={t('copy.agency')} hint={t('copy.agencyHint')} optional>
+              <TextInput value={agency} onChange={setAgency} />
+            </Field>
+          ) : null}
+        </>
+      ) : null}
+      {where === 'cloud' && others.length === 0 ? <Note tone="warning">{t('copy.noOther')}</Note> : null}
+      {where === 'cloud' && others.length > 0 ? (
+        <>
+          <div className="image-pair">
+            <Field label={t('copy.toCloud')}>
+              <Select
+                value={toCloud}
+                onChange={(chosen) => {
+                  setToCloud(chosen);
+                  setToRegion(undefined);
+                }}
+                choices={others.map(({ name: value, family }) => ({
+                  value,
+                  label: value,
+                  detail: family === undefined ? undefined : t(`common:family.${family}`),
+                }))}
+              />
+            </Field>
+            {other.data !== undefined && other.data.regions.length > 1 ? (
+              <Field label={t('copy.toRegion')}>
+                <Select
+                  value={toRegion ?? other.data.region}
+                  onChange={setToRegion}
+                  choices={other.data.regions.map((value) => ({ value, label: value }))}
+                />
+              </Field>
+            ) : null}
+          </div>
+          {other.problem ? <ProblemNote problem={other.problem} /> : <Note>{t('copy.acrossHint')}</Note>}
+        </>
+      ) : null}
+      <Field label={t('field.name')} error={fault}>
+        <TextInput value={name} onChange={setName} />
+      </Field>
+      <Field label={t('field.description')} optional>
+        <TextInput value={description} onChange={setDescription} />
+      </Field>
+    </ActionDialog>
+  );
+}
