@@ -110,9 +110,20 @@ test('comes back with growing pauses, and serves those who asked meanwhile once 
   vi.advanceTimersByTime(1);
   expect(children).toHaveLength(3);
   expect(outages).toEqual([
-    { reason: 'out of memory', failures: 1 },
-    { reason: 'It ended with code 1.', failures: 2 },
+    { reason: 'out of memory', isTold: false, failures: 1 },
+    { reason: 'It ended with code 1.', isTold: false, failures: 2 },
   ]);
+});
+
+test('files to open wait for it; nothing else does', () => {
+  const { engine, children } = open();
+  engine.send({ type: 'open', paths: ['/a.iso'] });
+  engine.send({ type: 'resume' });
+  engine.start();
+  expect(children[0]?.posted[0]?.port.got).toEqual([{ type: 'open', paths: ['/a.iso'] }]);
+  children[0]?.exit(1, '');
+  vi.advanceTimersByTime(500);
+  expect(children[1]?.posted[0]?.port.got).toEqual([]);
 });
 
 test('one that ran for long begins again with the shortest pause', () => {
@@ -132,7 +143,7 @@ test('says in the words of the engine why it cannot start', () => {
   engine.start();
   children[0]?.report({ type: 'failed', message: 'Another one has its folder.' });
   children[0]?.exit(1, 'a stack trace');
-  expect(outages).toEqual([{ reason: 'Another one has its folder.', failures: 1 }]);
+  expect(outages).toEqual([{ reason: 'Another one has its folder.', isTold: true, failures: 1 }]);
 });
 
 test('stops when the engine says that it has stopped, and is not started again', async () => {

@@ -20,6 +20,8 @@ export interface Child {
 /** Why the engine is not running, in words for the user. */
 export interface Outage {
   reason: string;
+  /** True when the engine itself has said so: trying again changes nothing before the user does something. */
+  isTold: boolean;
   /** How many times it has ended soon after its start, one after the other. */
   failures: number;
 }
@@ -50,6 +52,8 @@ export class EngineProcess {
   readonly #now: () => number;
   /** Lines that were asked for while it was down, by who asked. */
   readonly #asked = new Map<string, (port: MessagePortMain) => void>();
+  /** Files to open that came while it was down. */
+  #unsent: HostCommand[] = [];
   #running: { child: Child; send: (command: HostCommand) => void } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
@@ -75,7 +79,8 @@ export class EngineProcess {
     child.onExit((code, lastLines) => {
       line.close();
       this.#running = undefined;
-      this.#ended(reason || lastLines || `It ended with code ${code}.`, this.#now() - startedAt);
+      const isTold = reason !== '';
+      this.#ended(reason || lastLines || `It ended with code ${code}.`, isTold, this.#now() - startedAt);
     });
     line.onMessage((message) => {
       const report = hostReport.safeParse(message);
@@ -87,11 +92,13 @@ export class EngineProcess {
     child.postMessage({ type: 'start', locale, ...(dataDir === undefined ? {} : { dataDir }) }, [port1]);
     for (const take of this.#asked.values()) this.#connect(child, take);
     this.#asked.clear();
+    for (const command of this.#unsent.splice(0)) line.send(command);
   }
 
-  /** Tells it something; while it is down nobody hears it. */
+  /** Tells it something. While it is down nobody hears it, but files to open wait for it. */
   send(command: HostCommand): void {
-    this.#running?.send(command);
+    if (this.#running !== undefined) this.#running.send(command);
+    else if (command.type === 'open') this.#unsent.push(command);
   }
 
   /** Gives a new line to the engine: at once, or when it runs again. Of one asker only the last request counts. */
@@ -129,7 +136,7 @@ export class EngineProcess {
     return isInTime;
   }
 
-  #ended(reason: string, ranMs: number): void {
+  #ended(reason: string, isTold: boolean, ranMs: number): void {
     if (this.#isStopping) {
       this.#onStopped?.();
       return;
@@ -137,6 +144,6 @@ export class EngineProcess {
     this.#failures = ranMs < SETTLED_MS ? this.#failures + 1 : 1;
     const pauseMs = PAUSES_MS[Math.min(this.#failures, PAUSES_MS.length) - 1];
     this.#timer = setTimeout(() => this.start(), pauseMs);
-    this.#options.onOutage({ reason, failures: this.#failures });
+    this.#options.onOutage({ reason, isTold, failures: this.#failures });
   }
 }

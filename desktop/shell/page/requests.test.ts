@@ -1,6 +1,7 @@
 // What the window asks of the shell is checked; names that it suggests are names and no paths.
 import { expect, test } from 'vitest';
-import { CHANNELS, REQUESTS, safeFileName } from './requests.ts';
+import { CHANNELS } from './channels.ts';
+import { REQUESTS, safeFileName } from './requests.ts';
 
 test.each([
   ['history.csv', 'history.csv'],

@@ -1,17 +1,7 @@
 // What the window may ask of the shell, by channel: checked before anything is done. Pure.
 import { basename, isAbsolute } from 'node:path';
 import { z } from 'zod';
-
-/** Channels from the window to the shell; `MENU` and `PORT` lead the other way. */
-export const CHANNELS = {
-  engine: 'imagebridge:engine',
-  pickFiles: 'imagebridge:pick-files',
-  pickSavePath: 'imagebridge:pick-save-path',
-  saveText: 'imagebridge:save-text',
-  reveal: 'imagebridge:reveal',
-  menu: 'imagebridge:menu',
-  port: 'imagebridge:port',
-} as const;
+import { CHANNELS } from './channels.ts';
 
 const MAX_TEXT_CHARS = 64 * 1024 * 1024;
 const fileName = z.string().min(1).max(255).transform(safeFileName);

@@ -10,6 +10,7 @@ const monitor = { x: 1440, y: 0, width: 2560, height: 1440 };
 const at = (x: number, y: number, width = 1000, height = 700) => ({
   place: { x, y, width, height },
   isMaximized: false,
+  theme: 'dark' as const,
 });
 
 test('the first time it has its usual size, or what the screen has', () => {

@@ -15,6 +15,8 @@ const px = z.number().int().min(-100_000).max(100_000);
 const stateSchema = z.object({
   place: z.object({ x: px, y: px, width: px, height: px }),
   isMaximized: z.boolean(),
+  /** The engine's setting as of last time: the window has a colour before the engine runs. */
+  theme: z.enum(['system', 'light', 'dark']),
 });
 /** What is remembered of the window. */
 export type WindowState = z.infer<typeof stateSchema>;
@@ -31,7 +33,7 @@ const GRIP = { width: 120, height: 40 };
  * @param areas what of each screen can be used; the main one first
  */
 export function placeFor(
-  state: WindowState | undefined,
+  state: Pick<WindowState, 'place'> | undefined,
   areas: readonly Place[],
 ): Partial<Place> & typeof USUAL {
   const fits = (size: { width: number; height: number }, area: Place | undefined) => ({

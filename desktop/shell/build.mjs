@@ -1,0 +1,52 @@
+// Builds the app into dist/, as it is packed: main process, preload, the engine, the window, the icons that run along.
+import { cp, mkdir, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { build as buildWindow } from 'vite';
+import { buildEngine } from '../engine/build.mjs';
+
+const here = (name) => fileURLToPath(new URL(name, import.meta.url));
+
+/** Leaves out the error messages of zod in other languages. */
+const slim = {
+  name: 'slim',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export { default as en } from "./en.js";',
+    }));
+  },
+};
+
+const common = {
+  bundle: true,
+  platform: 'node',
+  target: 'node24',
+  conditions: ['source'],
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // Electron has it built in; the updater is packed as it is, because it loads its parts by name.
+  external: ['electron', 'electron-updater'],
+  plugins: [slim],
+};
+
+await rm(here('dist'), { recursive: true, force: true });
+await mkdir(here('dist'), { recursive: true });
+await Promise.all([
+  build({
+    ...common,
+    entryPoints: { main: here('main.ts'), 'engine-entry': here('engine-entry.ts') },
+    format: 'esm',
+    outdir: here('dist'),
+  }),
+  // A sandboxed preload is CommonJS, in one file.
+  build({ ...common, entryPoints: [here('preload.ts')], format: 'cjs', outfile: here('dist/preload.cjs') }),
+  buildEngine(here('dist/engine')),
+  buildWindow({
+    root: here('../window'),
+    logLevel: 'warn',
+    build: { outDir: here('dist/window'), emptyOutDir: true },
+  }),
+  cp(here('icons/run'), here('dist/icons'), { recursive: true }),
+]);

@@ -1,0 +1,27 @@
+// The app's main process: it starts the engine and shows the window, and stands between them and the system. Thin: what is to
+// be decided is decided by the engine, or by the pure files beside this one.
+import { join } from 'node:path';
+import { app, protocol } from 'electron';
+import { runShell } from './app/shell.ts';
+import { APP_SCHEME } from './page/app-files.ts';
+import { openPaths } from './page/open-paths.ts';
+
+app.enableSandbox();
+app.setName('ImageBridge');
+if (process.platform === 'win32') app.setAppUserModelId('io.github.imagebridge.desktop');
+// A queue of its own is an app of its own.
+const ownFolder = process.env.IMAGEBRIDGE_DESKTOP_DIR;
+if (ownFolder) app.setPath('userData', join(ownFolder, 'shell'));
+
+protocol.registerSchemesAsPrivileged([
+  {
+    scheme: APP_SCHEME,
+    privileges: { standard: true, secure: true, supportFetchAPI: true, codeCache: true },
+  },
+]);
+
+// Unpacked, the first argument is the program's folder.
+const paths = openPaths(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
+// The one that runs already gets the paths, and shows itself.
+if (app.requestSingleInstanceLock({ paths })) runShell(paths);
+else app.quit();
