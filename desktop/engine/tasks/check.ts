@@ -10,7 +10,6 @@ import {
   inspectFile,
   isClaimed,
   judgeFor,
-  legalName,
   MARKER_TAG,
   missingFacts,
   type PublishSource,
@@ -20,7 +19,7 @@ import {
 import type { Finding, TaskForm, TaskVerdict } from '@imagebridge/desktop-contract';
 import { problemOf } from '../problem.ts';
 import { descriptionOf, divided } from './publish.ts';
-import { nameFor } from './suggest.ts';
+import { nearName } from './suggest.ts';
 
 /** What is asked. */
 export interface Question {
@@ -205,9 +204,5 @@ function missingFindings(cloud: ImageCloud, form: TaskForm): Finding[] {
   ];
 }
 
-function legalNameFor(cloud: ImageCloud, { name }: TaskForm): Pick<TaskVerdict, 'legalName'> {
-  const { pattern } = cloud.capabilities.imageName;
-  if (pattern.test(name)) return {};
-  const near = nameFor(cloud, `${name}.img`);
-  return { legalName: pattern.test(near) ? near : legalName(name) };
-}
+const legalNameFor = (cloud: ImageCloud, { name }: TaskForm): Pick<TaskVerdict, 'legalName'> =>
+  cloud.capabilities.imageName.pattern.test(name) ? {} : { legalName: nearName(cloud, name) };

@@ -33,7 +33,9 @@ export async function openTasks(context: EngineContext): Promise<TasksPart & { w
   const presets = await openPresets(dataDir, log);
   const list = new TaskList({ dataDir, clock, log, read });
   const announcer = new Announcer(list, clock, (event) => context.emit(event));
-  const budget = new TransferBudget({ limitBytesPerSecond: settings.get().limitBytesPerSecond }, clock);
+  // Copies between clouds share it, too.
+  const budget = engine.budget ?? new TransferBudget({}, clock);
+  budget.setLimit(settings.get().limitBytesPerSecond);
   const queue: Queue = new Queue({
     ...{ context, list, budget },
     onReplaced: (_task, uploadId) => void control.discardEarlier(uploadId),

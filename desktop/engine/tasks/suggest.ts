@@ -98,18 +98,24 @@ export class Suggester {
 }
 
 /** A legal name after the file, as close to it as the cloud allows. */
-export function nameFor(cloud: ImageCloud, fileName: string): string {
+export const nameFor = (cloud: ImageCloud, fileName: string): string =>
+  nearName(
+    cloud,
+    path
+      .basename(fileName)
+      .normalize('NFC')
+      .replace(/\.(gz|bz2|xz|zst|zstd)$/i, '')
+      // An ending begins with a letter: that of `ubuntu-22.04` is none.
+      .replace(/\.[A-Za-z][A-Za-z0-9]{0,5}$/, ''),
+  );
+
+/** The text itself where it is a legal name, else the nearest one. */
+export function nearName(cloud: ImageCloud, text: string): string {
   const { pattern } = cloud.capabilities.imageName;
-  const stem = path
-    .basename(fileName)
-    .normalize('NFC')
-    .replace(/\.(gz|bz2|xz|zst|zstd)$/i, '')
-    // An ending begins with a letter: that of `ubuntu-22.04` is none.
-    .replace(/\.[A-Za-z][A-Za-z0-9]{0,5}$/, '');
   // Marks that turn the direction of the text around, and controls, are legal in some clouds and good in none.
-  const isPlain = !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(stem) && stem.trim() === stem;
-  const made = legalName(stem, 128);
-  return [...(isPlain ? [stem] : []), made].find((name) => pattern.test(name)) ?? legalName(stem);
+  const isPlain = !/[\p{Cc}\p{Cf}\p{Cs}]/u.test(text) && text.trim() === text;
+  const made = legalName(text, 128);
+  return [...(isPlain ? [text] : []), made].find((name) => pattern.test(name)) ?? legalName(text);
 }
 
 /** The format is only said where the content tells it, and the cloud takes it: else it is found out, or converted. */

@@ -1,43 +1,16 @@
 // The tasks with real files, the real core and an embedded cloud: from adding to done, and everything that can be done between.
-import { mkdtemp, realpath, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { type LocalCloud, type RequestLogEntry, startLocalCloud } from '@imagebridge/local-cloud';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { testWorld } from './testing/cloud.ts';
 import { qcow2Disk } from './testing/files.ts';
-import { openPlace, type Place, until } from './testing/place.ts';
+import { type Place, until } from './testing/place.ts';
 
 const MIB = 1024 ** 2;
-let root: string;
-let cloud: LocalCloud;
-const requests: RequestLogEntry[] = [];
+const world = testWorld();
 let dir: string;
 let place: Place;
-
-const sentParts = () =>
-  requests.filter((one) => one.method === 'PUT' && one.path.includes('partNumber') && one.status === 200)
-    .length;
-
-beforeAll(async () => {
-  root = await realpath(await mkdtemp(path.join(tmpdir(), 'imagebridge-tasks-')));
-  cloud = await startLocalCloud({
-    dataDir: path.join(root, 'cloud'),
-    jobDurationMs: 100,
-    onRequest: (entry) => void requests.push(entry),
-  });
-});
-afterAll(async () => {
-  await cloud.close();
-  await rm(root, { recursive: true, force: true });
-});
 beforeEach(async () => {
-  dir = await mkdtemp(path.join(root, 'place-'));
-  requests.length = 0;
-  place = await openPlace({ dir, profilesPath: cloud.profilesPath });
-});
-afterEach(async () => {
-  cloud.faults.clear();
-  await place.close();
+  dir = await world.folder();
+  place = await world.open({ dir });
 });
 
 describe.each(['local', 'local-openstack', 'local-ucloudstack'])('with %s', (profile) => {
@@ -54,7 +27,7 @@ describe.each(['local', 'local-openstack', 'local-ucloudstack'])('with %s', (pro
     const done = await place.reaches(id, 'done');
     expect(done).toMatchObject({ imageName: form.name, cloud: profile, origin: 'desktop', elsewhere: false });
     expect(done.progress?.fraction).toBe(1);
-    const stored = (await cloud.storedImages()).find((image) => image.id === done.imageId);
+    const stored = (await world.cloud.storedImages()).find((image) => image.id === done.imageId);
     expect(stored).toMatchObject({ name: form.name, sizeBytes: 2 * MIB });
     await until('it is history', () => place.history.length === 1);
     expect(place.history[0]).toMatchObject({
@@ -87,11 +60,11 @@ describe.each(['local', 'local-openstack', 'local-ucloudstack'])('with %s', (pro
     const paused = place.view(id);
     expect(paused).toMatchObject({ state: 'paused', progress: { bytesPerSecond: 0 } });
     expect(paused.actions).toContain('resume');
-    cloud.faults.clear();
+    world.cloud.faults.clear();
     await place.all('resume', id);
     await place.reaches(id, 'done');
     if (profile === 'local-openstack') return;
-    expect(sentParts()).toBe(6);
+    expect(world.sentParts()).toBe(6);
     const shown = progressOf(id);
     expect([...shown].sort((a, b) => a - b)).toEqual(shown);
     expect(new Set(shown).size).toBeGreaterThan(2);
@@ -104,16 +77,16 @@ describe.each(['local', 'local-openstack', 'local-ucloudstack'])('with %s', (pro
     for (const name of names)
       ids.push(await place.begin(await qcow2Disk(dir, `${name}.qcow2`, 96), profile, system(profile)));
     const [running = '', paused = ''] = ids;
-    await until('a half is there', () => sentParts() === 6 || ids.every(halfThere));
+    await until('a half is there', () => world.sentParts() === 6 || ids.every(halfThere));
     await place.all('pause', paused);
     expect(place.view(paused).state).toBe('paused');
     await place.all('cancel', running, paused);
     expect(place.view(running)).toMatchObject({ state: 'cancelled', actions: ['retry', 'remove'] });
     expect(place.view(paused).state).toBe('cancelled');
-    expect(await cloud.unfinishedUploads()).toEqual([]);
-    expect((await cloud.storedImages()).filter(({ name }) => names.includes(name))).toEqual([]);
+    expect(await world.cloud.unfinishedUploads()).toEqual([]);
+    expect((await world.cloud.storedImages()).filter(({ name }) => names.includes(name))).toEqual([]);
     expect(place.history.map(({ outcome }) => outcome)).toEqual(['cancelled', 'cancelled']);
-    cloud.faults.clear();
+    world.cloud.faults.clear();
     // It can be begun once more, from the start.
     await place.all('retry', running);
     await place.reaches(running, 'done');
@@ -122,11 +95,8 @@ describe.each(['local', 'local-openstack', 'local-ucloudstack'])('with %s', (pro
 
 /** So many parts get through, the others wait; a stream is slow. */
 function slow(parts: number): void {
-  cloud.faults.add({
-    ...{ method: 'PUT', path: 'partNumber=', after: parts, count: Number.POSITIVE_INFINITY },
-    action: { kind: 'delay', ms: 60_000 },
-  });
-  cloud.faults.add({
+  world.holdParts(parts);
+  world.cloud.faults.add({
     ...{ service: 'glance', method: 'PUT', path: '/file', count: Number.POSITIVE_INFINITY },
     action: { kind: 'bandwidth', bytesPerSecond: 16 * MIB },
   });
