@@ -2,7 +2,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from './button.tsx';
 import { Field, TextInput } from './field.tsx';
@@ -13,6 +13,19 @@ interface Props {
   title: ReactNode;
   description?: ReactNode;
   children: ReactNode;
+}
+
+/** Controls that a dialog can begin with. */
+const CONTROLS =
+  'input:not([type="hidden"], [tabindex="-1"], :disabled), textarea:not(:disabled), .select-trigger';
+
+/** What has the focus first: a control of the body, else the main button; the cross would show its tooltip at once. */
+function firstOf(popup: HTMLElement | null): HTMLElement | true {
+  const controls = popup?.querySelectorAll<HTMLElement>(`.dialog-body :is(${CONTROLS})`) ?? [];
+  const first = [...controls].find((one) => !one.matches('[type="radio"]:not(:checked)'));
+  return (
+    first ?? popup?.querySelector<HTMLElement>('.dialog-foot .button:last-child:not([disabled])') ?? true
+  );
 }
 
 /**
@@ -31,6 +44,7 @@ export function Dialog({
   sticky,
 }: Props & { footer?: ReactNode; size?: 'normal' | 'wide'; busy?: boolean; sticky?: boolean }): ReactNode {
   const { t } = useTranslation();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root
       open={open}
@@ -39,7 +53,12 @@ export function Dialog({
     >
       <BaseDialog.Portal>
         <BaseDialog.Backdrop className="backdrop" />
-        <BaseDialog.Popup className="dialog" data-size={size}>
+        <BaseDialog.Popup
+          ref={popup}
+          className="dialog"
+          data-size={size}
+          initialFocus={() => firstOf(popup.current)}
+        >
           <div className="dialog-head">
             <div className="grow">
               <BaseDialog.Title>{title}</BaseDialog.Title>

@@ -1,6 +1,7 @@
 // For component tests: a window over an engine that answers from a table. Real contract, real texts, no network.
 import {
   connectEngine,
+  EngineError,
   type Handlers,
   type MethodName,
   type Params,
@@ -104,10 +105,10 @@ export async function renderWith(
     },
   });
   const session = serveContract(far, handlers, {
-    toProblem: (thrown) => ({
-      kind: 'internal',
-      message: thrown instanceof Error ? thrown.message : String(thrown),
-    }),
+    toProblem: (thrown) =>
+      thrown instanceof EngineError
+        ? thrown.problem
+        : { kind: 'internal', message: thrown instanceof Error ? thrown.message : String(thrown) },
     onBadMessage: (why) => {
       throw new Error(why);
     },

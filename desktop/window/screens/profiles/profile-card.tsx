@@ -59,11 +59,13 @@ export function ProfileCard({
       <div className="profile-head">
         <FamilyIcon family={family} />
         <div className="grow">
-          <h3 className="profile-name">
-            <span className="foreign">{name}</span>
+          <h2 className="profile-name">
+            <span className="foreign" title={name}>
+              {name}
+            </span>
             {isDefault ? <Badge tone="accent">{t('default')}</Badge> : null}
             {family === undefined ? <Badge tone="warning">{t('incomplete')}</Badge> : null}
-          </h3>
+          </h2>
           <p className="muted small foreign">
             {family ? `${t(`common:family.${family}`)} · ` : ''}
             {region ? t('region', { region }) : t('noRegion')}

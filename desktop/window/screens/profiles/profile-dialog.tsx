@@ -1,5 +1,5 @@
 // The form of a profile: a new one, a changed one, or a copy. It can be tested before it is saved.
-import type { Family, ProfileDetail } from '@imagebridge/desktop-contract';
+import type { Family, ProfileDetail, ProfileField } from '@imagebridge/desktop-contract';
 import { SIGN_IN_WAYS } from '@imagebridge/desktop-contract';
 import { type FormEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -125,22 +125,22 @@ export function ProfileDialog({
   };
   const leave = () => (draft === initial ? onClose() : setLeaving(true));
 
-  const group = (name: string) =>
-    fieldsOf(draft.family, draft.way)
-      .filter((field) => field.group === name)
-      .map((field) => (
-        <FormField
-          key={field.name}
-          field={field}
-          family={draft.family}
-          value={draft.values[field.name] ?? ''}
-          onChange={(value) => setValue(field.name, value)}
-          mistake={shown[field.name]}
-          place={origin?.places[field.name]}
-          removed={origin !== undefined && !isStored(field.name, draft, origin)}
-          onRemove={(removed) => setRemoved(field.name, removed)}
-        />
-      ));
+  const seen = fieldsOf(draft.family, draft.way);
+  const drawn = (fields: readonly ProfileField[]) =>
+    fields.map((field) => (
+      <FormField
+        key={field.name}
+        field={field}
+        family={draft.family}
+        value={draft.values[field.name] ?? ''}
+        onChange={(value) => setValue(field.name, value)}
+        mistake={shown[field.name]}
+        place={origin?.places[field.name]}
+        removed={origin !== undefined && !isStored(field.name, draft, origin)}
+        onRemove={(removed) => setRemoved(field.name, removed)}
+      />
+    ));
+  const more = seen.filter(({ group, required }) => group === 'main' && !required);
   const ways = SIGN_IN_WAYS[draft.family];
   const mistakeCount = Object.keys(shown).length;
   const canChooseFamily =
@@ -157,13 +157,14 @@ export function ProfileDialog({
       title={<span className="foreign">{t(`form.${subject.kind}Title`, { name })}</span>}
       footer={
         <>
-          {mistakeCount > 0 ? (
-            <span className="grow field-error profile-mistakes" role="status">
-              {t('form.mistakes', { count: mistakeCount })}
-            </span>
-          ) : null}
           <Button onClick={test} busy={trial.busy} disabled={save.busy}>
             {t('form.test')}
+          </Button>
+          <span className="grow field-error profile-mistakes" role="status">
+            {mistakeCount > 0 ? t('form.mistakes', { count: mistakeCount }) : null}
+          </span>
+          <Button onClick={leave} disabled={save.busy}>
+            {t('common:action.cancel')}
           </Button>
           <Button look="primary" type="submit" form={formId} busy={save.busy}>
             {t('common:action.save')}
@@ -199,9 +200,8 @@ export function ProfileDialog({
               <TextInput value={draft.name} onChange={(text) => change({ name: text })} aria-required />
             </Field>
           ) : null}
-          {group('main')}
+          {drawn(seen.filter(({ group, required }) => group === 'main' && required))}
         </div>
-        <h3>{t('form.signIn')}</h3>
         {ways.length > 1 ? (
           <Segmented
             label={t('form.way')}
@@ -209,12 +209,16 @@ export function ProfileDialog({
             onChange={(way) => change({ way })}
             choices={ways.map((way) => ({ value: way, label: t(`way.${way}`) }))}
           />
-        ) : null}
-        <div className="profile-fields">{group(`way:${draft.way}`)}</div>
+        ) : (
+          <h3>{t('form.signIn')}</h3>
+        )}
+        <div className="profile-fields">{drawn(seen.filter(({ group }) => group.startsWith('way:')))}</div>
         <NoKeychainNote />
+        {more.length > 0 ? <h3>{t('form.more')}</h3> : null}
+        <div className="profile-fields">{drawn(more)}</div>
         <details className="profile-fold">
           <summary>{t('form.advanced')}</summary>
-          <div className="profile-fields">{group('advanced')}</div>
+          <div className="profile-fields">{drawn(seen.filter(({ group }) => group === 'advanced'))}</div>
         </details>
         {initial.makeDefault && !isNew ? (
           <p className="muted small">{t('form.isDefault')}</p>

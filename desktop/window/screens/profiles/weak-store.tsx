@@ -16,7 +16,6 @@ export function NoKeychainNote(): ReactNode {
   return (
     <Note tone="warning" title={t('store.none')}>
       <span className="foreign">{t('store.noneText', { place: data.place })}</span>
-      {data.reason ? <span className="foreign small muted"> ({data.reason})</span> : null}
     </Note>
   );
 }
