@@ -22,14 +22,14 @@ const MENU: readonly Shortcut[] = [
 ];
 
 const EVERYWHERE: readonly Shortcut[] = [
-  { what: 'next', keys: ['tab', 'or', 'Shift', 'tab'] },
+  { what: 'next', keys: ['tab', 'or', 'shiftTab'] },
   { what: 'press', keys: ['space', 'or', 'enter'] },
   { what: 'arrows', keys: ['↑', '↓', '←', '→'] },
   { what: 'escape', keys: ['esc'] },
 ];
 
 const WORDS = new Set(['to', 'or']);
-const NAMED = new Set(['tab', 'space', 'enter', 'esc']);
+const NAMED = new Set(['tab', 'shiftTab', 'space', 'enter', 'esc']);
 
 /** The list of keys. */
 export function Shortcuts(): ReactNode {
