@@ -20,8 +20,9 @@ protocol.registerSchemesAsPrivileged([
   },
 ]);
 
-// Unpacked, the first argument is the program's folder.
-const paths = openPaths(process.argv.slice(app.isPackaged ? 1 : 2), process.cwd());
+// Unpacked, the program's own folder is among the arguments.
+const words = process.argv.slice(1);
+const paths = openPaths(words, process.cwd()).filter((path) => app.isPackaged || path !== app.getAppPath());
 // The one that runs already gets the paths, and shows itself.
 if (app.requestSingleInstanceLock({ paths })) runShell(paths);
 else app.quit();

@@ -36,7 +36,7 @@ function pathOf(word: string, folder: string): string | undefined {
   }
   // Longer than a drive's letter: an address of something that is no file.
   if (/^[a-z][a-z\d+.-]+:\/\//i.test(word)) return undefined;
-  return isAbsolute(word) ? word : resolve(folder, word);
+  return resolve(folder, word);
 }
 
 const handedOver = z.object({ paths: z.array(z.string().max(MAX_PATH_CHARS)).max(MAX_PATHS) });
