@@ -221,7 +221,13 @@ export function Checkbox({
   disabled,
   hideLabel,
   indeterminate,
-}: ToggleProps & { label: string; hideLabel?: boolean; indeterminate?: boolean }): ReactNode {
+  tabIndex,
+}: ToggleProps & {
+  label: string;
+  hideLabel?: boolean;
+  indeterminate?: boolean;
+  tabIndex?: number | undefined;
+}): ReactNode {
   const id = useId();
   return (
     <div className="option">
@@ -231,6 +237,7 @@ export function Checkbox({
         indeterminate={indeterminate ?? false}
         onCheckedChange={onChange}
         disabled={disabled ?? false}
+        {...(tabIndex === undefined ? {} : { tabIndex })}
         {...(hideLabel ? { 'aria-label': label } : { 'aria-labelledby': id })}
       >
         <BaseCheckbox.Indicator>

@@ -8,6 +8,8 @@ export interface Roving {
   /** Index of the row that Tab reaches; the first one until the keyboard was used. -1 in an empty list. */
   active: number;
   activeId: string | undefined;
+  /** Grows with each move: the list scrolls to the active row then. */
+  turn: number;
   /** Makes a row the active one, and gives it the focus unless `focus` is false. */
   go: (index: number, options?: { focus?: boolean }) => void;
   /** Moves for arrows, Home, End, Page Up and Page Down. True when it was one of these keys. */
@@ -27,6 +29,7 @@ export function useRoving(ids: readonly string[]): Roving {
   // Its row is gone: the one that took its place.
   const active = found >= 0 ? found : Math.min(place?.index ?? 0, ids.length - 1);
   const activeId = ids[active];
+  const turn = place?.turn ?? 0;
 
   const go = useCallback(
     (index: number, { focus = true } = {}) => {
@@ -46,7 +49,7 @@ export function useRoving(ids: readonly string[]): Roving {
     ref.current
       ?.querySelector<HTMLElement>(`[data-roving="${CSS.escape(activeId)}"]`)
       ?.focus({ preventScroll: true });
-  }, [activeId, place?.turn]);
+  }, [activeId, turn]);
 
   const onKey = (event: KeyboardEvent): boolean => {
     if (event.altKey || event.ctrlKey || event.metaKey) return false;
@@ -64,5 +67,5 @@ export function useRoving(ids: readonly string[]): Roving {
     go(index);
     return true;
   };
-  return { ref, active, activeId, go, onKey };
+  return { ref, active, activeId, turn, go, onKey };
 }

@@ -13,6 +13,7 @@ export function VirtualList({
   label,
   onEnd,
   active,
+  turn = 0,
   rowsTakeFocus = false,
 }: {
   ids: readonly string[];
@@ -21,8 +22,10 @@ export function VirtualList({
   label: string;
   /** Called when the last rows come into sight. */
   onEnd?: (() => void) | undefined;
-  /** Row that the keyboard is at: it is scrolled to when it changes, and stays drawn wherever the list is scrolled to. */
+  /** Row that the keyboard is at: it stays drawn wherever the list is scrolled to. */
   active?: number | undefined;
+  /** Scrolls to the active row when it changes. */
+  turn?: number;
   /** True where rows can be reached by the keyboard: the list itself is no stop then. */
   rowsTakeFocus?: boolean;
 }): ReactNode {
@@ -47,11 +50,11 @@ export function VirtualList({
       if (last !== undefined && last >= ids.length - 3) onEnd?.();
     },
   });
-  const at = useRef(active);
+  const last = useRef(turn);
   useEffect(() => {
-    if (active !== undefined && active !== at.current) virtual.scrollToIndex(active, { align: 'auto' });
-    at.current = active;
-  }, [active, virtual]);
+    if (active !== undefined && turn !== last.current) virtual.scrollToIndex(active, { align: 'auto' });
+    last.current = turn;
+  }, [active, turn, virtual]);
   return (
     <div ref={scroller} className="virtual-list" tabIndex={rowsTakeFocus ? undefined : 0}>
       <ul className="virtual-rows" aria-label={label} style={{ height: virtual.getTotalSize() }}>

@@ -39,6 +39,7 @@ export function PickerList({
         rowHeightPx={36}
         label={t('picker.list')}
         active={roving.active}
+        turn={roving.turn}
         rowsTakeFocus
         row={(id, index) => {
           const entry = entries[index];

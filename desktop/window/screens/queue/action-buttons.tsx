@@ -1,0 +1,142 @@
+// The actions of one task: the one or two that are likely as buttons, all of them in a menu.
+import type { TaskAction, TaskView } from '@imagebridge/desktop-contract';
+import {
+  ArrowDown,
+  ArrowDownToLine,
+  ArrowUp,
+  ArrowUpToLine,
+  Copy,
+  Ellipsis,
+  ExternalLink,
+  FileCheck2,
+  FileSearch,
+  FolderOpen,
+  KeyRound,
+  type LucideIcon,
+  Pause,
+  Play,
+  RotateCw,
+  SlidersHorizontal,
+  Trash2,
+  X,
+} from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { copyText, IconButton, Menu, type MenuItem } from '../../kit/index.ts';
+import { bridge } from '../../state/transport.ts';
+import { type Place, useTaskActions } from './actions.tsx';
+
+/** Icons of actions. */
+export const ACTION_ICONS: Readonly<Record<Exclude<TaskAction, 'move'>, LucideIcon>> = {
+  start: Play,
+  edit: SlidersHorizontal,
+  pause: Pause,
+  resume: Play,
+  retry: RotateCw,
+  cancel: X,
+  remove: Trash2,
+  locate: FileSearch,
+  'accept-file': FileCheck2,
+  'sign-in': KeyRound,
+  'open-image': ExternalLink,
+};
+
+/** The likely ones first. */
+export const ORDER = [
+  'sign-in',
+  'locate',
+  'accept-file',
+  'start',
+  'pause',
+  'resume',
+  'open-image',
+  'edit',
+  'retry',
+  'cancel',
+  'remove',
+] as const;
+
+const PLACES: readonly (readonly [Place, LucideIcon])[] = [
+  ['top', ArrowUpToLine],
+  ['up', ArrowUp],
+  ['down', ArrowDown],
+  ['end', ArrowDownToLine],
+];
+
+/** Buttons of a row. @param shown ids in the order that is shown: what "up" and "down" mean */
+export function ActionButtons({
+  task,
+  shown,
+  canTab,
+}: {
+  task: TaskView;
+  shown: readonly string[];
+  canTab: boolean;
+}): ReactNode {
+  const { t } = useTranslation('queue');
+  const { act, move } = useTaskActions();
+  const there = ORDER.filter((action) => task.actions.includes(action));
+  const end = there.findLast((action) => action === 'cancel' || action === 'remove');
+  const first = there.find((action) => action !== end);
+  const quick = [first, end].filter((action) => action !== undefined);
+  const icon = (Icon: LucideIcon) => <Icon size={16} aria-hidden />;
+
+  const items = (): (MenuItem | undefined)[] => {
+    const actions = there
+      // Both open the form.
+      .filter((action) => !(action === 'edit' && there.includes('start')))
+      .map(
+        (action): MenuItem => ({
+          label: t(`action.${action}`),
+          icon: icon(ACTION_ICONS[action]),
+          onClick: () => act(action, [task.id]),
+          look: action === 'cancel' ? 'danger' : undefined,
+        }),
+      );
+    const moves = task.actions.includes('move')
+      ? PLACES.map(
+          ([place, Icon]): MenuItem => ({
+            label: t(`move.${place}`),
+            icon: icon(Icon),
+            onClick: () => move(task.id, place, shown),
+          }),
+        )
+      : [];
+    const shell = bridge();
+    const others: MenuItem[] = [
+      { label: t('copyPath'), icon: icon(Copy), onClick: () => void copyText(task.path) },
+      ...(shell === undefined
+        ? []
+        : [{ label: t('reveal'), icon: icon(FolderOpen), onClick: () => void shell.reveal(task.path) }]),
+    ];
+    return [actions, moves, others]
+      .filter((group) => group.length > 0)
+      .flatMap((group, i) => (i === 0 ? group : [undefined, ...group]));
+  };
+
+  return (
+    <div className="task-actions">
+      {quick.map((action) => (
+        <IconButton
+          key={action}
+          size="small"
+          tabIndex={canTab ? 0 : -1}
+          label={t(`action.${action}`)}
+          icon={icon(ACTION_ICONS[action])}
+          onClick={() => act(action, [task.id])}
+        />
+      ))}
+      <Menu
+        trigger={
+          <IconButton
+            size="small"
+            tabIndex={canTab ? 0 : -1}
+            label={t('common:action.more')}
+            icon={icon(Ellipsis)}
+          />
+        }
+        items={items()}
+      />
+    </div>
+  );
+}

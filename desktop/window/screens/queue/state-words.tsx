@@ -1,0 +1,109 @@
+// What a task does, in words, with an icon and a colour that never stands alone.
+import type { TaskState, TaskView } from '@imagebridge/desktop-contract';
+import type { TFunction } from 'i18next';
+import {
+  Ban,
+  CircleCheck,
+  CircleDot,
+  CircleEllipsis,
+  CirclePause,
+  CloudCog,
+  FileSearch,
+  type LucideIcon,
+  ShieldCheck,
+  TriangleAlert,
+  Upload,
+  WifiOff,
+} from 'lucide-react';
+import type { Formats } from '../../i18n/format.ts';
+
+/** Colours of a state. */
+export type StateTone = 'accent' | 'success' | 'warning' | 'danger' | 'muted';
+
+/** Icon and colour by state. */
+export const STATES: Readonly<Record<TaskState, { icon: LucideIcon; tone: StateTone }>> = {
+  inspecting: { icon: FileSearch, tone: 'muted' },
+  draft: { icon: CircleDot, tone: 'muted' },
+  queued: { icon: CircleEllipsis, tone: 'muted' },
+  uploading: { icon: Upload, tone: 'accent' },
+  paused: { icon: CirclePause, tone: 'muted' },
+  'waiting-network': { icon: WifiOff, tone: 'warning' },
+  verifying: { icon: ShieldCheck, tone: 'accent' },
+  completing: { icon: ShieldCheck, tone: 'accent' },
+  importing: { icon: CloudCog, tone: 'accent' },
+  done: { icon: CircleCheck, tone: 'success' },
+  attention: { icon: TriangleAlert, tone: 'danger' },
+  cancelled: { icon: Ban, tone: 'muted' },
+};
+
+/** From here on a halt is told instead of a speed, in ms. */
+const STALL_MS = 5000;
+
+/** True while nothing can be done with it because it is being stopped. */
+export const isStopping = (task: TaskView): boolean =>
+  task.actions.length === 0 && !['done', 'cancelled', 'inspecting'].includes(task.state);
+
+/** The state in words. @param t of the namespace `queue` */
+export function stateText(task: TaskView, t: TFunction<'queue'>): string {
+  if (isStopping(task)) return t('stopping');
+  if (task.state === 'draft' && task.errors > 0) return t('state.draftErrors');
+  if (task.state === 'paused' && task.progress?.resumable === false) return t('state.pausedFromStart');
+  return t(`state.${task.state}`);
+}
+
+/** How far the bar is; undefined: it moves without saying. Null: there is none. */
+export function barOf({ state, progress }: TaskView): number | undefined | null {
+  switch (state) {
+    case 'draft':
+    case 'cancelled':
+    case 'done':
+      return null;
+    case 'inspecting':
+    case 'completing':
+      return undefined;
+    case 'verifying':
+    case 'importing':
+      return progress?.work?.fraction;
+    case 'queued':
+    case 'attention':
+      return progress !== undefined && progress.confirmedBytes > 0 ? progress.fraction : null;
+    default:
+      return progress?.fraction ?? 0;
+  }
+}
+
+/** The line below the bar: parts in their order, without those that have nothing to say. */
+export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats): string[] {
+  const { state, progress, problem, endedAt } = task;
+  const sent = progress
+    ? t('sentOf', { sent: formats.bytes(progress.confirmedBytes), total: formats.bytes(progress.totalBytes) })
+    : formats.bytes(task.sizeBytes);
+  switch (state) {
+    case 'uploading': {
+      if (progress === undefined) return [sent];
+      if ((progress.stalledMs ?? 0) >= STALL_MS)
+        return [sent, t('stalled', { time: formats.duration(progress.stalledMs ?? 0) })];
+      return [
+        sent,
+        ...(progress.bytesPerSecond > 0 ? [formats.rate(progress.bytesPerSecond)] : []),
+        ...(progress.etaMs === undefined ? [] : [t('left', { time: formats.duration(progress.etaMs) })]),
+        ...(progress.bottleneck === undefined ? [] : [t(`bottleneck.${progress.bottleneck}`)]),
+      ];
+    }
+    case 'importing':
+    case 'verifying':
+    case 'completing':
+      return [progress?.work?.text ?? sent];
+    case 'attention':
+      return [problem?.message ?? sent];
+    case 'done':
+      return [formats.bytes(task.sizeBytes), ...(endedAt === undefined ? [] : [formats.dateTime(endedAt)])];
+    case 'paused':
+    case 'waiting-network':
+      return [sent];
+    case 'queued':
+      return [progress !== undefined && progress.confirmedBytes > 0 ? sent : formats.bytes(task.sizeBytes)];
+    default:
+      return [formats.bytes(task.sizeBytes)];
+  }
+}

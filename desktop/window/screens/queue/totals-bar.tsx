@@ -1,0 +1,42 @@
+// All uploads together: how far, how fast, how long.
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../i18n/format.ts';
+import { Progress } from '../../kit/index.ts';
+import { useTotals } from '../../state/hooks.ts';
+
+/** The bar; nothing while nothing is to be sent. */
+export function TotalsBar(): ReactNode {
+  const { t } = useTranslation('queue');
+  const formats = useFormats();
+  const totals = useTotals();
+  if (totals.totalBytes === 0) return null;
+  const fraction = totals.confirmedBytes / totals.totalBytes;
+  const counts = [
+    totals.uploading > 0 ? t('totals.uploading', { count: totals.uploading }) : undefined,
+    totals.queued > 0 ? t('totals.queued', { count: totals.queued }) : undefined,
+    totals.attention > 0 ? t('totals.attention', { count: totals.attention }) : undefined,
+  ].filter((part) => part !== undefined);
+  const figures = [
+    t('sentOf', { sent: formats.bytes(totals.confirmedBytes), total: formats.bytes(totals.totalBytes) }),
+    totals.bytesPerSecond > 0 ? formats.rate(totals.bytesPerSecond) : undefined,
+    totals.etaMs === undefined ? undefined : t('left', { time: formats.duration(totals.etaMs) }),
+  ].filter((part) => part !== undefined);
+  return (
+    <section className="queue-totals" aria-label={t('totals.label')}>
+      <div className="queue-totals-line">
+        <strong className="numeric queue-totals-percent">{formats.percent(fraction)}</strong>
+        <span className="grow one-line">
+          {totals.paused ? `${t('totals.paused')} · ` : ''}
+          {counts.join(' · ')}
+        </span>
+        <span className="numeric muted">{figures.join(' · ')}</span>
+      </div>
+      <Progress
+        fraction={fraction}
+        label={t('totals.label')}
+        tone={totals.paused || totals.bytesPerSecond === 0 ? 'muted' : 'accent'}
+      />
+    </section>
+  );
+}

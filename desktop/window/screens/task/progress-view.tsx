@@ -1,0 +1,70 @@
+// How far an upload is, what it waits for, and whether it could go on after a break.
+import type { TaskDetail, TaskView } from '@imagebridge/desktop-contract';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../i18n/format.ts';
+import { Note, Progress } from '../../kit/index.ts';
+import { barOf, factsOf, STATES, stateText } from '../queue/state-words.tsx';
+import { PartsMap } from './parts-map.tsx';
+
+/** Progress of one task, in full. */
+export function ProgressView({
+  task,
+  detail,
+}: {
+  task: TaskView;
+  detail: TaskDetail | undefined;
+}): ReactNode {
+  const { t } = useTranslation('task');
+  const { t: words } = useTranslation('queue');
+  const formats = useFormats();
+  const { progress, state } = task;
+  const { icon: Icon, tone } = STATES[state];
+  const bar = barOf(task);
+  const isMoving = state === 'uploading';
+  return (
+    <section className="col gap-3">
+      <div className="progress-head" data-tone={tone}>
+        <Icon size={20} aria-hidden />
+        <strong className="grow">{stateText(task, words)}</strong>
+        {typeof bar === 'number' ? (
+          <span className="progress-percent numeric">{formats.percent(bar)}</span>
+        ) : null}
+      </div>
+      {bar === null ? null : (
+        <Progress fraction={bar} tone={tone} label={words('progressOf', { name: task.fileName })} />
+      )}
+      {state === 'attention' ? null : (
+        <div className="small muted numeric foreign">
+          {factsOf(task, words, formats)
+            .filter(
+              (fact) =>
+                progress?.bottleneck === undefined || fact !== words(`bottleneck.${progress.bottleneck}`),
+            )
+            .join(' · ')}
+        </div>
+      )}
+      {isMoving && progress?.bottleneck ? (
+        <Note title={words(`bottleneck.${progress.bottleneck}`)}>
+          {t(`bottleneck.${progress.bottleneck}`)}
+        </Note>
+      ) : null}
+      {progress &&
+      !progress.resumable &&
+      ['uploading', 'paused', 'queued', 'waiting-network'].includes(state) ? (
+        <Note tone="warning" title={t('route.once')}>
+          {t('route.onceRunning')}
+        </Note>
+      ) : null}
+      {task.elsewhere ? <Note title={words('elsewhere')}>{t('elsewhereText')}</Note> : null}
+      {detail && progress && state !== 'done' ? (
+        <PartsMap
+          states={detail.partStates}
+          done={progress.partsDone}
+          total={progress.partsTotal}
+          partSizeBytes={progress.partSizeBytes}
+        />
+      ) : null}
+    </section>
+  );
+}

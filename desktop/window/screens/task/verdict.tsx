@@ -1,0 +1,77 @@
+// What the cloud says to a form, before anything is sent: taken or not, and how the file would travel.
+import type { CloudView, TaskForm } from '@imagebridge/desktop-contract';
+import { LoaderCircle } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Button, Note, ProblemNote } from '../../kit/index.ts';
+import type { Checked } from './use-form.ts';
+
+/** The verdict in words. */
+export function Verdict({
+  checked,
+  cloud,
+  form,
+  onChange,
+}: {
+  checked: Checked;
+  cloud: CloudView | undefined;
+  form: TaskForm;
+  onChange: (changes: Partial<TaskForm>) => void;
+}): ReactNode {
+  const { t } = useTranslation('task');
+  const { verdict, problem, checking } = checked;
+  if (verdict === undefined && problem === undefined)
+    return checking ? (
+      <div className="row muted" role="status">
+        <LoaderCircle size={16} className="spinner" aria-hidden />
+        {t('verdict.checking', { cloud: form.cloud })}
+      </div>
+    ) : null;
+  const unknown = problem ?? (verdict?.verdict === 'unknown' ? verdict.problem : undefined);
+  const route = verdict?.route;
+  const facts = [
+    verdict?.diskFormat ? t('verdict.format', { format: verdict.diskFormat }) : undefined,
+    verdict?.minDiskGiB ? t('verdict.minDisk', { count: verdict.minDiskGiB }) : undefined,
+  ].filter((fact) => fact !== undefined);
+  const canStage =
+    cloud?.abilities.stagedUpload === true && form.route !== 'staged' && route?.route !== 'staged';
+
+  return (
+    <div className="verdict" aria-busy={checking}>
+      {verdict?.verdict === 'refused' ? (
+        <ProblemNote
+          title={t('verdict.refused', { cloud: form.cloud })}
+          problem={verdict.problem ?? { kind: 'refused', message: t('verdict.refusedPlain') }}
+        />
+      ) : null}
+      {verdict?.verdict === 'unknown' || problem ? (
+        <Note tone="warning" title={t('verdict.unknown', { cloud: form.cloud })} live>
+          {unknown ? <div className="foreign">{unknown.message}</div> : null}
+          <div>{t('verdict.unknownHint')}</div>
+        </Note>
+      ) : null}
+      {verdict?.verdict === 'ok' ? (
+        <Note tone="success" title={t('verdict.ok', { cloud: form.cloud })} live>
+          {facts.length > 0 ? facts.join(' · ') : null}
+        </Note>
+      ) : null}
+      {route && verdict?.verdict !== 'refused' ? (
+        route.resumable ? (
+          <Note title={t('route.resumable')}>
+            <div className="foreign muted">{route.reason}</div>
+          </Note>
+        ) : (
+          <Note tone="warning" title={t('route.once')}>
+            <div>{t('route.onceText')}</div>
+            <div className="foreign muted">{route.reason}</div>
+            {canStage ? (
+              <Button look="link" onClick={() => onChange({ route: 'staged' })}>
+                {t('route.useStaged')}
+              </Button>
+            ) : null}
+          </Note>
+        )
+      ) : null}
+    </div>
+  );
+}
