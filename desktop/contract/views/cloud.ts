@@ -18,6 +18,8 @@ export const cloudView = z.object({
   description: z.object({ maxLength: z.number(), rule: z.string() }),
   importFormats: z.array(z.string()),
   isoNeedsOsVersion: z.boolean(),
+  /** A copy to another region must name an agency. */
+  copyNeedsAgency: z.boolean().optional(),
   maxImportSizeBytes: z.number(),
   minDiskGiB: z.object({ min: z.number(), max: z.number() }),
 });

@@ -2,18 +2,14 @@
 import { randomUUID } from 'node:crypto';
 import { CancelledError, type Clock, ImageBridgeError } from '@imagebridge/core';
 import { type Activity, EngineError, type EngineEvent } from '@imagebridge/desktop-contract';
-import type { HandlersOf, Log } from '../context.ts';
+import type { EngineContext, HandlersOf, Log } from '../context.ts';
 import { problemOf } from '../problem.ts';
+import { ActivityMemory } from './memory.ts';
+import type { ActivityLine, Order } from './orders.ts';
 
 // A hundred that are over are more than anybody reads.
 const KEPT = 100;
 const TELL_MS = 250;
-
-/** What is told of an activity when it begins. */
-export type NewActivity = Pick<
-  Activity,
-  'kind' | 'cloud' | 'region' | 'imageId' | 'imageName' | 'target' | 'canCancel'
->;
 
 /** What an activity came to. */
 export type ActivityEnd = Pick<Activity, 'resultImageId' | 'resultPath' | 'text'>;
@@ -30,7 +26,11 @@ export interface Work {
   afterCancel(text: string): void;
 }
 
+/** Does what an order says. After an interruption it is called again, and finds its place by itself. */
+export type Runner = (order: Order, work: Work) => Promise<ActivityEnd>;
+
 interface Entry {
+  order: Order;
   activity: Activity;
   controller: AbortController;
   undo: (() => Promise<unknown>) | undefined;
@@ -42,18 +42,25 @@ interface Entry {
   toldAt: number;
 }
 
-/** The activities of this run of the engine. */
+/** The activities. Those that go on when the engine ends go on when it starts again. */
 export class Activities {
+  readonly #run: Runner;
+  readonly #memory: ActivityMemory;
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #emit: (event: EngineEvent) => void;
   readonly #entries = new Map<string, Entry>();
   readonly #stopped = new AbortController();
 
-  constructor({ clock, log, emit }: { clock: Clock; log: Log; emit: (event: EngineEvent) => void }) {
+  constructor(
+    { clock, log, emit, dataDir }: Pick<EngineContext, 'clock' | 'log' | 'emit' | 'dataDir'>,
+    run: Runner,
+  ) {
     this.#clock = clock;
     this.#log = log;
     this.#emit = emit;
+    this.#run = run;
+    this.#memory = new ActivityMemory(dataDir, log);
   }
 
   /** The handlers of `activities.*`. */
@@ -82,22 +89,15 @@ export class Activities {
   }
 
   /** Begins; returns its id at once. */
-  start(given: NewActivity, run: (work: Work) => Promise<ActivityEnd>): string {
-    const id = randomUUID();
-    const entry: Entry = {
-      activity: { ...given, id, state: 'running', startedAt: this.#clock.now() },
-      controller: new AbortController(),
-      undo: undefined,
-      cancelText: undefined,
-      cancelling: false,
-      done: Promise.resolve(),
-      telling: false,
-      toldAt: 0,
-    };
-    this.#entries.set(id, entry);
-    this.#tellNow(entry);
-    entry.done = this.#run(entry, run);
+  start(order: Order, line: ActivityLine): string {
+    const id = this.#begin(order, line, this.#clock.now());
+    this.#remember();
     return id;
+  }
+
+  /** Goes on with what went on when the engine ended. */
+  restore(): void {
+    for (const { order, line, startedAt } of this.#memory.read()) this.#begin(order, line, startedAt);
   }
 
   /**
@@ -131,12 +131,46 @@ export class Activities {
     this.#stopped.abort();
     for (const { controller } of this.#entries.values()) controller.abort();
     await Promise.all([...this.#entries.values()].map(({ done }) => done));
+    await this.#memory.settled();
   }
 
-  async #run(entry: Entry, run: (work: Work) => Promise<ActivityEnd>): Promise<void> {
+  #begin(order: Order, line: ActivityLine, startedAt: number): string {
+    const id = randomUUID();
+    const entry: Entry = {
+      order,
+      activity: { ...line, id, kind: order.kind, state: 'running', startedAt },
+      controller: new AbortController(),
+      undo: undefined,
+      cancelText: undefined,
+      cancelling: false,
+      done: Promise.resolve(),
+      telling: false,
+      toldAt: 0,
+    };
+    this.#entries.set(id, entry);
+    this.#tellNow(entry);
+    entry.done = this.#work(entry);
+    return id;
+  }
+
+  #running(): Entry[] {
+    return [...this.#entries.values()].filter(({ activity }) => activity.state === 'running');
+  }
+
+  #remember(): void {
+    this.#memory.save(
+      this.#running().map(({ order, activity: { cloud, region, imageId, imageName, target, ...rest } }) => ({
+        order,
+        line: { cloud, region, imageId, imageName, target, canCancel: rest.canCancel },
+        startedAt: rest.startedAt,
+      })),
+    );
+  }
+
+  async #work(entry: Entry): Promise<void> {
     const { signal } = entry.controller;
     try {
-      const end = await run({
+      const end = await this.#run(entry.order, {
         signal,
         progress: (now) => {
           entry.activity = { ...entry.activity, ...now };
@@ -163,8 +197,14 @@ export class Activities {
   }
 
   #end(entry: Entry, end: Partial<Activity>): void {
+    // What the end of the engine interrupts is not over.
+    if (this.#stopped.signal.aborted && end.state !== 'done') return;
     entry.activity = { ...entry.activity, ...end, canCancel: false, endedAt: this.#clock.now() };
+    const { kind, cloud, region, imageId, state, problem } = entry.activity;
+    const why = problem === undefined ? '' : `: ${problem.message}`;
+    this.#log.info(`${kind} of image ${imageId} of ${cloud}/${region}: ${state}${why}`);
     this.#tellNow(entry);
+    this.#remember();
     const over = [...this.#entries.values()].filter(({ activity }) => activity.state !== 'running');
     for (const { activity } of over.slice(0, Math.max(0, over.length - KEPT))) this.#forget(activity.id);
   }

@@ -3,10 +3,10 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { startLocalCloud } from '@imagebridge/local-cloud';
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { endpointOf } from './endpoints.ts';
 import { proxyResolver } from './proxy.ts';
-import { fakeHost, ManualClock, memoryLog, never, openTestClouds, testFolder } from './testing.ts';
+import { fakeHost, ManualClock, memoryLog, never, openTestClouds, soon, testFolder } from './testing.ts';
 
 const write = (path: string, text: string) => {
   mkdirSync(dirname(path), { recursive: true });
@@ -74,7 +74,7 @@ describe('the embedded cloud', () => {
     await first.part.stop();
     const squatter = createServer().listen(Number(new URL(fields.auth_url ?? '').port), '127.0.0.1');
     onTestFinished(() => void squatter.close());
-    await vi.waitFor(() => expect(squatter.listening).toBe(true));
+    await soon(() => expect(squatter.listening).toBe(true));
     const second = await openTestClouds({ folder });
     const after = await second.handlers['profiles.detail']({ name: 'local-openstack' }, never);
     expect(after.fields.auth_url).not.toBe(fields.auth_url);
@@ -98,6 +98,9 @@ describe('the embedded cloud', () => {
     const { profiles } = await handlers['localCloud.start']({}, never);
     expect(profiles).toContain('local (embedded)');
     expect(part.clouds.profiles().find(({ name }) => name === 'local')?.isLocal).toBe(false);
+    write(join(folder, 'config', 'profiles.yaml'), `clouds:\n${keys('local')}${keys('partner')}`);
+    expect(part.clouds.profiles().filter(({ name }) => name === 'partner')).toMatchObject([{ isLocal: true }]);
+    expect(part.warnings().join()).toContain('The profile "partner" of');
     const cloud = await part.clouds.open('local (embedded)');
     expect([cloud.name, await cloud.projectId()]).toEqual(['local (embedded)', expect.any(String)]);
   });
@@ -151,7 +154,7 @@ describe('the directory', () => {
     });
     const [a, b] = [await part.clouds.open('a'), await part.clouds.open('b')];
     write(path, `clouds:\n${keys('a')}${keys('b', 'r', 'OTHER')}${keys('c')}`);
-    await vi.waitFor(() => expect(events.length).toBeGreaterThan(0));
+    await soon(() => expect(events.length).toBeGreaterThan(0));
     expect(events.at(-1)).toMatchObject({
       type: 'profiles',
       profiles: [{ name: 'a' }, { name: 'b' }, { name: 'c' }],
@@ -248,7 +251,7 @@ describe("the system's proxy", () => {
       socket.on('error', () => {});
     }).listen(0, '127.0.0.1');
     onTestFinished(() => void proxy.close());
-    await vi.waitFor(() => expect(proxy.listening).toBe(true));
+    await soon(() => expect(proxy.listening).toBe(true));
     const address = proxy.address();
     const port = typeof address === 'object' ? address?.port : 0;
     const folder = testFolder();
@@ -262,13 +265,15 @@ describe("the system's proxy", () => {
     expect(seen[0]).toMatch(/^CONNECT keystone\.example:5000 /);
   });
 
-  it('is not asked for where the profile has one', async () => {
+  it('is not asked for where the profile has one, or is the embedded cloud's', async () => {
     const folder = testFolder();
     write(join(folder, 'config', 'profiles.yaml'), profile(', proxy: "http://p.example:1"'));
-    const { part } = await openTestClouds({ folder });
+    const { part, handlers } = await openTestClouds({ folder });
     const { host, asked } = fakeHost(() => null);
     part.setHost(host);
     await part.clouds.open('a');
+    await handlers['localCloud.start']({}, never);
+    await part.clouds.open('local');
     expect(asked).toEqual([]);
   });
 

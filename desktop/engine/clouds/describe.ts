@@ -33,6 +33,7 @@ export function describeCloud(cloud: ImageCloud, regions: readonly string[]): Cl
     description: { maxLength: description.maxLength, rule: description.rule },
     importFormats: [...importFormats],
     isoNeedsOsVersion,
+    copyNeedsAgency: capabilities.copyNeedsAgency,
     maxImportSizeBytes,
     minDiskGiB: { ...minDiskGiB },
   };

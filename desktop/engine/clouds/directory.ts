@@ -111,7 +111,10 @@ export class Directory implements Clouds {
   /** What the user should know, as sentences. */
   warnings(): string[] {
     const broken = this.#loadError === undefined ? [] : [problemOf(this.#loadError).message];
-    return [...broken, ...(this.#loaded?.warnings ?? []), ...this.#notes];
+    const hidden = (this.#loaded?.names ?? [])
+      .filter((name) => this.isLocal(name))
+      .map((name) => `The profile "${name}" of ${this.path} is hidden while the embedded cloud runs.`);
+    return [...broken, ...(this.#loaded?.warnings ?? []), ...this.#notes, ...hidden];
   }
 
   /** Profiles of the embedded cloud; undefined while it does not run. Its opened clouds are closed. */
@@ -154,7 +157,8 @@ export class Directory implements Clouds {
   /** Opens the cloud of a profile that need not be saved; close it. Sends nothing to the cloud. */
   async connect(profile: Profile, options: ConnectOptions = {}): Promise<ImageCloud> {
     const { env, clock, proxies } = this.#options;
-    const proxy = profile.proxy ? undefined : await proxies.resolve(endpointOf(profile));
+    const asks = !profile.proxy && !this.isLocal(profile.name);
+    const proxy = asks ? await proxies.resolve(endpointOf(profile)) : undefined;
     return connectProfile(
       proxy === undefined ? profile : { ...profile, proxy: new Secret(proxy) },
       undefined,
@@ -243,7 +247,8 @@ export class Directory implements Clouds {
   }
 
   #views(): ProfileView[] {
-    const own = (this.#loaded?.list() ?? []).map(
+    const found = (this.#loaded?.list() ?? []).filter(({ name }) => !this.isLocal(name));
+    const own = found.map(
       ({ name, family: word, region, kind, source, isDefault }): ProfileView => ({
         name,
         ...(family.safeParse(word).success ? { family: family.parse(word) } : {}),
@@ -256,8 +261,7 @@ export class Directory implements Clouds {
       }),
     );
     const local = this.#extra?.views ?? [];
-    const noDefault = !own.some(({ isDefault }) => isDefault) && own.length === 0;
-    return [...own, ...local.map((view, index) => ({ ...view, isDefault: noDefault && index === 0 }))];
+    return [...own, ...local.map((view, index) => ({ ...view, isDefault: own.length === 0 && index === 0 }))];
   }
 
   #picture(): string {

@@ -1,5 +1,5 @@
 // The embedded cloud inside the engine: for trying things out without an account. Its profiles stay in its own folder.
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BusyError,
@@ -13,6 +13,8 @@ import { family, type ProfileView } from '@imagebridge/desktop-contract';
 import { type LocalCloud, LocalCloudError, startLocalCloud } from '@imagebridge/local-cloud';
 import { z } from 'zod';
 import type { Log } from '../context.ts';
+import { writeWhole } from '../files/write-file.ts';
+import { problemOf } from '../problem.ts';
 import type { ExtraProfiles } from './directory.ts';
 
 /** What the service is given. */
@@ -123,13 +125,13 @@ export class LocalCloudService {
   async #remember(running: boolean): Promise<void> {
     try {
       if (!running) return await rm(this.#memoryPath, { force: true });
-      await mkdir(this.#options.dataDir, { recursive: true, mode: 0o700 });
-      await writeFile(`${this.#memoryPath}.new`, `${JSON.stringify({ running })}\n`, { mode: 0o600 });
-      await rename(`${this.#memoryPath}.new`, this.#memoryPath);
+      await writeWhole(
+        this.#memoryPath,
+        `${JSON.stringify({ running })}\n`,
+        'whether the embedded cloud runs',
+      );
     } catch (error) {
-      const reason =
-        error instanceof Error && 'code' in error ? String(error.code) : 'the file cannot be written';
-      this.#options.log.warn(`Whether the embedded cloud runs is not remembered (${reason}).`);
+      this.#options.log.warn(problemOf(error).message);
     }
   }
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CancelledError, type Clock, systemClock } from '@imagebridge/core';
 import type { EngineEvent, HostCommand, HostReport } from '@imagebridge/desktop-contract';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import type { Host, Log } from '../context.ts';
 import { type CloudsOptions, openClouds } from './index.ts';
 
@@ -132,6 +132,13 @@ export async function openTestClouds(given: Partial<CloudsOptions> & { folder?: 
   onTestFinished(() => part.stop());
   return { part, handlers: part.handlers, events, log, keychain, folder, configPath };
 }
+
+/** Long enough for a busy machine. */
+export const LONG = { timeout: 10_000, interval: 10 } as const;
+
+/** Waits until something holds. */
+export const soon = (check: () => unknown): Promise<void> =>
+  vi.waitFor(async () => void (await check()), LONG);
 
 /** A signal that never aborts. */
 export const never: AbortSignal = new AbortController().signal;

@@ -1,7 +1,7 @@
 // Images as the window handles them, against the embedded cloud: all three families, what is refused, what is hostile.
 import { METHODS, type Params, type Problem } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
-import { never } from '../clouds/testing.ts';
+import { LONG, never } from '../clouds/testing.ts';
 import { problemOf } from '../problem.ts';
 import { openTestImages } from './testing.ts';
 import { typedName } from './view.ts';
@@ -153,6 +153,7 @@ describe('a list', () => {
     await expect
       .poll(
         async () => (await handlers['images.detail']({ cloud: 'local-openstack', imageId }, never)).shares,
+        LONG,
       )
       .toMatchObject([{ projectId, status: 'pending' }]);
     const answer = { cloud: 'partner-openstack', imageId, answer: 'accepted' as const };

@@ -13,6 +13,7 @@ import { Activities } from '../activities/activities.ts';
 import type { EngineContext, HandlersOf } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { Listings } from './listing.ts';
+import { orderRunner } from './run-order.ts';
 import { changesOf, imageView, shareView, typedName } from './view.ts';
 import { workHandlers } from './work.ts';
 
@@ -21,20 +22,22 @@ export interface ImagesPart {
   handlers: HandlersOf<'images' | 'activities'>;
   /** All activities, the newest first. */
   snapshot(): Activity[];
-  /** Ends all activities without undoing anything. */
+  /** Interrupts all activities without undoing anything; the next run goes on with them. */
   stop(): Promise<void>;
 }
 
 // More shares than anybody looks through.
 const MOST_SHARES = 500;
 
-/** Opens it. Sends nothing. */
+/** Opens it, and goes on with the activities that the end of the engine interrupted. */
 export function openImages(context: EngineContext): ImagesPart {
   const { clouds, clock, emit } = context;
-  const activities = new Activities(context);
   const listings = new Listings(clouds, clock);
   // Without a region: whoever shows images of the cloud asks again, whatever region it names.
   const changed = (cloud: string) => emit({ type: 'images-changed', cloud });
+  const runner = orderRunner(context, changed);
+  const activities = new Activities(context, runner.run);
+  activities.restore();
 
   return {
     snapshot: () => activities.snapshot(),
@@ -44,7 +47,7 @@ export function openImages(context: EngineContext): ImagesPart {
     },
     handlers: {
       ...activities.handlers,
-      ...workHandlers({ context, activities, imageOf, changed }),
+      ...workHandlers({ clouds, activities, runner, imageOf }),
 
       'images.list': async ({ query, cursor }, signal) => {
         const page = await listings.page(query, cursor, signal);

@@ -2,7 +2,7 @@
 import type { Image } from '@imagebridge/core';
 import type { ImageQuery } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
-import { ManualClock, never } from '../clouds/testing.ts';
+import { LONG, ManualClock, never } from '../clouds/testing.ts';
 import { type Listable, Listings } from './listing.ts';
 
 const QUERY: ImageQuery = { cloud: 'c', scope: 'own' };
@@ -63,7 +63,7 @@ describe('listings', () => {
     clock.advance(119_000);
     expect(listings.size).toBe(1);
     clock.advance(1_000);
-    await expect.poll(() => [listings.size, seen.closed]).toEqual([0, 1]);
+    await expect.poll(() => [listings.size, seen.closed], LONG).toEqual([0, 1]);
     await expect(listings.page(QUERY, next.cursor, never)).rejects.toThrow('not open any more');
     expect(clock.waiting).toBe(0);
   });
@@ -77,7 +77,7 @@ describe('listings', () => {
     expect(listings.size).toBe(16);
     await expect(listings.page(QUERY, first.cursor, never)).rejects.toThrow('not open any more');
     listings.stop();
-    await expect.poll(() => [listings.size, clock.waiting, seen.closed]).toEqual([0, 0, 17]);
+    await expect.poll(() => [listings.size, clock.waiting, seen.closed], LONG).toEqual([0, 0, 17]);
   });
 
   it('belong to their query, and each cursor is good once', async () => {

@@ -102,10 +102,10 @@ export async function openTestImages(
   };
 
   /** The activity once it is over. */
-  const over = ({ activityId }: { activityId: string }): Promise<Activity> =>
+  const over = ({ activityId }: { activityId: string }, part = images): Promise<Activity> =>
     vi.waitFor(
       () => {
-        const found = images.snapshot().find(({ id }) => id === activityId);
+        const found = part.snapshot().find(({ id }) => id === activityId);
         if (found === undefined || found.state === 'running') throw new Error(`it is ${found?.state}`);
         return found;
       },

@@ -2,9 +2,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Activity, METHODS, type Problem } from '@imagebridge/desktop-contract';
-import { describe, expect, it, vi } from 'vitest';
-import { never, textsBelow } from '../clouds/testing.ts';
+import { describe, expect, it } from 'vitest';
+import { never, soon, textsBelow } from '../clouds/testing.ts';
 import { problemOf } from '../problem.ts';
+import { openImages } from './index.ts';
 import { openTestImages, tinyQcow2 } from './testing.ts';
 
 const problem = (work: unknown): Promise<Problem> =>
@@ -224,7 +225,7 @@ describe('downloading', () => {
     });
     const begun = await handlers['images.download'](asked, never);
     expect(await problem(handlers['images.download'](asked, never))).toMatchObject({ kind: 'busy' });
-    await vi.waitFor(() => expect(images.snapshot()[0]?.text).toContain('Could not download'));
+    await soon(() => expect(images.snapshot()[0]?.text).toContain('Could not download'));
     expect(existsSync(`${path}.part`)).toBe(true);
     const running = images.snapshot()[0];
     expect(running).toMatchObject({ state: 'running', canCancel: true });
@@ -260,7 +261,7 @@ describe('downloading', () => {
       action: { kind: 'cut', afterBytes: 100_000 },
     });
     const begun = await handlers['images.download']({ cloud: 'local-openstack', imageId, path }, never);
-    await vi.waitFor(() => expect(images.snapshot()[0]?.text).toContain('Could not download'));
+    await soon(() => expect(images.snapshot()[0]?.text).toContain('Could not download'));
     expect(existsSync(`${path}.part`)).toBe(true);
     clouds.dropConnections();
     expect((await over(begun)).state).toBe('done');
@@ -287,15 +288,81 @@ describe('exporting', () => {
   });
 });
 
+describe('the end of the engine', () => {
+  it('interrupts a download, and the next run goes on with it', async () => {
+    const { handlers, publish, over, folder, cloud, images, context, events } = await openTestImages();
+    const { id: imageId } = await publish('local-openstack', 'mine');
+    const path = join(folder, 'got.qcow2');
+    const cut = { kind: 'cut', afterBytes: 100_000 } as const;
+    cloud.faults.add({ service: 'glance', method: 'GET', path: '/file', count: 1, action: cut });
+    await handlers['images.download']({ cloud: 'local-openstack', imageId, path }, never);
+    await soon(() => expect(images.snapshot()[0]?.text).toContain('Could not download'));
+    await images.stop();
+    expect(existsSync(path)).toBe(false);
+    const states = events.flatMap((event) => (event.type === 'activity' ? [event.activity.state] : []));
+    expect(new Set(states)).toEqual(new Set(['running']));
+    const next = openImages(context);
+    const [restored] = next.snapshot();
+    expect(restored).toMatchObject({ kind: 'download', state: 'running', imageName: 'mine', target: path });
+    expect((await over({ activityId: restored?.id ?? '' }, next)).state).toBe('done');
+    expect(readFileSync(path).equals(tinyQcow2('mine'))).toBe(true);
+    await next.stop();
+    expect(openImages(context).snapshot()).toEqual([]);
+  });
+
+  it('interrupts copies, and no second copy is made', async () => {
+    const { handlers, publish, over, cloud, images, context } = await openTestImages({
+      cloud: { jobDurationMs: 400 },
+    });
+    const { id: imageId } = await publish('local-openstack', 'mine');
+    const source = await publish('local', 'mine');
+    await handlers['images.copy'](
+      { cloud: 'local-openstack', imageId, name: 'across', toCloud: 'local' },
+      never,
+    );
+    await handlers['images.copy']({ cloud: 'local', imageId: source.id, name: 'inside' }, never);
+    await soon(() => {
+      for (const { text } of images.snapshot()) expect(text).toMatch(/job/);
+    });
+    await images.stop();
+    const next = openImages(context);
+    expect(next.snapshot()).toHaveLength(2);
+    for (const { id } of next.snapshot())
+      expect(await over({ activityId: id }, next)).toMatchObject({ state: 'done' });
+    const names = (await cloud.storedImages()).map(({ name }) => name);
+    expect(names.toSorted()).toEqual(['across', 'inside', 'mine', 'mine']);
+    await next.stop();
+  });
+});
+
 describe('activities', () => {
+  it('that send bytes take back what they had sent when they are cancelled', async () => {
+    const { handlers, publish, over, cloud, images, clouds } = await openTestImages();
+    const { id: imageId } = await publish('local-openstack', 'mine');
+    const slow = { kind: 'bandwidth', bytesPerSecond: 20_000 } as const;
+    cloud.faults.add({ service: 'obs', method: 'PUT', path: 'partNumber', count: 99, action: slow });
+    const asked = { cloud: 'local-openstack', imageId, name: 'copied', toCloud: 'local' };
+    const begun = await handlers['images.copy'](asked, never);
+    await soon(async () => expect(await cloud.unfinishedUploads()).toHaveLength(1));
+    await soon(() => expect(images.snapshot()[0]?.text).toContain('bytes sent'));
+    await handlers['activities.cancel']({ id: begun.activityId }, never);
+    expect(await over(begun)).toMatchObject({
+      state: 'cancelled',
+      text: 'What had been sent is removed again.',
+    });
+    expect(await cloud.unfinishedUploads()).toEqual([]);
+    for await (const image of (await clouds.open('local')).listImages({ scope: 'own' }))
+      expect(image).toBe('none');
+  });
+
   it('that wait for the cloud are cancelled, and taken off the list', async () => {
     const { handlers, publish, over, cloud, images, events } = await openTestImages({
       cloud: { jobDurationMs: 40 },
     });
     const { id: imageId } = await publish('local', 'mine');
-    cloud.faults.add({ service: 'ims', action: { kind: 'stuck-job' } });
+    cloud.faults.add({ service: 'ims', method: 'POST', path: '/copy', action: { kind: 'stuck-job' } });
     const begun = await handlers['images.copy']({ cloud: 'local', imageId, name: 'copied' }, never);
-    await vi.waitFor(() => expect(images.snapshot()[0]?.text).toContain('job '));
+    await soon(() => expect(images.snapshot()[0]?.text).toContain('job '));
     const early = (async () => handlers['activities.dismiss']({ id: begun.activityId }, never))();
     expect(await problem(early)).toMatchObject({ kind: 'conflict' });
     await handlers['activities.cancel']({ id: begun.activityId }, never);
