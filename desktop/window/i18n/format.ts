@@ -13,9 +13,12 @@ export interface Formats {
   percent(fraction: number): string;
   number(value: number): string;
   dateTime(at: number): string;
+  date(at: number): string;
   /** `5 minutes ago`. */
   ago(at: number, now: number): string;
   time(at: number): string;
+  /** Hours and minutes. */
+  minute(at: number): string;
 }
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
@@ -28,7 +31,9 @@ export function formatsOf(language: string): Formats {
   const tenths = number(1);
   const hundredths = number(2);
   const date = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+  const day = new Intl.DateTimeFormat(language, { dateStyle: 'medium' });
   const clock = new Intl.DateTimeFormat(language, { timeStyle: 'medium' });
+  const minutes = new Intl.DateTimeFormat(language, { timeStyle: 'short' });
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
   const zh = language.startsWith('zh');
   const [d, h, m, s] = zh ? ['天', '小时', '分钟', '秒'] : ['d', 'h', 'min', 's'];
@@ -64,7 +69,9 @@ export function formatsOf(language: string): Formats {
     percent: (fraction) => `${whole.format(Math.floor(Math.min(1, Math.max(0, fraction)) * 100))}%`,
     number: (value) => whole.format(value),
     dateTime: (at) => date.format(at),
+    date: (at) => day.format(at),
     time: (at) => clock.format(at),
+    minute: (at) => minutes.format(at),
     ago: (at, now) => {
       const seconds = Math.round((at - now) / 1000);
       const size = Math.abs(seconds);

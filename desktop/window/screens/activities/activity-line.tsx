@@ -10,11 +10,12 @@ import {
   Share2,
   Trash2,
   Users,
+  X,
 } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Badge, Button, CopyButton, ProblemNote, Progress, type Tone } from '../../kit/index.ts';
+import { Badge, Button, CopyButton, IconButton, ProblemNote, Progress, type Tone } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import { hrefOf } from '../../state/route.ts';
 import { bridge } from '../../state/transport.ts';
@@ -40,8 +41,8 @@ const TONES: Readonly<Record<Activity['state'], Tone>> = {
   cancelled: 'neutral',
 };
 
-/** The line. */
-export function ActivityLine({ activity }: { activity: Activity }): ReactNode {
+/** The line. `ofImage`: it stands among the details of its image, which tell what it is about. */
+export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImage?: boolean }): ReactNode {
   const { t } = useTranslation('activities');
   const { percent } = useFormats();
   const cancel = useCommand('activities.cancel');
@@ -49,7 +50,6 @@ export function ActivityLine({ activity }: { activity: Activity }): ReactNode {
   const { id, kind, state, cloud, region, imageId, imageName, target, fraction, text, problem } = activity;
   const Icon = ICONS[kind];
   const title = t(`kind.${kind}`);
-  const result = resultPlace(activity);
   const isRunning = state === 'running';
   const failure = cancel.problem ?? dismiss.problem;
 
@@ -60,9 +60,11 @@ export function ActivityLine({ activity }: { activity: Activity }): ReactNode {
         <div className="activity-head">
           <div className="grow">
             <strong>{title}</strong>{' '}
-            <a className="foreign activity-name" href={hrefOf('images', { cloud, region, image: imageId })}>
-              {imageName || imageId}
-            </a>
+            {ofImage ? null : (
+              <a className="foreign activity-name" href={hrefOf('images', { cloud, region, image: imageId })}>
+                {imageName || imageId}
+              </a>
+            )}
             {target === undefined ? null : (
               <>
                 <span className="muted" aria-hidden>
@@ -73,43 +75,59 @@ export function ActivityLine({ activity }: { activity: Activity }): ReactNode {
               </>
             )}
             <div className="small muted foreign">
-              {cloud} · {region} · <Times activity={activity} />
+              {ofImage ? null : `${cloud} · ${region} · `}
+              <Times activity={activity} />
             </div>
           </div>
           <Badge tone={TONES[state]}>
             {t(`state.${state}`)}
             {isRunning && fraction !== undefined ? ` ${percent(fraction)}` : null}
           </Badge>
-        </div>
-        {isRunning ? <Progress fraction={fraction} label={`${title}: ${imageName}`} /> : null}
-        {text ? <div className="small muted foreign">{text}</div> : null}
-        {problem && state === 'failed' ? <ProblemNote problem={problem} /> : null}
-        {activity.resultPath && state === 'done' ? (
-          <div className="small">
-            <span className="mono foreign">{activity.resultPath}</span>{' '}
-            <CopyButton text={activity.resultPath} />
-          </div>
-        ) : null}
-        {failure ? <ProblemNote problem={failure} /> : null}
-        <div className="row wrap">
-          {result === undefined ? null : (
-            <a className="button" data-size="small" href={hrefOf('images', result)}>
-              {t('openImage')}
-            </a>
-          )}
-          <Reveal activity={activity} />
           {isRunning && activity.canCancel ? (
             <Button size="small" busy={cancel.busy} onClick={() => void cancel.run({ id })}>
               {t('common:action.cancel')}
             </Button>
           ) : null}
           {isRunning ? null : (
-            <Button size="small" look="quiet" busy={dismiss.busy} onClick={() => void dismiss.run({ id })}>
-              {t('common:action.dismiss')}
-            </Button>
+            <IconButton
+              size="small"
+              label={t('common:action.dismiss')}
+              icon={<X size={16} aria-hidden />}
+              busy={dismiss.busy}
+              onClick={() => void dismiss.run({ id })}
+            />
           )}
         </div>
+        {isRunning ? <Progress fraction={fraction} label={`${title}: ${imageName}`} /> : null}
+        {text ? <div className="small muted foreign">{text}</div> : null}
+        {problem && state === 'failed' ? <ProblemNote problem={problem} /> : null}
+        {failure ? <ProblemNote problem={failure} /> : null}
+        {state === 'done' ? <Results activity={activity} /> : null}
       </div>
+    </div>
+  );
+}
+
+/** What came out of it: an image to open, a file to find. */
+function Results({ activity }: { activity: Activity }): ReactNode {
+  const { t } = useTranslation('activities');
+  const image = resultPlace(activity);
+  const { resultPath, target } = activity;
+  if (image === undefined && resultPath === undefined) return null;
+  return (
+    <div className="row wrap">
+      {image === undefined ? null : (
+        <a className="button" data-size="small" href={hrefOf('images', image)}>
+          {t('openImage')}
+        </a>
+      )}
+      <Reveal activity={activity} />
+      {resultPath === undefined ? null : (
+        <span className="small">
+          {resultPath === target ? null : <span className="mono foreign">{resultPath} </span>}
+          <CopyButton text={resultPath} label={t('copyPath')} />
+        </span>
+      )}
     </div>
   );
 }

@@ -188,7 +188,7 @@ function Actions({ form, onCleared }: { form: FilterForm; onCleared: () => void 
 
 function useColumns(): readonly Column<HistoryEntry>[] {
   const { t } = useTranslation('history');
-  const { bytes, dateTime, duration } = useFormats();
+  const { bytes, date, duration, minute } = useFormats();
   return useMemo(
     () => [
       {
@@ -239,15 +239,20 @@ function useColumns(): readonly Column<HistoryEntry>[] {
         header: t('field.took'),
         track: '8rem',
         align: 'end',
-        fromPx: 860,
+        fromPx: 720,
         cell: (entry) => <span className="numeric">{duration(entry.endedAt - entry.startedAt)}</span>,
       },
       {
         key: 'ended',
         header: t('field.ended'),
-        track: '11rem',
-        fromPx: 500,
-        cell: (entry) => <div className="one-line">{dateTime(entry.endedAt)}</div>,
+        track: '7rem',
+        fromPx: 480,
+        cell: ({ endedAt }) => (
+          <>
+            <div className="one-line">{date(endedAt)}</div>
+            <div className="small muted one-line">{minute(endedAt)}</div>
+          </>
+        ),
       },
       {
         key: 'origin',
@@ -257,6 +262,6 @@ function useColumns(): readonly Column<HistoryEntry>[] {
         cell: (entry) => <div className="one-line">{t(`origin.${entry.origin}`)}</div>,
       },
     ],
-    [t, bytes, dateTime, duration],
+    [t, bytes, date, duration, minute],
   );
 }

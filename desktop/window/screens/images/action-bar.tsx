@@ -16,7 +16,7 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Menu } from '../../kit/index.ts';
+import { Button, IconButton, Menu } from '../../kit/index.ts';
 import type { ActionName, ImageAction } from './actions.ts';
 
 const ICONS: Readonly<Record<ActionName, LucideIcon>> = {
@@ -82,9 +82,12 @@ export function ActionBar({
       })}
       <Menu
         trigger={
-          <Button size="small" icon={<Ellipsis size={16} aria-hidden />}>
-            {t('common:action.more')}
-          </Button>
+          <IconButton
+            size="small"
+            look="normal"
+            label={t('common:action.more')}
+            icon={<Ellipsis size={16} aria-hidden />}
+          />
         }
         items={[...items.slice(0, -1), undefined, ...items.slice(-1)]}
       />

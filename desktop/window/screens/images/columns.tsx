@@ -19,9 +19,17 @@ const Plain = ({ text }: { text: string | undefined }) =>
 /** The columns, in the language that is shown. */
 export function useColumns(): readonly Column<ImageView>[] {
   const { t } = useTranslation('images');
-  const { bytes, dateTime, number } = useFormats();
+  const { bytes, date, minute, number } = useFormats();
   return useMemo(() => {
-    const time = (at: number | undefined) => (at === undefined ? undefined : dateTime(at));
+    const time = (at: number | undefined) =>
+      at === undefined ? (
+        <span className="muted">–</span>
+      ) : (
+        <>
+          <div className="one-line">{date(at)}</div>
+          <div className="small muted one-line">{minute(at)}</div>
+        </>
+      );
     return [
       {
         key: 'name',
@@ -38,7 +46,7 @@ export function useColumns(): readonly Column<ImageView>[] {
       {
         key: 'status',
         header: t('field.status'),
-        track: '7.5rem',
+        track: '9rem',
         sortable: true,
         cell: (image) => <Status image={image} />,
       },
@@ -69,7 +77,7 @@ export function useColumns(): readonly Column<ImageView>[] {
         header: t('field.format'),
         track: '5rem',
         sortable: true,
-        fromPx: 620,
+        fromPx: 740,
         cell: (image) => <Plain text={image.diskFormat} />,
       },
       {
@@ -109,7 +117,7 @@ export function useColumns(): readonly Column<ImageView>[] {
         key: 'tags',
         header: t('field.tags'),
         track: 'minmax(0, 2fr)',
-        fromPx: 1900,
+        fromPx: 2100,
         cell: (image) => (
           <Plain
             text={Object.entries(image.tags)
@@ -121,19 +129,19 @@ export function useColumns(): readonly Column<ImageView>[] {
       {
         key: 'created',
         header: t('field.created'),
-        track: '11rem',
+        track: '7rem',
         sortable: true,
-        fromPx: 500,
-        cell: (image) => <Plain text={time(image.createdAt)} />,
+        fromPx: 520,
+        cell: (image) => time(image.createdAt),
       },
       {
         key: 'updated',
         header: t('field.updated'),
-        track: '11rem',
+        track: '7rem',
         sortable: true,
-        fromPx: 2200,
-        cell: (image) => <Plain text={time(image.updatedAt)} />,
+        fromPx: 1900,
+        cell: (image) => time(image.updatedAt),
       },
     ];
-  }, [t, bytes, dateTime, number]);
+  }, [t, bytes, date, minute, number]);
 }

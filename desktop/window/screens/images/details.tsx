@@ -223,7 +223,7 @@ function Work({ imageId }: { imageId: string }): ReactNode {
     <ul className="col" aria-label={t('work')}>
       {running.map((activity) => (
         <li key={activity.id} className="image-work">
-          <ActivityLine activity={activity} />
+          <ActivityLine activity={activity} ofImage />
         </li>
       ))}
     </ul>
@@ -242,8 +242,8 @@ function Overview({
   const { t } = useTranslation('images');
   const { bytes, dateTime, number } = useFormats();
   const mono = (text: string | undefined) => (text ? <span className="mono">{text}</span> : undefined);
-  const gib = image.minDiskGiB === undefined ? undefined : `${number(image.minDiskGiB)} GiB`;
-  const mib = image.minRamMiB === undefined ? undefined : bytes(image.minRamMiB * 1024 ** 2);
+  const gib = image.minDiskGiB ? `${number(image.minDiskGiB)} GiB` : undefined;
+  const mib = image.minRamMiB ? bytes(image.minRamMiB * 1024 ** 2) : undefined;
   const source = image.sourceImageId ? (
     <Source id={image.sourceImageId} place={place} scope={scope} />
   ) : undefined;
