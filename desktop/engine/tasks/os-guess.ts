@@ -98,7 +98,7 @@ function fits(entry: OsVersion, architecture: string | undefined): boolean {
 /** The higher, the closer; undefined where it is another system. */
 function closenessOf(wanted: System, entry: System): number | undefined {
   if (wanted.key === 'windows' && !sameEdition(wanted, entry)) return undefined;
-  if (wanted.key === 'suse' && servicePack(wanted) !== servicePack(entry)) return undefined;
+  if (!samePack(wanted, entry)) return undefined;
   const shared = sharedLength(wanted.version, entry.version);
   if (shared === 0) return undefined;
   const entryRest = entry.version.slice(shared);
@@ -115,8 +115,13 @@ function sharedLength(a: readonly number[], b: readonly number[]): number {
   return n;
 }
 
-const servicePack = ({ version, rest }: System): string =>
-  /^[\s_-]*SP(\d)/i.exec(rest)?.[1] ?? String(version[1] ?? 0);
+/** SUSE's service packs are versions of their own; elsewhere one that the catalogue names must be the right one. */
+function samePack(wanted: System, entry: System): boolean {
+  const packOf = ({ rest }: System) => /(?:^|[\s_-])SP(\d)/i.exec(rest)?.[1];
+  const pack = packOf(entry);
+  if (wanted.key !== 'suse') return pack === undefined || pack === packOf(wanted);
+  return (pack ?? entry.version[1] ?? 0).toString() === (packOf(wanted) ?? wanted.version[1] ?? 0).toString();
+}
 
 /** Standard and Datacenter of one year are two entries: which of them it is must be said. */
 function sameEdition(wanted: System, entry: System): boolean {

@@ -112,6 +112,7 @@ export class Run {
     const { clock, list, online, onImporting } = this.#tools;
     const { task } = this;
     const now = clock.now();
+    if (event.type === 'upload' && event.event.snapshot.state === 'aborted') this.#wasAborted = true;
     if (this.#reason !== undefined && event.type === 'upload') return;
     switch (event.type) {
       case 'measure':
@@ -133,8 +134,6 @@ export class Run {
         list.changed(task);
         break;
       case 'upload': {
-        const { snapshot } = event.event;
-        if (snapshot.state === 'aborted') this.#wasAborted = true;
         this.#watch ??= new UploadWatch(task, now, true);
         if (this.#watch.take(event.event, now, online())) list.changed(task);
         else list.moved(task);

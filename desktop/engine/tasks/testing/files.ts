@@ -12,7 +12,14 @@ export async function rawDisk(dir: string, name: string, sizeMib: number, seed =
   try {
     await handle.truncate(sizeMib * MIB);
     for (let at = 0; at < sizeMib; at++) await handle.write(`${seed} ${at}`, at * MIB + 600);
-    await handle.write(Buffer.from([0x55, 0xaa]), 0, 2, 510);
+    // Boot code, and an active partition of Linux behind it.
+    const sector = Buffer.alloc(512);
+    sector.write('\xeb\x63', 'latin1');
+    sector.set([0x80, 0, 0, 0, 0x83], 446);
+    sector.writeUInt32LE(64, 446 + 8);
+    sector.writeUInt32LE((sizeMib * MIB) / 512 - 64, 446 + 12);
+    sector.writeUInt16LE(0xaa55, 510);
+    await handle.write(sector, 0, 512, 0);
   } finally {
     await handle.close();
   }

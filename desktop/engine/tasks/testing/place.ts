@@ -29,6 +29,8 @@ export interface TestPlace {
   /** Folder of the data and the state directory. */
   dir: string;
   profilesPath: string;
+  /** Name of the data folder in it. Default `data`. */
+  data?: string | undefined;
   settings?: Partial<Settings>;
 }
 
@@ -93,7 +95,7 @@ export async function openPlace(place: TestPlace) {
   const context: EngineContext = {
     env: {},
     engine: { stateDir: path.join(dir, 'state') },
-    dataDir: path.join(dir, 'data'),
+    dataDir: path.join(dir, place.data || 'data'),
     clock: systemClock,
     log: { info: () => {}, warn: (text) => void warnings.push(text), lines: () => warnings },
     settings: {
