@@ -99,7 +99,9 @@ describe('the embedded cloud', () => {
     expect(profiles).toContain('local (embedded)');
     expect(part.clouds.profiles().find(({ name }) => name === 'local')?.isLocal).toBe(false);
     write(join(folder, 'config', 'profiles.yaml'), `clouds:\n${keys('local')}${keys('partner')}`);
-    expect(part.clouds.profiles().filter(({ name }) => name === 'partner')).toMatchObject([{ isLocal: true }]);
+    expect(part.clouds.profiles().filter(({ name }) => name === 'partner')).toMatchObject([
+      { isLocal: true },
+    ]);
     expect(part.warnings().join()).toContain('The profile "partner" of');
     const cloud = await part.clouds.open('local (embedded)');
     expect([cloud.name, await cloud.projectId()]).toEqual(['local (embedded)', expect.any(String)]);
@@ -234,6 +236,13 @@ describe('the directory', () => {
     expect(detail.secrets).toEqual([{ field: 'token', place: expect.stringContaining('clouds.yaml') }]);
     expect(JSON.stringify(detail)).not.toContain('topsecret');
     await expect(handlers['profiles.remove']({ name: 'env' }, never)).rejects.toThrow('only profiles of');
+    const cloud = await part.clouds.open('clouds.yaml:lab');
+    write(
+      join(folder, '.config', 'openstack', 'clouds.yaml'),
+      'clouds: { lab: { region_name: R2, auth: { auth_url: "https://k.example", token: topsecret } } }',
+    );
+    expect((await part.clouds.open('clouds.yaml:lab')).region).toBe('R2');
+    expect(cloud.region).toBe('R');
   });
 });
 
@@ -265,7 +274,7 @@ describe("the system's proxy", () => {
     expect(seen[0]).toMatch(/^CONNECT keystone\.example:5000 /);
   });
 
-  it('is not asked for where the profile has one, or is the embedded cloud's', async () => {
+  it('is not asked for where the profile has one, or belongs to the embedded cloud', async () => {
     const folder = testFolder();
     write(join(folder, 'config', 'profiles.yaml'), profile(', proxy: "http://p.example:1"'));
     const { part, handlers } = await openTestClouds({ folder });

@@ -1,5 +1,5 @@
 // The profiles of this user and of the embedded cloud, and the clouds they lead to. Notices when the files change.
-import { type Stats, statSync, unwatchFile, watchFile } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import {
   type Clock,
@@ -50,8 +50,8 @@ export interface ExtraProfiles {
 type ConnectOptions = NonNullable<Parameters<typeof connectProfile>[2]>;
 
 const WATCH_MS = 2_000;
-// Files of other programs (clouds.yaml) are not watched before they are there.
-const STALE_MS = 15_000;
+// A clouds.yaml may come to be in many places: they are looked through now and then only.
+const STALE_MS = 30_000;
 
 /** See `Clouds`; and what the handlers of profiles need besides. */
 export class Directory implements Clouds {
@@ -59,16 +59,16 @@ export class Directory implements Clouds {
   readonly #options: DirectoryOptions;
   readonly #pool: CloudPool;
   readonly #listeners = new Set<() => void>();
-  readonly #watched = new Set<string>();
-  readonly #onFileChange = () => this.refresh();
   #loaded: Profiles | undefined;
   #loadError: unknown;
   #signature = '';
+  #foreign: readonly string[] = [];
   #loadedAt = 0;
   #extra: ExtraProfiles | undefined;
   #notes: readonly string[] = [];
   #told = '';
   #comparing: Promise<void> = Promise.resolve();
+  #watching: NodeJS.Timeout | undefined;
   #stopped = false;
 
   constructor(options: DirectoryOptions) {
@@ -195,19 +195,13 @@ export class Directory implements Clouds {
 
   /** Looks at the files from now on. */
   watch(): void {
-    const { watchMs = WATCH_MS } = this.#options;
-    const paths = [this.path, ...this.#foreignFiles()].filter((path) => !this.#watched.has(path));
-    for (const path of paths) {
-      this.#watched.add(path);
-      watchFile(path, { interval: watchMs, persistent: false }, this.#onFileChange);
-    }
+    this.#watching = setInterval(() => this.#look(), this.#options.watchMs ?? WATCH_MS).unref();
   }
 
   /** Closes everything. */
   async stop(): Promise<void> {
     this.#stopped = true;
-    for (const path of this.#watched) unwatchFile(path, this.#onFileChange);
-    this.#watched.clear();
+    clearInterval(this.#watching);
     await this.#comparing;
     await this.#pool.close();
   }
@@ -225,7 +219,9 @@ export class Directory implements Clouds {
 
   /** A file that cannot be read leaves what was read before, and is warned of. */
   #load(): void {
-    this.#signature = signatureOf(this.path);
+    // Taken first: what is written while it is read is seen at the next look.
+    const own = signatureOf(this.path);
+    this.#signature = [own, ...this.#foreign.map(signatureOf)].join();
     this.#loadedAt = this.#options.clock.now();
     try {
       this.#loaded = this.editable(true);
@@ -233,17 +229,29 @@ export class Directory implements Clouds {
     } catch (error) {
       this.#loadError = error;
     }
-    if (this.#watched.size > 0) this.watch();
+    const files = this.#loaded
+      ?.list()
+      .flatMap(({ kind, source }) => (kind === 'clouds.yaml' ? [source] : []));
+    const foreign = [...new Set(files)];
+    if (foreign.join() === this.#foreign.join()) return;
+    this.#foreign = foreign;
+    this.#signature = [own, ...foreign.map(signatureOf)].join();
   }
 
+  /** Reads the files again where they have changed. */
   #look(): void {
-    const isStale = this.#options.clock.now() - this.#loadedAt > STALE_MS;
-    if (isStale || signatureOf(this.path) !== this.#signature) this.refresh();
+    if (this.#stopped) return;
+    if (this.#signatures() !== this.#signature) {
+      this.refresh();
+    } else if (this.#options.clock.now() - this.#loadedAt > STALE_MS) {
+      this.#load();
+      this.#tell();
+    }
   }
 
-  #foreignFiles(): string[] {
-    const found = this.#loaded?.list().filter(({ kind }) => kind === 'clouds.yaml') ?? [];
-    return [...new Set(found.map(({ source }) => source))];
+  /** Changes whenever one of the files is written, or comes to be. */
+  #signatures(): string {
+    return [this.path, ...this.#foreign].map(signatureOf).join();
   }
 
   #views(): ProfileView[] {
@@ -290,6 +298,10 @@ export class Directory implements Clouds {
 
 /** Changes whenever a file is written; empty when there is none. */
 function signatureOf(path: string): string {
-  const stats: Stats | undefined = statSync(path, { throwIfNoEntry: false });
-  return stats === undefined ? '' : [stats.mtimeMs, stats.size, stats.ino].join(' ');
+  try {
+    const { mtimeMs, size, ino } = statSync(path);
+    return [mtimeMs, size, ino].join(' ');
+  } catch {
+    return '';
+  }
 }
