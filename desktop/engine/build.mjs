@@ -16,11 +16,14 @@ const slim = {
   },
 };
 
-/** Builds into a folder; what an earlier build left there is removed, but for the types. */
+/**
+ * Builds into a folder; what an earlier build left there is removed, but for the types.
+ * @returns {Promise<string[]>} paths of everything that is in it
+ */
 export async function buildEngine(outdir = here('dist')) {
   const old = await readdir(outdir).catch(() => []);
   for (const name of old) if (name !== 'types') await rm(path.join(outdir, name), { recursive: true });
-  await build({
+  const { metafile } = await build({
     entryPoints: { index: here('index.ts'), web: here('web/main.ts'), process: here('process/main.ts') },
     bundle: true,
     // What is needed late, such as the embedded cloud, is a file of its own.
@@ -39,9 +42,11 @@ export async function buildEngine(outdir = here('dist')) {
     },
     outdir,
     logLevel: 'warning',
+    metafile: true,
   });
   // Wherever the folder is put, its files are modules.
   await writeFile(path.join(outdir, 'package.json'), '{ "type": "module" }\n');
+  return Object.keys(metafile.inputs).map((file) => path.resolve(file));
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await buildEngine();

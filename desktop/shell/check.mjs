@@ -1,5 +1,5 @@
-// npm run desktop:check: types, electron-builder's configuration, tests of the pure parts, and the start of the app where
-// Electron's program is there.
+// npm run desktop:check: types, electron-builder's configuration, tests of the pure parts, packing, and the start of the app
+// where Electron's program is there.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -23,6 +23,8 @@ function run(name, script, args) {
 
 run('types', `${root}node_modules/typescript/bin/tsc`, ['-p', here]);
 run('configuration of electron-builder', `${here}pack/check-config.mjs`, []);
+run('build', `${here}build.mjs`, []);
+run('packing', `${here}pack/check-pack.mjs`, []);
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
 run('unit tests', vitest, ['run', '--config', 'test/vitest.config.ts', '--project', 'unit', 'desktop/shell']);
 run('smoke test', `${here}smoke.mjs`, []);
