@@ -23,7 +23,7 @@ await build({
   format: 'esm',
   target: 'node20',
   conditions: ['source'],
-  external: ['@aws-sdk/*', 'undici', 'cdktf', 'constructs'],
+  external: ['@aws-sdk/*', 'undici', 'cdktf', 'constructs', 'playwright-core'],
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },

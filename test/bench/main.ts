@@ -1,10 +1,11 @@
 // Measures uploads, listings and starts against peers, in the same run, as ratios.
 // `npm run bench [-- --quick] [-- --only upload,tls,memory,list,command,provider,terraform,synth] [-- --rounds N] [-- --peers rclone,…]`.
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { BUCKET } from './contenders.ts';
+import { desktop } from './desktop.ts';
 import { commandStart, handshake } from './handshake.ts';
 import { large } from './large.ts';
 import { listing } from './list.ts';
@@ -45,6 +46,7 @@ const sections: Readonly<Record<string, () => Promise<void>>> = {
   command: command,
   provider: provider,
   terraform: terraform,
+  desktop: uploader,
   synth: async () => synth(plan.declared, 5),
 };
 try {
@@ -92,6 +94,17 @@ async function list(): Promise<void> {
   print(`\nListing ${images} images, pages of 100, medians of ${rounds}`);
   print(
     `  imagebridge ${oursMs.toFixed(0)} ms, bare undici ${bareMs.toFixed(0)} ms, ratio ${ratio(oursMs, bareMs)} (aim: at most 1.3); heap growth after the first 1000: ${megabytes(heapGrowthBytes)}`,
+  );
+}
+
+async function uploader(): Promise<void> {
+  print('\nDesktop uploader, web variant');
+  const fileBytes = plan.smallBytes;
+  const folder = path.join(workDir, 'desktop');
+  await mkdir(folder);
+  // Imports read the bytes, so they are kept.
+  await withServer({ objectBytes: 'keep' }, (server) =>
+    desktop({ server, workDir: folder, fileBytes, rounds }),
   );
 }
 
