@@ -19,10 +19,12 @@ import {
 import { EngineError } from '@imagebridge/desktop-contract';
 import type { ActivityEnd, Runner, Work } from '../activities/activities.ts';
 import type { Order } from '../activities/orders.ts';
+import { Turns } from '../activities/turns.ts';
 import type { EngineContext } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { persistently } from './persist.ts';
 
+const DOWNLOADS_AT_ONCE = 3;
 const GOES_ON = 'It is not waited for any more; the cloud may go on with it.';
 
 type OrderOf<Kind extends Order['kind']> = Extract<Order, { kind: Kind }>;
@@ -41,6 +43,7 @@ export interface OrderRunner {
 export function orderRunner(context: EngineContext, changed: (cloud: string) => void): OrderRunner {
   const { clouds, clock, engine, log } = context;
   const downloading = new Set<string>();
+  const turns = new Turns(DOWNLOADS_AT_ONCE);
 
   const wait = (work: Work) => ({
     signal: work.signal,
@@ -79,7 +82,12 @@ export function orderRunner(context: EngineContext, changed: (cloud: string) => 
         : { description: order.description, agencyName: order.agencyName, region: order.toRegion };
     return persistently(clouds, [order], work.signal, async (cloud) => {
       const request = { sourceImageId, name, ...how };
-      const made = await copyImage(cloud, request, { ...wait(work), stateDir: engine.stateDir });
+      const made = await copyImage(cloud, request, {
+        ...wait(work),
+        stateDir: engine.stateDir,
+        // It is in lists from now on.
+        onImageId: () => changed(order.cloud),
+      });
       await claim(made.target, made.image, work.signal);
       return { resultImageId: made.image.id };
     });
@@ -94,7 +102,10 @@ export function orderRunner(context: EngineContext, changed: (cloud: string) => 
         {
           sourceImageId: order.imageId,
           image: order.image,
-          onEvent: (event) => work.progress(publishProgress(event)),
+          onEvent: (event) => {
+            if (event.type === 'image-id') changed(order.to.cloud);
+            work.progress(publishProgress(event));
+          },
           onUpload: (upload) => {
             work.afterCancel('What had been sent is removed again.');
             work.onCancel(() => upload.abort());
@@ -122,8 +133,14 @@ export function orderRunner(context: EngineContext, changed: (cloud: string) => 
 
   async function download(order: OrderOf<'download'>, work: Work): Promise<ActivityEnd> {
     const { imageId, path } = order;
-    work.afterCancel(`What came so far is in ${path}.part; a download to the same file goes on with it.`);
     downloading.add(path);
+    try {
+      await turns.take(work);
+    } catch (error) {
+      downloading.delete(path);
+      throw error;
+    }
+    work.afterCancel(`What came so far is in ${path}.part; a download to the same file goes on with it.`);
     try {
       return await persistently(clouds, [order], work.signal, async (cloud) => {
         const got = await downloadToFile(cloud, {
@@ -142,6 +159,7 @@ export function orderRunner(context: EngineContext, changed: (cloud: string) => 
         return { resultPath: got.path, text: `${verified}SHA-256 ${got.sha256}` };
       });
     } finally {
+      turns.give();
       downloading.delete(path);
     }
   }

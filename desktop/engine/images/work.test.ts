@@ -1,11 +1,10 @@
 // Activities against the embedded cloud: what they come to, how they fail, how they are cancelled.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Activity, METHODS, type Problem } from '@imagebridge/desktop-contract';
+import { METHODS, type Problem } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
-import { never, soon, textsBelow } from '../clouds/testing.ts';
+import { never, soon } from '../clouds/testing.ts';
 import { problemOf } from '../problem.ts';
-import { openImages } from './index.ts';
 import { openTestImages, tinyQcow2 } from './testing.ts';
 
 const problem = (work: unknown): Promise<Problem> =>
@@ -285,119 +284,5 @@ describe('exporting', () => {
       state: 'failed',
       problem: { kind: 'conflict' },
     });
-  });
-});
-
-describe('the end of the engine', () => {
-  it('interrupts a download, and the next run goes on with it', async () => {
-    const { handlers, publish, over, folder, cloud, images, context, events } = await openTestImages();
-    const { id: imageId } = await publish('local-openstack', 'mine');
-    const path = join(folder, 'got.qcow2');
-    const cut = { kind: 'cut', afterBytes: 100_000 } as const;
-    cloud.faults.add({ service: 'glance', method: 'GET', path: '/file', count: 1, action: cut });
-    await handlers['images.download']({ cloud: 'local-openstack', imageId, path }, never);
-    await soon(() => expect(images.snapshot()[0]?.text).toContain('Could not download'));
-    await images.stop();
-    expect(existsSync(path)).toBe(false);
-    const states = events.flatMap((event) => (event.type === 'activity' ? [event.activity.state] : []));
-    expect(new Set(states)).toEqual(new Set(['running']));
-    const next = openImages(context);
-    const [restored] = next.snapshot();
-    expect(restored).toMatchObject({ kind: 'download', state: 'running', imageName: 'mine', target: path });
-    expect((await over({ activityId: restored?.id ?? '' }, next)).state).toBe('done');
-    expect(readFileSync(path).equals(tinyQcow2('mine'))).toBe(true);
-    await next.stop();
-    expect(openImages(context).snapshot()).toEqual([]);
-  });
-
-  it('interrupts copies, and no second copy is made', async () => {
-    const { handlers, publish, over, cloud, images, context } = await openTestImages({
-      cloud: { jobDurationMs: 400 },
-    });
-    const { id: imageId } = await publish('local-openstack', 'mine');
-    const source = await publish('local', 'mine');
-    await handlers['images.copy'](
-      { cloud: 'local-openstack', imageId, name: 'across', toCloud: 'local' },
-      never,
-    );
-    await handlers['images.copy']({ cloud: 'local', imageId: source.id, name: 'inside' }, never);
-    await soon(() => {
-      for (const { text } of images.snapshot()) expect(text).toMatch(/job/);
-    });
-    await images.stop();
-    const next = openImages(context);
-    expect(next.snapshot()).toHaveLength(2);
-    for (const { id } of next.snapshot())
-      expect(await over({ activityId: id }, next)).toMatchObject({ state: 'done' });
-    const names = (await cloud.storedImages()).map(({ name }) => name);
-    expect(names.toSorted()).toEqual(['across', 'inside', 'mine', 'mine']);
-    await next.stop();
-  });
-});
-
-describe('activities', () => {
-  it('that send bytes take back what they had sent when they are cancelled', async () => {
-    const { handlers, publish, over, cloud, images, clouds } = await openTestImages();
-    const { id: imageId } = await publish('local-openstack', 'mine');
-    const slow = { kind: 'bandwidth', bytesPerSecond: 20_000 } as const;
-    cloud.faults.add({ service: 'obs', method: 'PUT', path: 'partNumber', count: 99, action: slow });
-    const asked = { cloud: 'local-openstack', imageId, name: 'copied', toCloud: 'local' };
-    const begun = await handlers['images.copy'](asked, never);
-    await soon(async () => expect(await cloud.unfinishedUploads()).toHaveLength(1));
-    await soon(() => expect(images.snapshot()[0]?.text).toContain('bytes sent'));
-    await handlers['activities.cancel']({ id: begun.activityId }, never);
-    expect(await over(begun)).toMatchObject({
-      state: 'cancelled',
-      text: 'What had been sent is removed again.',
-    });
-    expect(await cloud.unfinishedUploads()).toEqual([]);
-    for await (const image of (await clouds.open('local')).listImages({ scope: 'own' }))
-      expect(image).toBe('none');
-  });
-
-  it('that wait for the cloud are cancelled, and taken off the list', async () => {
-    const { handlers, publish, over, cloud, images, events } = await openTestImages({
-      cloud: { jobDurationMs: 40 },
-    });
-    const { id: imageId } = await publish('local', 'mine');
-    cloud.faults.add({ service: 'ims', method: 'POST', path: '/copy', action: { kind: 'stuck-job' } });
-    const begun = await handlers['images.copy']({ cloud: 'local', imageId, name: 'copied' }, never);
-    await soon(() => expect(images.snapshot()[0]?.text).toContain('job '));
-    const early = (async () => handlers['activities.dismiss']({ id: begun.activityId }, never))();
-    expect(await problem(early)).toMatchObject({ kind: 'conflict' });
-    await handlers['activities.cancel']({ id: begun.activityId }, never);
-    const cancelled: Activity = await over(begun);
-    expect(cancelled).toMatchObject({ state: 'cancelled', text: expect.stringContaining('may go on') });
-    await handlers['activities.dismiss']({ id: begun.activityId }, never);
-    expect(images.snapshot()).toEqual([]);
-    expect(events.at(-1)).toEqual({ type: 'activity-gone', id: begun.activityId });
-    expect(await problem(handlers['activities.cancel']({ id: begun.activityId }, never))).toMatchObject({
-      kind: 'not-found',
-    });
-  });
-
-  it('leave no secret in events, logs and files', async () => {
-    const { handlers, publish, over, cloud, events, log, folder } = await openTestImages();
-    const { id: imageId } = await publish('local-openstack', 'mine');
-    const done = await over(
-      await handlers['images.copy'](
-        { cloud: 'local-openstack', imageId, name: 'copied', toCloud: 'local' },
-        never,
-      ),
-    );
-    expect(done.state).toBe('done');
-    const secrets = cloud.accounts.flatMap(({ password, secretKey, openstack, ucloudstack }) => [
-      password,
-      secretKey,
-      openstack.password,
-      openstack.applicationCredential.secret,
-      ucloudstack.privateKey,
-    ]);
-    const said = JSON.stringify([events, log.lines()]);
-    const files = textsBelow(folder, ['cloud']);
-    for (const secret of secrets) {
-      expect(said).not.toContain(secret);
-      expect(files.filter(({ text }) => text.includes(secret))).toEqual([]);
-    }
   });
 });
