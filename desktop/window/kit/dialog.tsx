@@ -2,7 +2,7 @@
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog as BaseDialog } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import { type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useId, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, IconButton } from './button.tsx';
 import { Field, TextInput } from './field.tsx';
@@ -88,6 +88,8 @@ export function Dialog({
 /** Details at the side. The page stays in use. */
 export function Drawer({ open, onClose, title, description, children }: Props): ReactNode {
   const { t } = useTranslation();
+  const titleId = useId();
+  const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root
       open={open}
@@ -96,28 +98,33 @@ export function Drawer({ open, onClose, title, description, children }: Props): 
       disablePointerDismissal
     >
       <BaseDialog.Portal>
-        <BaseDialog.Popup className="drawer">
-          <div className="dialog-head">
-            <div className="grow">
-              <BaseDialog.Title className="foreign">{title}</BaseDialog.Title>
-              {description ? (
-                <BaseDialog.Description render={<div />} className="muted small">
-                  {description}
-                </BaseDialog.Description>
-              ) : null}
+        {/* It is no modal: its place is a landmark of the page. */}
+        <section aria-labelledby={titleId}>
+          <BaseDialog.Popup ref={popup} initialFocus={popup} className="drawer">
+            <div className="dialog-head">
+              <div className="grow">
+                <BaseDialog.Title id={titleId} className="foreign">
+                  {title}
+                </BaseDialog.Title>
+                {description ? (
+                  <BaseDialog.Description render={<div />} className="muted small">
+                    {description}
+                  </BaseDialog.Description>
+                ) : null}
+              </div>
+              <IconButton
+                size="small"
+                label={t('action.close')}
+                icon={<X size={18} aria-hidden />}
+                onClick={onClose}
+              />
             </div>
-            <IconButton
-              size="small"
-              label={t('action.close')}
-              icon={<X size={18} aria-hidden />}
-              onClick={onClose}
-            />
-          </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it */}
-          <div className="dialog-body" tabIndex={0}>
-            {children}
-          </div>
-        </BaseDialog.Popup>
+            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it */}
+            <div className="dialog-body" tabIndex={0}>
+              {children}
+            </div>
+          </BaseDialog.Popup>
+        </section>
       </BaseDialog.Portal>
     </BaseDialog.Root>
   );

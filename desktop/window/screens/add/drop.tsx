@@ -57,7 +57,7 @@ export function DropOverlay({ hasPaths }: { hasPaths: boolean }): ReactNode {
   const { t } = useTranslation('add');
   const Icon = hasPaths ? HardDriveUpload : MousePointerClick;
   return (
-    <div className="drop-overlay" data-refused={hasPaths ? undefined : ''}>
+    <div className="drop-overlay" role="status" data-refused={hasPaths ? undefined : ''}>
       <div className="drop-target">
         <Icon size={44} strokeWidth={1.5} aria-hidden />
         <strong>{t(hasPaths ? 'drop.title' : 'drop.webTitle')}</strong>

@@ -109,6 +109,7 @@ export function Picker({
     <Dialog
       open
       size="wide"
+      sticky
       onClose={() => close([])}
       title={t(choose === 'one' ? 'picker.titleOne' : 'picker.title')}
       description={t('picker.hint')}
@@ -119,7 +120,11 @@ export function Picker({
           </span>
           <Button onClick={() => close([])}>{t('common:action.cancel')}</Button>
           <Button look="primary" disabled={chosen.size === 0} onClick={() => close([...chosen])}>
-            {choose === 'one' ? t('picker.use') : t('picker.add', { count: chosen.size })}
+            {choose === 'one'
+              ? t('picker.use')
+              : chosen.size === 0
+                ? t('picker.addNone')
+                : t('picker.add', { count: chosen.size })}
           </Button>
         </>
       }

@@ -102,6 +102,7 @@ export function StartMany({ ids, onClose }: { ids: readonly string[]; onClose: (
   return (
     <Dialog
       open
+      sticky
       onClose={onClose}
       title={t('many.title', { count: ids.length })}
       description={t('many.hint')}

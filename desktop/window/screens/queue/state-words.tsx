@@ -82,12 +82,12 @@ export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats)
     case 'uploading': {
       if (progress === undefined) return [sent];
       if ((progress.stalledMs ?? 0) >= STALL_MS)
-        return [sent, t('stalled', { time: formats.duration(progress.stalledMs ?? 0) })];
+        return [t('stalled', { time: formats.duration(progress.stalledMs ?? 0) }), sent];
+      // What people look for comes first: the end of the line is cut off where there is no room.
       return [
-        sent,
-        ...(progress.bytesPerSecond > 0 ? [formats.rate(progress.bytesPerSecond)] : []),
         ...(progress.etaMs === undefined ? [] : [t('left', { time: formats.duration(progress.etaMs) })]),
-        ...(progress.bottleneck === undefined ? [] : [t(`bottleneck.${progress.bottleneck}`)]),
+        ...(progress.bytesPerSecond > 0 ? [formats.rate(progress.bytesPerSecond)] : []),
+        sent,
       ];
     }
     case 'importing':

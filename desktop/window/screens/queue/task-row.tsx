@@ -6,7 +6,7 @@ import { useFormats } from '../../i18n/format.ts';
 import { Badge, Checkbox, Progress } from '../../kit/index.ts';
 import { useTask } from '../../state/hooks.ts';
 import { ActionButtons } from './action-buttons.tsx';
-import { barOf, factsOf, STATES, stateText } from './state-words.tsx';
+import { barOf, factsOf, isStopping, STATES, stateText } from './state-words.tsx';
 
 /** What a row tells its list. All stay the same while the list lives. */
 export interface RowEvents {
@@ -133,7 +133,12 @@ export const TaskRow = memo(function TaskRow({
       <div className="task-status" id={statusId} data-tone={hasErrors ? 'danger' : tone}>
         <div className="task-state">
           <Icon size={15} aria-hidden />
-          <span className="one-line grow">{words}</span>
+          <span className="one-line">{words}</span>
+          <span className="task-limited one-line grow">
+            {task.state === 'uploading' && task.progress?.bottleneck && !isStopping(task)
+              ? t(`bottleneck.${task.progress.bottleneck}`)
+              : null}
+          </span>
           {task.elsewhere ? <Badge icon={<Monitor size={12} aria-hidden />}>{t('elsewhere')}</Badge> : null}
           {task.errors > 0 ? <Badge tone="danger">{t('errors', { count: task.errors })}</Badge> : null}
           {task.warnings > 0 && task.errors === 0 && task.state === 'draft' ? (

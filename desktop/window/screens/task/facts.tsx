@@ -108,6 +108,8 @@ const ICONS: Readonly<Record<TaskDetail['timeline'][number]['kind'], LucideIcon>
   note: MessageSquare,
 };
 
+const isToday = (at: number) => new Date(at).toDateString() === new Date().toDateString();
+
 /** What happened, the newest first. */
 export function Timeline({ moments }: { moments: TaskDetail['timeline'] }): ReactNode {
   const { t } = useTranslation('task');
@@ -128,7 +130,7 @@ export function Timeline({ moments }: { moments: TaskDetail['timeline'] }): Reac
                 {moment.text}
               </div>
               <time className="small muted numeric" dateTime={new Date(moment.at).toISOString()}>
-                {formats.dateTime(moment.at)} · {formats.time(moment.at)}
+                {isToday(moment.at) ? formats.time(moment.at) : formats.dateTime(moment.at)}
               </time>
             </div>
           </li>

@@ -9,6 +9,7 @@ import { useTaskActions } from '../queue/actions.tsx';
 import { DraftForm } from './draft-form.tsx';
 import { FileFacts, ImageFacts, Timeline, UploadFacts } from './facts.tsx';
 import { Findings } from './findings.tsx';
+import { PartsMap } from './parts-map.tsx';
 import { ProgressView } from './progress-view.tsx';
 import { useDetail } from './use-detail.ts';
 import './task.css';
@@ -60,9 +61,17 @@ function Body({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
   }
   return (
     <div className="col gap-4">
-      <ProgressView task={task} detail={detail} />
+      <ProgressView task={task} />
       {task.problem ? <ProblemNote problem={task.problem} title={t('attention')} /> : null}
       <Actions id={id} />
+      {detail && task.progress && task.state !== 'done' ? (
+        <PartsMap
+          states={detail.partStates}
+          done={task.progress.partsDone}
+          total={task.progress.partsTotal}
+          partSizeBytes={task.progress.partSizeBytes}
+        />
+      ) : null}
       {detail === undefined && problem ? <ProblemNote problem={problem} /> : null}
       <Tabs
         label={t('tabs.label')}

@@ -1,20 +1,13 @@
 // How far an upload is, what it waits for, and whether it could go on after a break.
-import type { TaskDetail, TaskView } from '@imagebridge/desktop-contract';
+import type { TaskView } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
 import { Note, Progress } from '../../kit/index.ts';
 import { barOf, factsOf, STATES, stateText } from '../queue/state-words.tsx';
-import { PartsMap } from './parts-map.tsx';
 
 /** Progress of one task, in full. */
-export function ProgressView({
-  task,
-  detail,
-}: {
-  task: TaskView;
-  detail: TaskDetail | undefined;
-}): ReactNode {
+export function ProgressView({ task }: { task: TaskView }): ReactNode {
   const { t } = useTranslation('task');
   const { t: words } = useTranslation('queue');
   const formats = useFormats();
@@ -35,17 +28,10 @@ export function ProgressView({
         <Progress fraction={bar} tone={tone} label={words('progressOf', { name: task.fileName })} />
       )}
       {state === 'attention' ? null : (
-        <div className="small muted numeric foreign">
-          {factsOf(task, words, formats)
-            .filter(
-              (fact) =>
-                progress?.bottleneck === undefined || fact !== words(`bottleneck.${progress.bottleneck}`),
-            )
-            .join(' · ')}
-        </div>
+        <div className="small muted numeric foreign">{factsOf(task, words, formats).join(' · ')}</div>
       )}
       {isMoving && progress?.bottleneck ? (
-        <Note title={words(`bottleneck.${progress.bottleneck}`)}>
+        <Note title={t('speedIs', { what: words(`bottleneck.${progress.bottleneck}`) })}>
           {t(`bottleneck.${progress.bottleneck}`)}
         </Note>
       ) : null}
@@ -57,14 +43,6 @@ export function ProgressView({
         </Note>
       ) : null}
       {task.elsewhere ? <Note title={words('elsewhere')}>{t('elsewhereText')}</Note> : null}
-      {detail && progress && state !== 'done' ? (
-        <PartsMap
-          states={detail.partStates}
-          done={progress.partsDone}
-          total={progress.partsTotal}
-          partSizeBytes={progress.partSizeBytes}
-        />
-      ) : null}
     </section>
   );
 }

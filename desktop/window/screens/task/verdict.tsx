@@ -31,6 +31,7 @@ export function Verdict({
   const route = verdict?.route;
   const facts = [
     verdict?.diskFormat ? t('verdict.format', { format: verdict.diskFormat }) : undefined,
+    route?.resumable ? t('route.resumable') : undefined,
     verdict?.minDiskGiB ? t('verdict.minDisk', { count: verdict.minDiskGiB }) : undefined,
   ].filter((fact) => fact !== undefined);
   const canStage =
@@ -52,25 +53,20 @@ export function Verdict({
       ) : null}
       {verdict?.verdict === 'ok' ? (
         <Note tone="success" title={t('verdict.ok', { cloud: form.cloud })} live>
-          {facts.length > 0 ? facts.join(' · ') : null}
+          {facts.length > 0 ? <div>{facts.join(' · ')}</div> : null}
+          {route?.resumable ? <div className="foreign muted">{route.reason}</div> : null}
         </Note>
       ) : null}
-      {route && verdict?.verdict !== 'refused' ? (
-        route.resumable ? (
-          <Note title={t('route.resumable')}>
-            <div className="foreign muted">{route.reason}</div>
-          </Note>
-        ) : (
-          <Note tone="warning" title={t('route.once')}>
-            <div>{t('route.onceText')}</div>
-            <div className="foreign muted">{route.reason}</div>
-            {canStage ? (
-              <Button look="link" onClick={() => onChange({ route: 'staged' })}>
-                {t('route.useStaged')}
-              </Button>
-            ) : null}
-          </Note>
-        )
+      {route && !route.resumable && verdict?.verdict !== 'refused' ? (
+        <Note tone="warning" title={t('route.once')}>
+          <div>{t('route.onceText')}</div>
+          <div className="foreign muted">{route.reason}</div>
+          {canStage ? (
+            <Button look="link" onClick={() => onChange({ route: 'staged' })}>
+              {t('route.useStaged')}
+            </Button>
+          ) : null}
+        </Note>
       ) : null}
     </div>
   );
