@@ -17,7 +17,7 @@ export {
   secretPlace,
   stateDir,
 } from './config/index.ts';
-export { conversionFor, findQemuImg } from './convert/index.ts';
+export { conversionFor, discardSpool, findQemuImg } from './convert/index.ts';
 export { type RequestGate, redactText } from './http/index.ts';
 export {
   type Architecture,

@@ -85,7 +85,7 @@ it('says what became of a file that vanished before it was inspected', async () 
   expect(place.views()).toEqual([]);
 });
 
-it('takes 10,000 files at once, and the loop goes on', { timeout: 60_000 }, async () => {
+it('takes 10,000 files at once, and the loop goes on', { timeout: 120_000 }, async () => {
   const folder = path.join(dir, 'many');
   await mkdir(folder);
   const paths = Array.from({ length: 10_000 }, (_, n) => path.join(folder, `disk ${n}.raw`));
@@ -99,16 +99,24 @@ it('takes 10,000 files at once, and the loop goes on', { timeout: 60_000 }, asyn
   }, 1);
   const { added, refused } = await place.add([...paths, ...paths.slice(0, 3)].slice(0, 10_000));
   expect([added.length, refused.length]).toEqual([10_000, 0]);
-  await until('all are inspected', () => place.views().every(({ state }) => state === 'draft'), 50_000);
+  // The events tell it; to ask for all views again and again would itself hold the loop up.
+  const told = () =>
+    new Set(
+      place.events.flatMap((event) =>
+        event.type === 'tasks'
+          ? event.upserted.filter(({ state }) => state === 'draft').map(({ id }) => id)
+          : [],
+      ),
+    ).size;
+  let count = 0;
+  for (const endMs = Date.now() + 80_000; count < 10_000 && Date.now() < endMs; count = told())
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  expect(count).toBe(10_000);
   clearInterval(watch);
   const heapMib = Math.round(process.memoryUsage().heapUsed / 1024 ** 2);
   process.stdout.write(
     `10,000 drafts: heap ${heapMib} MiB, longest pause of the loop ${Math.round(longestMs)} ms\n`,
   );
-  const shown = new Set(
-    place.events.flatMap((event) => (event.type === 'tasks' ? event.upserted.map(({ id }) => id) : [])),
-  );
-  await until('all are told', () => shown.size === 10_000 || place.events.length > 10);
   expect(longestMs).toBeLessThan(2_000);
   const again = await world.open({ dir });
   expect(again.views()).toHaveLength(10_000);

@@ -9,10 +9,11 @@ import { systemReason } from '../files/write-file.ts';
 import { problemOf } from '../problem.ts';
 import type { TaskList } from './list.ts';
 import { newTask, type Task } from './task.ts';
-import { eachOf } from './timers.ts';
+import { breath, eachOf } from './timers.ts';
 
 const LOOKS_AT_ONCE = 16;
 const INSPECTIONS_AT_ONCE = 4;
+const ADDED_AT_ONCE = 500;
 
 /** What becomes of added paths. */
 export interface Added {
@@ -37,6 +38,7 @@ export class Adding {
   readonly #stop = new AbortController();
   readonly #waiting: Task[] = [];
   #working = 0;
+  #last: Promise<unknown> = Promise.resolve();
 
   /** @param onInspected called when a task is a draft */
   constructor(context: EngineContext, list: TaskList, onInspected: (task: Task) => void) {
@@ -46,7 +48,14 @@ export class Adding {
   }
 
   /** Adds files. Resolves when all have been looked at; they are inspected afterwards. */
-  async add(paths: readonly string[], signal: AbortSignal): Promise<Added> {
+  add(paths: readonly string[], signal: AbortSignal): Promise<Added> {
+    // One call after the other: what the first one adds, the second one knows.
+    const adding = this.#last.then(() => this.#add(paths, signal));
+    this.#last = adding.catch(() => {});
+    return adding;
+  }
+
+  async #add(paths: readonly string[], signal: AbortSignal): Promise<Added> {
     const looked: (LookedAt | Problem | undefined)[] = new Array(paths.length);
     await eachOf(paths, LOOKS_AT_ONCE, async (given, index) => {
       if (!signal.aborted) looked[index] = await lookAt(given);
@@ -56,9 +65,10 @@ export class Adding {
       if (task.state === 'inspecting' || task.state === 'draft') there.add(task.realPath ?? task.path);
     }
     const result: Added = { added: [], refused: [] };
-    // In one go: the order is that of the paths.
+    // One after the other: the order is that of the paths.
     for (const [index, found] of looked.entries()) {
       const given = paths[index] ?? '';
+      if (index % ADDED_AT_ONCE === ADDED_AT_ONCE - 1) await breath();
       if (found === undefined) continue;
       const refusal = 'kind' in found ? found : there.has(found.realPath) ? twice(found.path) : undefined;
       if ('kind' in found || refusal !== undefined) {

@@ -86,7 +86,7 @@ export class Control {
 
   async retry(task: Task): Promise<void> {
     const { queue, adding, list } = this.#tools;
-    if (task.elsewhere || task.cancelling || task.need === 'give-up') return;
+    if (task.elsewhere || task.cancelling || task.need === 'give-up' || task.need === 'other-program') return;
     if (task.state === 'attention' && task.origin === 'desktop' && task.form === undefined) {
       task.state = 'inspecting';
       delete task.problem;
@@ -95,8 +95,8 @@ export class Control {
     }
     const isStopped = task.state === 'cancelled' && task.form !== undefined;
     if (task.state !== 'attention' && task.state !== 'waiting-network' && !isStopped) return;
-    // A run that waits for the network by itself is not to be disturbed.
-    if (queue.runOf(task) !== undefined) return;
+    // A run that waits for the network asks again at once when it begins anew.
+    if (queue.runOf(task) !== undefined) return queue.restart(task);
     if (isStopped) begunAnew(task);
     queue.enqueue(task);
   }
@@ -127,6 +127,7 @@ export class Control {
     if (isOverState(task.state) || task.cancelling) return;
     if (task.state === 'draft' || task.state === 'inspecting') return list.remove(task);
     task.cancelling = true;
+    if (task.need === 'other-program') delete task.need;
     list.changed(task);
     try {
       const upload = queue.runOf(task)?.upload;

@@ -1,10 +1,13 @@
 // Giving uploads up: what is unfinished is removed from the server, whoever works on it and also when nobody does.
+
+import path from 'node:path';
 import {
   type Clock,
   cloudOfUpload,
   controlUpload,
   discardPlainUpload,
   discardPublish,
+  discardSpool,
   discardUpload,
   type EngineOptions,
   ImageBridgeError,
@@ -70,6 +73,10 @@ async function discard(journal: JournalSummary, { engine, clouds, env }: GiveUpT
   const { cloud: name, region } = cloudOfUpload(journal);
   const cloud = await clouds.open(name, region === '' ? undefined : region);
   await discardPublish(cloud, journal.uploadId, engine);
+  // A conversion that was made for this upload is of no use any more.
+  const spoolDir = path.join(engine.stateDir, 'spool');
+  const isSpooled = path.resolve(journal.file.path).startsWith(`${spoolDir}${path.sep}`);
+  if (isSpooled) await discardSpool(spoolDir, journal.file.path).catch(() => {});
 }
 
 /** Removes a journal, and nothing from the server. One that is held by another process stays. */

@@ -58,6 +58,7 @@ export async function openTasks(context: EngineContext): Promise<TasksPart & { w
     }),
     clouds.subscribe(() => {
       suggester.forget();
+      queue.credentialsChanged();
       // Whoever waits for credentials tries whether they are good now.
       for (const task of list.all()) {
         if (task.state === 'attention' && task.need === 'sign-in') void control.retry(task);

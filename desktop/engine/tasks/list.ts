@@ -3,11 +3,12 @@ import type { Clock } from '@imagebridge/core';
 import type { Log } from '../context.ts';
 import type { Task } from './task.ts';
 import { type ListFacts, lineOf, type ReadTasks, writeTasks } from './task-file.ts';
-import { Soon } from './timers.ts';
+import { breath, Soon } from './timers.ts';
 
 const SAVE_AFTER_MS = 400;
 /** Writing takes at most this share of the time. */
 const SAVE_SHARE = 20;
+const LINES_AT_ONCE = 500;
 
 /** What is told of changes. */
 export interface ListWatcher {
@@ -159,13 +160,13 @@ export class TaskList {
     const { clock, dataDir, log } = this.#options;
     const startedMs = clock.now();
     try {
-      await writeTasks(
-        dataDir,
-        this.facts,
-        this.all()
-          .filter(isKept)
-          .map((task) => this.#lineOf(task)),
-      );
+      const lines: string[] = [];
+      for (const task of this.all().filter(isKept)) {
+        lines.push(this.#lineOf(task));
+        // Of many tasks, so that the loop goes on meanwhile. What changes then is written the next time.
+        if (lines.length % LINES_AT_ONCE === 0) await breath();
+      }
+      await writeTasks(dataDir, this.facts, lines);
       this.#toldFailure = false;
     } catch (thrown) {
       this.#scheduleSave();

@@ -178,7 +178,7 @@ export class Others {
     const { problem } = journal;
     if (task.origin === 'other' && readStored(journal) === undefined) {
       task.state = 'attention';
-      task.need = 'give-up';
+      task.need = 'other-program';
       task.problem = {
         kind: problem?.kind ?? 'interrupted',
         message: problem?.message ?? whyNot(journal),

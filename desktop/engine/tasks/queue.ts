@@ -8,6 +8,7 @@ import type { TaskList } from './list.ts';
 import type { Published } from './publish.ts';
 import { Run, type RunEnd, type RunTools, type StopReason } from './run.ts';
 import { type Need, note, placeOf, type Task } from './task.ts';
+import { breath } from './timers.ts';
 import { still } from './view.ts';
 
 /** Tasks that only wait for their service's work do not hold a place; but there are not more of them than this. */
@@ -33,6 +34,8 @@ export class Queue {
   readonly #clock: Clock;
   /** Reasons why nothing is begun. */
   readonly #held = new Set<'starting' | 'asleep' | 'stopped'>(['starting']);
+  /** Clouds whose credentials were told to be wrong. */
+  readonly #refused = new Set<string>();
   #online = true;
   #doneSinceEmpty = 0;
 
@@ -60,6 +63,18 @@ export class Queue {
     this.#online = online;
     if (!online) return;
     for (const id of [...this.#waiting.keys()]) this.#again(id);
+    for (const { task } of this.#runs.values()) if (task.state === 'waiting-network') void this.restart(task);
+  }
+
+  /** Begins a run anew: connections that died unnoticed, and waits, are over then. What was sent stays. */
+  async restart(task: Task): Promise<void> {
+    await this.stop(task, 'hold');
+    this.fill();
+  }
+
+  /** Credentials may be good again: whoever is refused now is told. */
+  credentialsChanged(): void {
+    this.#refused.clear();
   }
 
   /** Nothing is begun while it is held for any reason. */
@@ -135,7 +150,7 @@ export class Queue {
   }
 
   async #gone(id: string, run: Run): Promise<void> {
-    while (this.#runs.get(id) === run) await new Promise<void>((resolve) => setImmediate(resolve));
+    while (this.#runs.get(id) === run) await breath();
   }
 
   /** Stops everything that runs, to go on later. */
@@ -177,6 +192,7 @@ export class Queue {
   }
 
   async #done(task: Task, made: Published): Promise<void> {
+    this.#refused.delete(placeOf(task).cloud);
     task.imageId = made.image.id;
     if (made.sha256 !== undefined) task.sha256 = made.sha256;
     task.sentBytes = made.sentBytes;
@@ -257,6 +273,9 @@ export class Queue {
     task.problem = problem;
     note(task, this.#clock.now(), 'state', problem.message);
     this.#options.list.changed(task);
+    const { cloud } = placeOf(task);
+    if (need === 'sign-in' && this.#refused.has(cloud)) return;
+    if (need === 'sign-in') this.#refused.add(cloud);
     const key = need === 'sign-in' ? 'credentials' : need === 'accept-file' ? 'file-changed' : 'attention';
     this.#tell(key, task, problem.message);
   }

@@ -20,9 +20,12 @@ const moment = z.object({
   text: z.string(),
 });
 
-/** What the user is asked for while a task is in `attention`. */
-const need = z.enum(['sign-in', 'accept-file', 'locate', 'edit', 'retry', 'give-up']);
-/** See `need`. `give-up`: nothing but cancelling is possible here. */
+/**
+ * What the user is asked for while a task is in `attention`. `give-up`: to cancel it once more, or to leave on the server
+ * what is there; `other-program`: only the program that began it can go on with it.
+ */
+const need = z.enum(['sign-in', 'accept-file', 'locate', 'edit', 'retry', 'give-up', 'other-program']);
+/** See `need`. */
 export type Need = z.infer<typeof need>;
 
 /** What of a task is kept on disk. */

@@ -68,3 +68,6 @@ export async function within<T>(clock: Clock, ms: number, work: Promise<T>, late
     over.abort();
   }
 }
+
+/** Lets everything else have its turn. */
+export const breath = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

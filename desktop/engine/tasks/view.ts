@@ -51,6 +51,7 @@ function remediesOf({ need, form }: Task): TaskAction[] {
     case 'edit':
       return form === undefined ? ['retry'] : ['edit', 'retry'];
     case 'give-up':
+    case 'other-program':
       return [];
     default:
       return ['retry'];
