@@ -26,6 +26,6 @@ run('configuration of electron-builder', `${here}pack/check-config.mjs`, []);
 run('build', `${here}build.mjs`, []);
 run('packing', `${here}pack/check-pack.mjs`, []);
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
-run('unit tests', vitest, ['run', '--config', 'test/vitest.config.ts', '--project', 'unit', 'desktop/shell']);
+run('tests', vitest, ['run', '--config', 'desktop/shell/vitest.config.ts']);
 run('smoke test', `${here}smoke.mjs`, []);
 process.stdout.write('\ndesktop:check: passed\n');

@@ -1,5 +1,4 @@
 // The engine as the shell has it: its process, and a line of the shell's own for settings and for what menus do.
-import { join } from 'node:path';
 import {
   CONTRACT_VERSION,
   connectEngine,
@@ -9,6 +8,7 @@ import {
 import { utilityProcess } from 'electron';
 import type { Child, EngineProcess } from '../engine/engine-process.ts';
 import { portLine } from '../engine/port-line.ts';
+import { built } from './places.ts';
 
 /** So much of what a process wrote last is kept. */
 const LAST_CHARS = 2000;
@@ -17,7 +17,7 @@ const AGAIN_MS = 250;
 
 /** Starts the engine's process. */
 export function forkEngine(): Child {
-  const child = utilityProcess.fork(join(import.meta.dirname, 'engine-entry.js'), [], {
+  const child = utilityProcess.fork(built('engine-entry.js'), [], {
     serviceName: 'ImageBridge engine',
     stdio: 'pipe',
   });

@@ -1,14 +1,14 @@
 // What is seen of the program outside of its window: taskbar, dock, tray, notifications; and the machine is kept awake.
-import { join } from 'node:path';
 import { app, Menu, Notification, nativeImage, powerSaveBlocker, Tray } from 'electron';
 import { type Busy, IDLE, mustStayAwake, summary, taskbarBar } from '../system/busy.ts';
 import { type MenuActions, trayMenu } from '../system/menus.ts';
 import type { Words } from '../system/words.ts';
+import { built } from './places.ts';
 import type { MainWindow } from './window.ts';
 
 /** So many notifications can still be clicked. */
 const MAX_KEPT = 20;
-const icon = (name: string) => nativeImage.createFromPath(join(import.meta.dirname, 'icons', name));
+const icon = (name: string) => nativeImage.createFromPath(built('icons', name));
 
 /** Everything outside of the window. */
 export class Outside {

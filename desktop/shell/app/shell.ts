@@ -1,5 +1,4 @@
 // Puts the shell's parts together, and follows what the system and the engine tell.
-import { join } from 'node:path';
 import type { HostReport, Settings } from '@imagebridge/desktop-contract';
 import { app, dialog, Menu, MessageChannelMain, net, powerMonitor, protocol, session } from 'electron';
 import { EngineProcess, type Outage } from '../engine/engine-process.ts';
@@ -13,6 +12,7 @@ import { serveBridge } from './bridge.ts';
 import { FIRST_SETTINGS, forkEngine, ShellLine } from './engine.ts';
 import { lockContents, lockSession } from './lock-down.ts';
 import { Outside } from './outside.ts';
+import { built } from './places.ts';
 import { Updates } from './updates.ts';
 import { MainWindow } from './window.ts';
 
@@ -64,7 +64,7 @@ class Shell {
   constructor() {
     const words = () => this.#words;
     const window = () => this.#window.window;
-    protocol.handle(APP_SCHEME, openAppFiles(join(import.meta.dirname, 'window')));
+    protocol.handle(APP_SCHEME, openAppFiles(built('window')));
     lockSession(session.defaultSession, window);
     this.#engine = new EngineProcess({
       fork: forkEngine,
@@ -179,7 +179,7 @@ class Shell {
       applicationVersion: app.getVersion(),
       version: `Electron ${process.versions.electron}`,
       copyright: 'Apache License 2.0',
-      iconPath: join(import.meta.dirname, 'icons', '256.png'),
+      iconPath: built('icons', '256.png'),
     });
   }
 

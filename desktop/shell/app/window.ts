@@ -12,6 +12,7 @@ import {
   writeWindowState,
 } from '../page/window-state.ts';
 import type { Words } from '../system/words.ts';
+import { built } from './places.ts';
 
 /** `--bg` of the window's themes: what is seen before its styles are there. */
 const BACKGROUND = { light: '#f4f6f9', dark: '#11151b' };
@@ -100,9 +101,9 @@ export class MainWindow {
       title: this.#options.words().app,
       backgroundColor: background(),
       autoHideMenuBar: true,
-      ...(process.platform === 'linux' ? { icon: join(import.meta.dirname, 'icons', '256.png') } : {}),
+      ...(process.platform === 'linux' ? { icon: built('icons', '256.png') } : {}),
       webPreferences: {
-        preload: join(import.meta.dirname, 'preload.cjs'),
+        preload: built('preload.cjs'),
         sandbox: true,
         contextIsolation: true,
         nodeIntegration: false,

@@ -1,48 +1,7 @@
 // The engine's process is started, brought back with growing pauses, connected and stopped; with a made-up process.
-import type { MessagePortMain } from 'electron';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Child, EngineProcess, type Outage } from './engine-process.ts';
-
-type Listener = (event: { data: unknown }) => void;
-
-/** A made-up port: what is posted to one end is told to the other. */
-class FakePort {
-  other: FakePort | undefined;
-  readonly got: unknown[] = [];
-  #listeners = new Map<string, Listener[]>();
-  on(event: string, listener: Listener): this {
-    this.#listeners.set(event, [...(this.#listeners.get(event) ?? []), listener]);
-    return this;
-  }
-  postMessage(message: unknown): void {
-    this.other?.got.push(message);
-    for (const listener of this.other?.listeners('message') ?? []) listener({ data: message });
-  }
-  listeners(event: string): Listener[] {
-    return this.#listeners.get(event) ?? [];
-  }
-  start(): void {}
-  close(): void {}
-}
-
-class FakeChild implements Child {
-  readonly posted: { type: string; port: FakePort }[] = [];
-  isKilled = false;
-  exit: (code: number, lastLines: string) => void = () => {};
-  postMessage(message: { type: string }, ports: MessagePortMain[]): void {
-    this.posted.push({ type: message.type, port: ports[0] as unknown as FakePort });
-  }
-  onExit(listener: (code: number, lastLines: string) => void): void {
-    this.exit = listener;
-  }
-  kill(): void {
-    this.isKilled = true;
-  }
-  /** What the engine says on its first port. */
-  report(report: unknown): void {
-    this.posted[0]?.port.postMessage(report);
-  }
-}
+import { FakeChild, fakeChannel } from '../testing/fake-ports.ts';
+import { EngineProcess, type Outage } from './engine-process.ts';
 
 function open() {
   const children: FakeChild[] = [];
@@ -54,12 +13,7 @@ function open() {
       children.push(child);
       return child;
     },
-    channel() {
-      const [port1, port2] = [new FakePort(), new FakePort()];
-      port1.other = port2;
-      port2.other = port1;
-      return { port1, port2 } as unknown as { port1: MessagePortMain; port2: MessagePortMain };
-    },
+    channel: fakeChannel,
     locale: 'zh-CN',
     onReport: (report) => reports.push(report.type),
     onOutage: (outage) => outages.push(outage),

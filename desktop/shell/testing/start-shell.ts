@@ -1,0 +1,123 @@
+// Starts the shell with a made-up Electron and a made-up engine, anew for each test.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Handlers, type HostCommand, type Settings, serveContract } from '@imagebridge/desktop-contract';
+import { afterEach, beforeEach, vi } from 'vitest';
+import { portLine } from '../engine/port-line.ts';
+
+vi.mock('../app/places.ts', () => ({ built: (...names: string[]) => join(folder, ...names) }));
+
+type Fake = typeof import('../testing/fake-electron.ts');
+/** The window's page. */
+export const PAGE = 'app://imagebridge/index.html';
+/** A folder of this test. */
+export let folder: string;
+/** The made-up Electron of this test. */
+export let fake: Fake;
+/** What the engine says that is set. */
+export let settings: Settings;
+/** What the engine was asked to do. */
+export let asked: string[];
+
+/** Lets promises and contract messages through. */
+export const settle = () => vi.advanceTimersByTimeAsync(1);
+
+/** Starts the shell, with an engine that greets whoever connects. */
+export async function start(paths: string[] = []) {
+  vi.resetModules();
+  fake = (await import('electron')) as unknown as Fake;
+  fake.system.userData = folder;
+  const { runShell } = await import('../app/shell.ts');
+  runShell(paths);
+  await settle();
+  answerWindows();
+  await settle();
+  return { window: theWindow(), engine: () => fake.children.at(-1) };
+}
+
+function theWindow() {
+  const [window] = fake.windows;
+  if (window === undefined) throw new Error('There is no window.');
+  return window;
+}
+
+/** Plays the engine on all lines that were asked for. */
+function answerWindows(): void {
+  const hello = {
+    version: '1',
+    variant: 'app',
+    platform: 'linux',
+    node: '24',
+    settings,
+    profiles: [],
+    warnings: [],
+  };
+  const rest = { tasks: [], totals: TOTALS, activities: [], online: true, localCloud: false };
+  const handlers = {
+    'app.hello': () => ({ ...hello, ...rest }),
+    'app.setSettings': (change: object) => {
+      asked.push(`setSettings ${JSON.stringify(change)}`);
+      return { ...settings, ...change };
+    },
+    'tasks.pauseAll': () => void asked.push('pauseAll'),
+    'tasks.resumeAll': () => void asked.push('resumeAll'),
+  } as unknown as Handlers;
+  const toProblem = (thrown: unknown) => ({ kind: 'internal' as const, message: String(thrown) });
+  for (const { type, port } of fake.children.at(-1)?.posted ?? []) {
+    if (type === 'window') serveContract(portLine(port as never), handlers, { toProblem });
+  }
+}
+
+const TOTALS = {
+  tasks: 0,
+  uploading: 0,
+  queued: 0,
+  attention: 0,
+  done: 0,
+  totalBytes: 0,
+  confirmedBytes: 0,
+  bytesPerSecond: 0,
+  paused: false,
+};
+
+/** What the engine was told on its first port. */
+export const commands = (child = fake.children.at(-1)): HostCommand[] =>
+  (child?.posted[0]?.port.got ?? []) as HostCommand[];
+/** A report of so many uploads. */
+export const busy = (uploading: number) => ({ type: 'busy', uploading, attention: 0, fraction: 0.5 });
+/** The menu bar. */
+export const menu = () =>
+  fake.callsOf('setApplicationMenu').at(-1)?.[0] as { label: string; submenu: Item[] }[];
+interface Item {
+  label?: string;
+  click?: () => void;
+}
+/** Chooses an item of the menu bar. */
+export const press = (label: string) =>
+  menu()
+    .flatMap(({ submenu }) => submenu)
+    .find((item) => item.label === label)
+    ?.click?.();
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  folder = mkdtempSync(join(tmpdir(), 'imagebridge-shell-'));
+  mkdirSync(join(folder, 'window'));
+  writeFileSync(join(folder, 'window', 'index.html'), '');
+  asked = [];
+  settings = {
+    language: 'en',
+    theme: 'dark',
+    parallel: 2,
+    startAtOnce: false,
+    notifications: true,
+    keepAwake: true,
+    closeToTray: 'ask',
+    updateFeedUrl: '',
+  };
+});
+afterEach(() => {
+  vi.useRealTimers();
+  rmSync(folder, { recursive: true });
+});
