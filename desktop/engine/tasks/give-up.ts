@@ -50,12 +50,20 @@ export async function giveUp(uploadId: string, tools: GiveUpTools): Promise<void
   const { engine } = tools;
   const journal = await readUpload(uploadId, engine);
   if (journal === undefined) return;
-  if (journal.active) {
-    const told = await patiently(controlUpload(uploadId, 'abort', engine), uploadId, tools);
-    if (told !== undefined) return forget(uploadId, tools);
-  }
-  if (journal.state === 'aborted') return forget(uploadId, tools);
-  await patiently(discard(journal, tools), uploadId, tools);
+  const isTold =
+    journal.active &&
+    (await patiently(controlUpload(uploadId, 'abort', engine), uploadId, tools)) !== undefined;
+  if (isTold || journal.state === 'aborted') await forget(uploadId, tools);
+  else await patiently(discard(journal, tools), uploadId, tools);
+  await dropConversion(journal, engine);
+}
+
+/** A conversion that was made for an upload is of no use any more. */
+async function dropConversion({ file }: JournalSummary, { stateDir }: EngineOptions): Promise<void> {
+  const spoolDir = path.resolve(stateDir, 'spool');
+  if (!path.resolve(file.path).startsWith(`${spoolDir}${path.sep}`)) return;
+  // What cannot be removed now is with the next cleaning.
+  await discardSpool(spoolDir, file.path).catch(() => {});
 }
 
 async function discard(journal: JournalSummary, { engine, clouds, env }: GiveUpTools): Promise<void> {
@@ -73,10 +81,6 @@ async function discard(journal: JournalSummary, { engine, clouds, env }: GiveUpT
   const { cloud: name, region } = cloudOfUpload(journal);
   const cloud = await clouds.open(name, region === '' ? undefined : region);
   await discardPublish(cloud, journal.uploadId, engine);
-  // A conversion that was made for this upload is of no use any more.
-  const spoolDir = path.join(engine.stateDir, 'spool');
-  const isSpooled = path.resolve(journal.file.path).startsWith(`${spoolDir}${path.sep}`);
-  if (isSpooled) await discardSpool(spoolDir, journal.file.path).catch(() => {});
 }
 
 /** Removes a journal, and nothing from the server. One that is held by another process stays. */

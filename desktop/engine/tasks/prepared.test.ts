@@ -57,7 +57,7 @@ it.skipIf(QEMU_IMG === undefined)(
     expect(readdirSync(spool).length).toBeGreaterThan(0);
     await place.all('cancel', id);
     expect(place.view(id).state).toBe('cancelled');
-    expect(readdirSync(spool).filter((name) => name.endsWith('.qcow2'))).toEqual([]);
+    expect(readdirSync(spool)).toEqual([]);
     world.cloud.faults.clear();
     await place.all('retry', id);
     const done = await place.reaches(id, 'done');
