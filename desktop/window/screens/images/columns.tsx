@@ -131,7 +131,7 @@ export function useColumns(): readonly Column<ImageView>[] {
         header: t('field.created'),
         track: '7rem',
         sortable: true,
-        fromPx: 520,
+        fromPx: 600,
         cell: (image) => time(image.createdAt),
       },
       {
