@@ -53,7 +53,7 @@ describe('the history', () => {
     await screen.findByText('100 of 250 uploads loaded');
     screen.getByText('debian-0');
     expect(rows().length).toBeLessThan(40);
-    fireEvent.scroll(screen.getByRole('grid'), { target: { scrollTop: 80 * 52 } });
+    fireEvent.scroll(screen.getByRole('grid'), { target: { scrollTop: 90 * 52 } });
     await screen.findByText('200 of 250 uploads loaded');
     const asked = calls.filter(({ method }) => method === 'history.list');
     expect(asked.map(({ params }) => (params as Params<'history.list'>).offset)).toEqual([0, 100]);
