@@ -33,7 +33,10 @@ export function AboutScreen(): ReactNode {
               [t('variant'), t(`variants.${variant}`)],
               [t('system'), SYSTEMS[platform] ?? platform],
               [t('node'), `Node.js ${node.replace(/^v/, '')}`],
-              [t('licence'), t('licenceText')],
+              [
+                t('licence'),
+                variant === 'app' ? `${t('licenceText')} ${t('licenceFile')}` : t('licenceText'),
+              ],
             ]}
           />
         </section>

@@ -63,7 +63,7 @@ export function newDraft(family: Family, taken: readonly string[]): Draft {
     way: SIGN_IN_WAYS[family][0] ?? '',
     values: {},
     removed: [],
-    makeDefault: taken.length === 0,
+    makeDefault: false,
   };
 }
 

@@ -182,7 +182,7 @@ function Choose({
                 checked={chosen.includes(name)}
                 onChange={(on) => setChosen(on ? [...chosen, name] : chosen.filter((one) => one !== name))}
               />
-              {problem ? <ProblemNote problem={problem} /> : null}
+              {problem && !taken.includes(name) ? <ProblemNote problem={problem} /> : null}
             </div>
           ))}
         </fieldset>

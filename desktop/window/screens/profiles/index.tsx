@@ -34,6 +34,7 @@ export function ProfilesScreen(): ReactNode {
   const { params } = useRoute();
   const profiles = useProfiles();
   const taken = profiles.map(({ name }) => name);
+  const isFirst = profiles.every(({ isLocal }) => isLocal);
   const asked = params.edit ?? params.copy;
   return (
     <>
@@ -43,6 +44,7 @@ export function ProfilesScreen(): ReactNode {
           key={`new ${params.new}`}
           subject={{ kind: 'new', family: familySchema.catch('ucloudstack').parse(params.new) }}
           taken={taken}
+          isFirst={isFirst}
           onClose={close}
         />
       )}
@@ -199,6 +201,7 @@ function Existing({
       <ProfileDialog
         subject={{ kind: copy ? 'copy' : 'edit', detail: data, family }}
         taken={taken}
+        isFirst={false}
         onClose={close}
       />
     );
