@@ -59,6 +59,11 @@ export class PartHashes {
     while (this.#running !== undefined) await this.#running;
   }
 
+  /** Gives the thread back, unless it is at work. */
+  async rest(): Promise<void> {
+    if (this.#running === undefined) await this.#thread.rest();
+  }
+
   /** Ends the thread; what is not answered fails with CancelledError. */
   async close(): Promise<void> {
     for (const entry of this.#waiting.values()) entry.reject(this.#cancelled());

@@ -162,6 +162,15 @@ export class HashThread {
     this.#worker?.postMessage({ job, drop: true });
   }
 
+  /** Gives the thread back while nothing is asked of it; it starts anew when something is. Unfinished jobs are lost. */
+  async rest(): Promise<void> {
+    const worker = this.#worker;
+    if (this.#waiting.size > 0 || worker === undefined) return;
+    this.#worker = undefined;
+    worker.removeAllListeners();
+    await worker.terminate();
+  }
+
   /** Ends the thread; what is still asked for fails with CancelledError. After this nothing reads the file. */
   async close(): Promise<void> {
     this.#closed = true;

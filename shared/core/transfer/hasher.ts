@@ -121,6 +121,13 @@ export class Hasher {
     await this.#parts.idle();
   }
 
+  /** Gives the threads back that have nothing to do; what is asked for later starts them anew. */
+  async rest(): Promise<void> {
+    // Half of a SHA-256 is in its thread only.
+    const isHashed = this.#sha256 !== undefined && this.#shaRun === undefined;
+    await Promise.all([this.#parts.rest(), isHashed ? this.#shaThread.rest() : undefined]);
+  }
+
   /** Ends the threads. */
   async close(): Promise<void> {
     await Promise.all([this.#parts.close(), this.#shaThread.close()]);

@@ -45,6 +45,30 @@ test('MD5 of each part and SHA-256 of the whole, over block borders, in whatever
   await close();
 });
 
+test('threads that have nothing to do are given back, and start anew when they are asked', async () => {
+  const { hasher, bytes, sha256, close } = await hasherOf(4 * MiB, MiB);
+  const pause = new AbortController();
+  const first = hasher.runSha256(pause.signal);
+  await hasher.md5(1, never);
+  while (hasher.hashedBytes < MiB) await new Promise((resolve) => setTimeout(resolve, 2));
+  pause.abort();
+  await first;
+  // In the middle of the SHA-256 its thread stays, and that of the parts goes.
+  await hasher.rest();
+  const sha = hasher.runSha256(never);
+  const md5s = await Promise.all([2, 3, 4].map((n) => hasher.md5(n, never)));
+  expect(md5s[0]).toBe(
+    createHash('md5')
+      .update(bytes.subarray(MiB, 2 * MiB))
+      .digest('hex'),
+  );
+  expect(await sha).toBe(sha256);
+  await hasher.rest();
+  await hasher.rest();
+  expect(await hasher.md5(4, never)).toBe(md5s[2]);
+  await close();
+});
+
 test('the SHA-256 does not run ahead of the parts, and goes on after a pause where it was', async () => {
   const { hasher, sha256, close } = await hasherOf(4 * MiB, MiB);
   const pause = new AbortController();

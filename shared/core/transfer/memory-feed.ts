@@ -171,6 +171,9 @@ export class MemoryFeed implements PartFeed {
     if (!this.#shaRuns) await this.#stop();
   }
 
+  /** Its thread holds the hash of the whole, and its memory is given back part by part. */
+  async rest(): Promise<void> {}
+
   async close(): Promise<void> {
     for (const n of [...this.#asked.keys()]) this.#answer(n, undefined, stopped(this.#source));
     await this.#stop();

@@ -49,6 +49,8 @@ export interface PartFeed {
   forget(): Promise<void>;
   /** Resolves when nothing that was asked for is being read any more. */
   idle(): Promise<void>;
+  /** Nothing is sent for a while: gives back what only costs memory meanwhile. It may be used again at any time. */
+  rest(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -142,6 +144,11 @@ class FileFeed implements PartFeed {
     await Promise.allSettled(this.#asked);
     // What others are waiting for goes on, and must not be waited for.
     if (this.#hashes.alone) await this.#hashes.hasher.idle();
+  }
+
+  async rest(): Promise<void> {
+    this.#rings.length = 0;
+    await this.#hashes.hasher.rest();
   }
 
   close(): Promise<void> {

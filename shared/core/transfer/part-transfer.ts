@@ -80,8 +80,13 @@ export class PartTransfer implements Transfer {
     return this.#work.feed.sha256;
   }
 
-  run(enter: EnterState, signal: AbortSignal): Promise<string> {
-    return runSession(this.#work, enter, signal);
+  async run(enter: EnterState, signal: AbortSignal): Promise<string> {
+    try {
+      return await runSession(this.#work, enter, signal);
+    } finally {
+      // An import, or a pause, may take hours.
+      await this.#work.feed.rest();
+    }
   }
 
   async isThere(signal: AbortSignal): Promise<boolean> {
