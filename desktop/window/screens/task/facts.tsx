@@ -122,8 +122,8 @@ export function Timeline({ moments }: { moments: TaskDetail['timeline'] }): Reac
         const Icon = ICONS[moment.kind];
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: two moments may say the same at the same time
-          <li key={newest.length - i} data-kind={moment.kind}>
-            <Icon size={14} aria-hidden />
+          <li key={newest.length - i}>
+            <Icon size={14} className="timeline-mark" data-kind={moment.kind} aria-hidden />
             <div className="grow">
               <div className="foreign">
                 <span className="sr-only">{t(`timeline.${moment.kind}`)}: </span>
