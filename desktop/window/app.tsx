@@ -98,6 +98,8 @@ function Frame(): ReactNode {
   }, [i18n]);
 
   useNotices((notice) => {
+    // The list of uploads shows by itself what is done.
+    if (screen === 'queue' && notice.key === 'done') return;
     toast({
       title: t(`notice.${notice.key}.title`, notice.values),
       body: t(`notice.${notice.key}.body`, notice.values),
