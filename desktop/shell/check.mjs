@@ -1,5 +1,5 @@
-// npm run desktop:check: types, electron-builder's configuration, tests of the pure parts, packing, and the start of the app
-// where Electron's program is there.
+// npm run desktop:check: types, electron-builder's configuration, packing, tests; the built app in Chromium, and in
+// Electron where its program is there.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -27,5 +27,6 @@ run('build', `${here}build.mjs`, []);
 run('packing', `${here}pack/check-pack.mjs`, []);
 const vitest = `${root}node_modules/vitest/vitest.mjs`;
 run('tests', vitest, ['run', '--config', 'desktop/shell/vitest.config.ts']);
+run('the app in Chromium', `${here}testing/in-chromium.mjs`, []);
 run('smoke test', `${here}smoke.mjs`, []);
 process.stdout.write('\ndesktop:check: passed\n');
