@@ -6,12 +6,16 @@ import { build } from 'esbuild';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
 
-/** Leaves out the error messages of zod in other languages. */
+/** Leaves out what nobody uses: zod's error messages in other languages; undici's fetch, mocks and caches. */
 const slim = {
   name: 'slim',
   setup(build) {
     build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
       contents: 'export { default as en } from "./en.js";',
+    }));
+    // The same part of it that the Terraform provider has.
+    build.onResolve({ filter: /^undici$/ }, () => ({
+      path: here('../../provider/terraform/bundle/undici.cjs'),
     }));
   },
 };

@@ -10,7 +10,7 @@ import {
   type Profiles,
 } from '@imagebridge/core';
 import { family, type ProfileView } from '@imagebridge/desktop-contract';
-import { type LocalCloud, LocalCloudError, startLocalCloud } from '@imagebridge/local-cloud';
+import type { LocalCloud } from '@imagebridge/local-cloud';
 import { z } from 'zod';
 import type { Log } from '../context.ts';
 import { writeWhole } from '../files/write-file.ts';
@@ -104,6 +104,8 @@ export class LocalCloudService {
   async #start(): Promise<void> {
     const { jobDurationMs = NATURAL_JOB_MS, onChange, takenNames } = this.#options;
     try {
+      // Loaded when it is wanted: most users never do.
+      const { startLocalCloud } = await import('@imagebridge/local-cloud');
       this.#cloud = await startLocalCloud({ dataDir: this.#folder, jobDurationMs });
     } catch (cause) {
       throw startFailed(this.#folder, cause);
@@ -145,7 +147,7 @@ export class LocalCloudService {
 }
 
 function startFailed(folder: string, cause: unknown): Error {
-  if (!(cause instanceof LocalCloudError)) {
+  if (!(cause instanceof Error && cause.name === 'LocalCloudError')) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
     return new LocalFileError({
       operation: 'start the embedded cloud',
