@@ -3,13 +3,13 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
 import { type FakeEngine, startFakeEngine } from './harness/fake-engine.ts';
 import { useBrowser } from './harness/suite.ts';
 import { screenShown } from './harness/window.ts';
 
-const suite = useBrowser();
+const suite = useBrowser(() => engine.close());
 let engine: FakeEngine;
 let foreign: Server;
 let foreignUrl: string;
@@ -53,7 +53,6 @@ describe.skipIf(noChromium !== undefined)(titled('who may come in'), () => {
   beforeEach(async () => {
     engine = await startFakeEngine();
   });
-  afterEach(() => engine.close());
 
   it('a page from elsewhere gets no line and no answer, also when the browser has the cookie', async () => {
     const link = engine.link();

@@ -1,7 +1,7 @@
 // Every dialog, from a scripted engine: pictures for people, axe-core in light and dark, and that Escape closes it and gives the
 // focus back.
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
 import { someProfiles } from './harness/fake-clouds.ts';
 import { emptyHello, HOSTILE, manyTasks, taskIn, totalsOf } from './harness/fake-data.ts';
@@ -10,7 +10,10 @@ import { lookAt } from './harness/look.ts';
 import { useBrowser } from './harness/suite.ts';
 import { goTo, screenShown } from './harness/window.ts';
 
-const suite = useBrowser();
+const suite = useBrowser(async () => {
+  await engine.close();
+  expect(engine.badMessages).toEqual([]);
+});
 let engine: FakeEngine;
 
 type Opening = (page: Page) => Promise<unknown>;
@@ -32,7 +35,7 @@ const OPENED: readonly (readonly [name: string, address: string, open: Opening])
     },
   ],
   ['profile-import', 'profiles?import=1', async () => {}],
-  ['picker', 'queue', (page) => press(page, 'Add files…')],
+  ['picker', 'queue', (page) => press(page, 'Add files')],
   [
     'refused-files',
     'queue',
@@ -50,7 +53,7 @@ const OPENED: readonly (readonly [name: string, address: string, open: Opening])
           },
         ],
       });
-      await press(page, 'Add files…');
+      await press(page, 'Add files');
       await page.getByRole('button', { name: /debian-13/ }).click();
       await press(page, 'Add 1 file');
     },
@@ -64,10 +67,6 @@ describe.skipIf(noChromium !== undefined)(titled('every dialog'), () => {
     engine.answers['profiles.save'] = () => {
       throw new Refusal({ kind: 'weak-store', message: 'There is no keychain here.' });
     };
-  });
-  afterEach(async () => {
-    await engine.close();
-    expect(engine.badMessages).toEqual([]);
   });
 
   it.each(OPENED)('%s', async (name, address, open) => {

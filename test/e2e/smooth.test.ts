@@ -1,7 +1,7 @@
 // How smooth the list is: 300 and 10,000 uploads, scrolled while progress pours in. Tasks of the main thread stay below 50 ms.
 // This machine may be busy with other things, so each is measured up to three times and the best one counts.
 import type { Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
 import { someProfiles } from './harness/fake-clouds.ts';
 import { emptyHello, MIB, manyTasks, totalsOf } from './harness/fake-data.ts';
@@ -10,7 +10,7 @@ import { type Pace, paceOf, paceText } from './harness/pace.ts';
 import { useBrowser } from './harness/suite.ts';
 import { screenShown } from './harness/window.ts';
 
-const suite = useBrowser();
+const suite = useBrowser(() => engine.close());
 let engine: FakeEngine;
 
 const MEASURED_MS = 3000;
@@ -68,7 +68,6 @@ describe.skipIf(noChromium !== undefined)(titled('how smooth the window is'), ()
   beforeEach(async () => {
     engine = await startFakeEngine();
   });
-  afterEach(() => engine.close());
 
   it.each([300, 10_000])(
     '%i uploads scroll without a task above 50 ms, with 300 events a second',

@@ -1,6 +1,6 @@
 // Every state that a screen can be in, from a scripted engine: pictures for people, axe-core in light and dark, nothing that
 // the page complains of.
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
 import { someActivities, someProfiles } from './harness/fake-clouds.ts';
 import { emptyHello, HOSTILE, manyTasks, PROBLEMS, STATES, taskIn, totalsOf } from './harness/fake-data.ts';
@@ -9,7 +9,10 @@ import { lookAt } from './harness/look.ts';
 import { useBrowser } from './harness/suite.ts';
 import { goTo, screenShown } from './harness/window.ts';
 
-const suite = useBrowser();
+const suite = useBrowser(async () => {
+  await engine.close();
+  expect(engine.badMessages).toEqual([]);
+});
 let engine: FakeEngine;
 
 const withTasks = (tasks: Hello['tasks']): Partial<Hello> => ({
@@ -67,10 +70,6 @@ const SHOWN: readonly (readonly [name: string, address: string, hello: Partial<H
 describe.skipIf(noChromium !== undefined)(titled('every state of every screen'), () => {
   beforeEach(async () => {
     engine = await startFakeEngine();
-  });
-  afterEach(async () => {
-    await engine.close();
-    expect(engine.badMessages).toEqual([]);
   });
 
   it.each(SHOWN)('%s', async (name, address, hello) => {

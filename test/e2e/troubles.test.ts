@@ -2,9 +2,9 @@
 // asks for; what can go on goes on, by the button that the window offers.
 import { appendFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { EngineClient } from '@imagebridge/desktop-contract';
+import type { EngineClient, TaskView } from '@imagebridge/desktop-contract';
 import type { Locator, Page } from 'playwright-core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
 import { connectByLink } from './harness/driver.ts';
 import { begin, inState, slowParts, underWay } from './harness/flow.ts';
@@ -14,15 +14,18 @@ import { useBrowser } from './harness/suite.ts';
 import { goTo, screenShown } from './harness/window.ts';
 
 const MIB = 1024 ** 2;
-const suite = useBrowser();
+const suite = useBrowser(async () => {
+  engine.close();
+  await place.close();
+});
 let place: Place;
 let engine: EngineClient;
 let page: Page;
 
 /** Opens the details of a task. */
-async function detailsOf(taskId: string): Promise<Locator> {
-  await goTo(page, `queue?task=${taskId}`);
-  const drawer = page.getByRole('dialog');
+async function detailsOf({ id, fileName }: TaskView): Promise<Locator> {
+  await goTo(page, `queue?task=${id}`);
+  const drawer = page.getByRole('dialog', { name: fileName });
   await drawer.waitFor();
   return drawer;
 }
@@ -32,12 +35,8 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     place = await makePlace();
     const link = await place.startEngine();
     engine = await connectByLink(link);
-    ({ page } = await suite.open(await place.startEngine()));
+    ({ page } = await suite.open(await place.link()));
     await screenShown(page);
-  });
-  afterEach(async () => {
-    engine.close();
-    await place.close();
   });
 
   it('a burst of 503 is sat out, and told in the timeline with request ids', async () => {
@@ -51,7 +50,8 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     });
     const task = await begin(engine, file);
     await inState(engine, file, 'done');
-    const drawer = await detailsOf(task.id);
+    const drawer = await detailsOf(task);
+    await drawer.getByRole('tab', { name: 'What happened' }).click();
     await drawer
       .getByText(/HTTP 503, request id [0-9a-f]{32}/)
       .first()
@@ -61,7 +61,6 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
 
   it('a 403 in the middle needs attention; after "Try again" it goes on where it was', async () => {
     const file = await place.qcow2('denied.qcow2', 64 * MIB);
-    slowParts(place, 8 * MIB);
     place.cloud().faults.add({
       service: 'obs',
       method: 'PUT',
@@ -73,7 +72,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     const task = await begin(engine, file);
     const stopped = await inState(engine, file, 'attention');
     const { requestId = 'none' } = stopped.problem ?? {};
-    const drawer = await detailsOf(task.id);
+    const drawer = await detailsOf(task);
     await drawer.getByText(requestId).first().waitFor();
     // What support asks for is copied in one piece.
     await drawer.getByRole('button', { name: 'Copy error details' }).click();
@@ -96,7 +95,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     place.cloud().faults.add({ service: 'ims', action: { kind: 'fail-job', code: 'IMG.0057', reason } });
     const task = await begin(engine, file);
     await inState(engine, file, 'attention');
-    const drawer = await detailsOf(task.id);
+    const drawer = await detailsOf(task);
     await drawer.getByText(reason).first().waitFor();
     await drawer
       .getByText(/IMG\.0057/)
@@ -117,13 +116,14 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     place.cloud().faults.clear();
     await engine.call('tasks.resume', { ids: [task.id] });
     await inState(engine, file, 'attention');
-    const drawer = await detailsOf(task.id);
+    const drawer = await detailsOf(task);
     await drawer
       .getByText(/the file changed/)
       .first()
       .waitFor();
     await picture(page, 'real-file-changed');
-    await drawer.getByRole('button', { name: 'Send the changed file' }).first().click();
+    await drawer.getByRole('button', { name: 'Send the changed file…' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Send from the start' }).click();
     await inState(engine, file, 'done');
   });
 
@@ -139,9 +139,9 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     place.cloud().faults.clear();
     await engine.call('tasks.resume', { ids: [task.id] });
     await inState(engine, file, 'attention');
-    const drawer = await detailsOf(task.id);
+    const drawer = await detailsOf(task);
     await picture(page, 'real-file-gone');
-    await drawer.getByRole('button', { name: 'Find the file' }).first().click();
+    await drawer.getByRole('button', { name: 'Locate the file…' }).click();
     await page.getByRole('button', { name: /moved\.qcow2/ }).click();
     await page.getByRole('button', { name: 'Use this file' }).click();
     await inState(engine, moved, 'done');
@@ -153,12 +153,12 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     const task = await begin(engine, file);
     await underWay(engine, file);
     expect(await place.cloud().unfinishedUploads()).toHaveLength(1);
-    const drawer = await detailsOf(task.id);
-    await drawer.getByRole('button', { name: 'Cancel' }).first().click();
+    const drawer = await detailsOf(task);
+    await drawer.getByRole('button', { name: 'Cancel upload' }).click();
     const question = page.getByRole('alertdialog');
     await question.waitFor();
     await picture(page, 'real-cancel-asks');
-    await question.getByRole('button').last().click();
+    await question.getByRole('button', { name: 'Cancel upload' }).click();
     await inState(engine, file, 'cancelled');
     await until(
       'an empty server',
@@ -175,14 +175,11 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     await underWay(engine, file);
     await place.stopCloud();
     await inState(engine, file, 'waiting-network');
-    await page
-      .getByText(/Waiting for/)
-      .first()
-      .waitFor();
+    await page.getByText('Waiting for the network').first().waitFor();
     await picture(page, 'real-offline');
     await place.startCloud();
     await inState(engine, file, 'done');
-    await page.getByText('Done').first().waitFor();
+    await page.getByText('Done', { exact: true }).first().waitFor();
   });
 
   it('a name that is taken is told before anything is sent', async () => {

@@ -134,9 +134,15 @@ export function CopyButton({ text, label }: { text: string; label?: string }): R
     setTimeout(() => setCopied(false), 2000);
   };
   return (
-    <Button look="link" onClick={() => void copy()}>
-      <span role="status">{copied ? t('action.copied') : (label ?? t('action.copy'))}</span>
-    </Button>
+    <>
+      <Button look="link" onClick={() => void copy()}>
+        {copied ? t('action.copied') : (label ?? t('action.copy'))}
+      </Button>
+      {/* Beside the button: a live region inside of it would take its name away. */}
+      <span role="status" className="sr-only">
+        {copied ? t('action.copied') : ''}
+      </span>
+    </>
   );
 }
 

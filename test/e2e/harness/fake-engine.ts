@@ -18,7 +18,9 @@ import { fakeAnswers } from './fake-answers.ts';
 import { emptyHello } from './fake-data.ts';
 
 /** The built window. */
-export const WINDOW = fileURLToPath(new URL('../../../desktop/window/dist/app', import.meta.url));
+const WINDOW =
+  process.env.IMAGEBRIDGE_WINDOW_DIR ||
+  fileURLToPath(new URL('../../../desktop/window/dist/app', import.meta.url));
 
 /** What the engine greets a window with. */
 export type Hello = Result<'app.hello'>;

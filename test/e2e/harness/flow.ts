@@ -8,15 +8,17 @@ import type { Place } from './place.ts';
 const UPLOAD_MS = 40_000;
 
 /**
- * Makes parts slow, so that a test can do something while they travel. For each request by itself: several travel at once.
+ * Lets the first parts through and makes the others so slow that a test can do what it wants meanwhile. Those that travel stay
+ * slow when the faults are cleared: pause, kill or stop something first.
  */
-export function slowParts(place: Place, bytesPerSecond = 4 * 1024 ** 2): void {
+export function slowParts(place: Place, quickParts = 1): void {
   place.cloud().faults.add({
     service: 'obs',
     method: 'PUT',
     path: 'partNumber=',
+    after: quickParts,
     count: Number.POSITIVE_INFINITY,
-    action: { kind: 'bandwidth', bytesPerSecond },
+    action: { kind: 'bandwidth', bytesPerSecond: 256 * 1024 },
   });
 }
 

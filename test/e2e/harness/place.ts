@@ -12,10 +12,13 @@ import { type LocalCloud, type RequestLogEntry, startLocalCloud } from '@imagebr
 import { z } from 'zod';
 import { makeQcow2, pseudoRandom } from '../../fixtures/qcow2.ts';
 
-const WEB = fileURLToPath(new URL('../../../desktop/engine/dist/web.js', import.meta.url));
+/** The built web variant. IMAGEBRIDGE_WEB_JS names another build: for runs while this one is being built anew. */
+const WEB =
+  process.env.IMAGEBRIDGE_WEB_JS ||
+  fileURLToPath(new URL('../../../desktop/engine/dist/web.js', import.meta.url));
 const START_MS = 20_000;
 
-const ready = z.object({ url: z.string(), address: z.string(), pid: z.number() });
+const ready = z.object({ url: z.string() });
 
 /** What is running, and where. */
 export interface Place {
@@ -32,6 +35,8 @@ export interface Place {
   stopCloud(): Promise<void>;
   /** Starts the engine, on the port it had. Returns a link. */
   startEngine(args?: readonly string[]): Promise<string>;
+  /** Another link to the engine that runs. */
+  link(): Promise<string>;
   /** SIGKILL: no good-bye. */
   killEngine(): Promise<void>;
   /** SIGTERM: in good order. Returns the exit code. */
@@ -60,11 +65,12 @@ export async function makePlace(options: PlaceOptions = {}): Promise<Place> {
   const at = (name: string) => path.join(dir, name);
   const files = at('files');
   for (const name of ['files', 'state', 'config', 'home']) mkdirSync(at(name));
-  const { PATH, LANG, TMPDIR } = process.env;
+  const { PATH, LANG, TMPDIR, IMAGEBRIDGE_WINDOW_DIR } = process.env;
   const env: NodeJS.ProcessEnv = {
     PATH,
     LANG,
     TMPDIR,
+    IMAGEBRIDGE_WINDOW_DIR,
     HOME: at('home'),
     IMAGEBRIDGE_CONFIG: at('config/profiles.yaml'),
     IMAGEBRIDGE_STATE_DIR: at('state'),
@@ -76,6 +82,38 @@ export async function makePlace(options: PlaceOptions = {}): Promise<Place> {
   let child: ChildProcess | undefined;
   let port = 0;
   let printed = '';
+
+  /** Starts the web variant and reads the link that it prints; where it runs already, it prints one to that and ends. */
+  async function run(args: readonly string[]) {
+    const all = [
+      '--json',
+      '--no-open',
+      '--port',
+      String(port),
+      '--root',
+      files,
+      '--data',
+      at('data'),
+      ...args,
+    ];
+    const started = spawn(process.execPath, [WEB, ...all], {
+      env,
+      cwd: dir,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    started.stderr.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+    });
+    const lines = createInterface({ input: started.stdout });
+    const signal = AbortSignal.timeout(START_MS);
+    const first = once(lines, 'line', { signal }).then(([line]) => String(line));
+    const ended = once(lines, 'close', { signal }).then(() => {
+      throw new Error(`The engine ended: ${printed}`);
+    });
+    ended.catch(() => {});
+    const link = ready.parse(JSON.parse(await Promise.race([first, ended]))).url;
+    return { started, link, lines };
+  }
 
   const place: Place = {
     dir,
@@ -101,40 +139,15 @@ export async function makePlace(options: PlaceOptions = {}): Promise<Place> {
       cloud = undefined;
     },
     async startEngine(args = []) {
-      const all = [
-        '--json',
-        '--no-open',
-        '--port',
-        String(port),
-        '--root',
-        files,
-        '--data',
-        at('data'),
-        ...args,
-      ];
-      const started = spawn(process.execPath, [WEB, ...all], {
-        env,
-        cwd: dir,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
+      const { started, link, lines } = await run(args);
       child = started;
-      started.stderr.setEncoding('utf8').on('data', (text: string) => {
-        printed += text;
-      });
-      const lines = createInterface({ input: started.stdout });
-      const signal = AbortSignal.timeout(START_MS);
-      const first = once(lines, 'line', { signal }).then(([line]) => String(line));
-      const ended = once(started, 'exit', { signal }).then(([code]) => {
-        throw new Error(`The engine ended with ${code}: ${printed}`);
-      });
-      ended.catch(() => {});
-      const { url, address } = ready.parse(JSON.parse(await Promise.race([first, ended])));
-      port = Number(new URL(address).port);
+      port = Number(new URL(link).port);
       lines.on('line', (line) => {
         printed += `${line}\n`;
       });
-      return url;
+      return link;
     },
+    link: async () => (await run([])).link,
     async killEngine() {
       await ended(child, 'SIGKILL');
     },

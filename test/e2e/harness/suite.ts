@@ -1,7 +1,7 @@
 // What every file of end-to-end tests has: one browser, windows that are closed and checked after each test, and a picture of
 // what was on the screen when a test failed.
 import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, onTestFailed } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { noChromium, startChromium } from './chromium.ts';
 import { picture } from './screenshots.ts';
 import { type OpenWindow, openWindow, type WindowOptions } from './window.ts';
@@ -13,17 +13,27 @@ export interface Suite {
   open(link: string, options?: WindowOptions): Promise<OpenWindow>;
 }
 
-/** Prepares a browser for the tests of a file. Call it once, at its top. */
-export function useBrowser(): Suite {
+/**
+ * Prepares a browser for the tests of a file. Call it once, at its top.
+ * @param end ends what windows are connected to; called after each test, once the windows are closed
+ */
+export function useBrowser(end: () => unknown = () => {}): Suite {
   let browser: Browser | undefined;
   const windows: OpenWindow[] = [];
 
   beforeAll(async () => {
     if (noChromium === undefined) browser = await startChromium();
   });
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      for (const [at, one] of windows.entries()) {
+        const name = `failed-${task.name.replace(/[^\w]+/g, '-').slice(0, 60)}-${at}`;
+        await picture(one.page, name).catch(() => {});
+      }
+    }
     const faults = windows.flatMap((one) => one.faults);
     for (const one of windows.splice(0)) await one.close();
+    await end();
     expect(faults, 'faults on the page').toEqual([]);
   });
   afterAll(() => browser?.close());
@@ -36,10 +46,6 @@ export function useBrowser(): Suite {
     async open(link, options) {
       const opened = await openWindow(this.browser(), link, options);
       windows.push(opened);
-      onTestFailed(async ({ task }) => {
-        const name = `failed-${task.name.replace(/[^\w]+/g, '-').slice(0, 60)}-${windows.indexOf(opened)}`;
-        await picture(opened.page, name).catch(() => {});
-      });
       return opened;
     },
   };
