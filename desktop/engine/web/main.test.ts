@@ -67,7 +67,7 @@ describe('interruptions', () => {
     const cloud =
       window.hello.profiles.find((one) => one.isLocal && one.family === 'huaweicloud')?.name ?? '';
     await window.client.call('app.setSettings', { limitBytesPerSecond: 8 * MIB });
-    const id = await upload(window, diskImage(join(user.images, 'disk.raw'), 48 * MIB), cloud, 'slow');
+    const id = await upload(window, diskImage(join(user.images, 'disk.raw'), 32 * MIB), cloud, 'slow');
     await expect
       .poll(() => window.tasks.get(id)?.progress?.confirmedBytes ?? 0, { timeout: 20_000 })
       .toBeGreaterThan(0);
