@@ -83,6 +83,8 @@ export type HandlersOf<Prefix extends string> = {
 export interface TasksPart {
   handlers: HandlersOf<'tasks'>;
   snapshot(): { tasks: TaskView[]; totals: Totals };
+  /** What the user should know, e.g. that the list was damaged and is kept aside. */
+  warnings(): string[];
   /** The network is there, or is away. */
   setOnline(online: boolean): void;
   /** The machine goes to sleep: everything pauses; or it has woken up: what ran goes on. */

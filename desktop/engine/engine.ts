@@ -132,7 +132,7 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
     ...tasks.snapshot(),
     settings: settings.get(),
     profiles: [...clouds.profiles()],
-    warnings: cloudsPart.warnings(),
+    warnings: [...cloudsPart.warnings(), ...tasks.warnings()],
     activities: images.snapshot(),
     online,
   });

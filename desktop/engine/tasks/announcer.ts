@@ -21,6 +21,7 @@ export class Announcer implements ListWatcher {
   readonly #removed = new Set<string>();
   #lastMs = Number.NEGATIVE_INFINITY;
   #lastTotals = '';
+  #isStopped = false;
   #rate: { value: number; atMs: number } | undefined;
 
   constructor(list: TaskList, clock: Clock, emit: (event: EngineEvent) => void) {
@@ -68,6 +69,7 @@ export class Announcer implements ListWatcher {
   }
 
   #schedule(): void {
+    if (this.#isStopped) return;
     this.#soon.schedule(this.#lastMs + EVERY_MS - this.#clock.now());
   }
 
@@ -93,7 +95,7 @@ export class Announcer implements ListWatcher {
   /** Tells what is left to tell, and no more. */
   stop(): void {
     this.#soon.stop();
+    this.#isStopped = true;
     if (this.#changed.size > 0 || this.#removed.size > 0) this.#tell();
-    this.#soon.stop();
   }
 }

@@ -24,6 +24,7 @@ import { RUNNING } from './view.ts';
 
 /** Cancels under way at once. */
 const CANCELS_AT_ONCE = 8;
+const PAUSABLE: ReadonlySet<Task['state']> = new Set(['queued', 'uploading', 'verifying', 'waiting-network']);
 
 /** What commands work on. */
 export interface ControlTools {
@@ -37,6 +38,8 @@ export interface ControlTools {
 /** The commands of the user. */
 export class Control {
   readonly #tools: ControlTools;
+  /** Uploads of others that were gone on with here, and are paused with all. */
+  readonly #pausedOthers = new Set<string>();
 
   constructor(tools: ControlTools) {
     this.#tools = tools;
@@ -68,8 +71,7 @@ export class Control {
       if (task.state !== 'paused' && !(await others.command(task, 'pause'))) await others.look();
       return;
     }
-    const canPause = ['queued', 'uploading', 'verifying', 'waiting-network'].includes(task.state);
-    if (canPause) await queue.stop(task, 'pause');
+    if (PAUSABLE.has(task.state)) await queue.stop(task, 'pause');
   }
 
   async resume(task: Task): Promise<void> {
@@ -82,6 +84,29 @@ export class Control {
     list.facts.paused = false;
     list.factsChanged();
     queue.enqueue(task);
+  }
+
+  /** Pauses what this engine works on, and what waits for its turn. What the service does by itself goes on. */
+  async pauseAll(): Promise<void> {
+    const { list } = this.#tools;
+    list.facts.paused = true;
+    list.factsChanged();
+    const ours = list.all().filter((task) => !task.elsewhere && PAUSABLE.has(task.state));
+    for (const { id, origin } of ours) if (origin === 'other') this.#pausedOthers.add(id);
+    await eachOf(ours, CANCELS_AT_ONCE, (task) => this.pause(task));
+  }
+
+  /** Lets everything go on that is paused; of what others have begun, what `pauseAll` has paused. */
+  async resumeAll(): Promise<void> {
+    const { list, queue } = this.#tools;
+    list.facts.paused = false;
+    list.factsChanged();
+    for (const task of list.all()) {
+      const isOurs = task.origin === 'desktop' || this.#pausedOthers.has(task.id);
+      if (task.state === 'paused' && isOurs && !task.elsewhere) queue.enqueue(task);
+    }
+    this.#pausedOthers.clear();
+    queue.fill();
   }
 
   async retry(task: Task): Promise<void> {

@@ -22,6 +22,8 @@ export async function judgeFailure(thrown: unknown, path: string): Promise<Verdi
     case 'unavailable':
       return { kind: 'wait', why: httpStatus === undefined ? 'network' : 'service', problem };
     case 'throttled':
+    // What answers is not the service: a portal that wants the user to sign in, a proxy.
+    case 'protocol':
       return { kind: 'wait', why: 'service', problem };
     case 'busy':
       if (/^[0-9a-z]{15}$/.test(object)) return { kind: 'elsewhere', uploadId: object };

@@ -38,6 +38,7 @@ export class TaskList {
   #writing: Promise<void> = Promise.resolve();
   #lastWriteMs = 0;
   #toldFailure = false;
+  #isStopped = false;
 
   constructor(options: ListOptions) {
     this.#options = options;
@@ -135,7 +136,7 @@ export class TaskList {
 
   #scheduleSave(): void {
     this.#dirty = true;
-    this.#save.schedule(Math.max(SAVE_AFTER_MS, this.#lastWriteMs * SAVE_SHARE));
+    if (!this.#isStopped) this.#save.schedule(Math.max(SAVE_AFTER_MS, this.#lastWriteMs * SAVE_SHARE));
   }
 
   /**
@@ -187,8 +188,9 @@ export class TaskList {
     return line;
   }
 
-  /** Ends timers. */
+  /** Ends timers: what changes from now on is not written. */
   stop(): void {
+    this.#isStopped = true;
     this.#save.stop();
   }
 }

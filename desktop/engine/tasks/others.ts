@@ -264,6 +264,7 @@ export class Others {
       if (watch.take(event, clock.now(), queue.online)) list.changed(task);
       else list.moved(task);
     }
+    upload.leave();
     if (this.#attached.get(upload.id) === upload) this.#attached.delete(upload.id);
     if (!this.#stop.signal.aborted) await this.look();
   }

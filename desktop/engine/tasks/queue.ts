@@ -180,10 +180,11 @@ export class Queue {
       case 'published':
         return this.#done(task, end.made);
       case 'aborted':
+        // Whoever cancels settles it.
+        if (task.cancelling) return;
         note(task, this.#clock.now(), 'note', 'Another program gave this upload up.');
         return this.finish(task, 'cancelled');
       case 'stopped':
-        // Whoever cancels settles it.
         if (end.reason !== 'cancel') task.state = end.reason === 'pause' ? 'paused' : 'queued';
         return;
       case 'failed':
@@ -271,7 +272,9 @@ export class Queue {
     task.state = 'attention';
     task.need = need;
     task.problem = problem;
-    note(task, this.#clock.now(), 'state', problem.message);
+    // What stopped an upload is in its own timeline.
+    if (task.uploadId === undefined || need === 'give-up')
+      note(task, this.#clock.now(), 'state', problem.message);
     this.#options.list.changed(task);
     const { cloud } = placeOf(task);
     if (need === 'sign-in' && this.#refused.has(cloud)) return;
