@@ -26,7 +26,7 @@ export function lockSession(session: Session, window: () => BrowserWindow | unde
   session.setDevicePermissionHandler(() => false);
   session.setSpellCheckerEnabled(false);
   // The page talks to the engine only. The engine has a network of its own.
-  const outside = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'ftp://*/*', 'file:///*'];
+  const outside = ['http://*/*', 'https://*/*', 'ws://*/*', 'wss://*/*', 'file:///*'];
   session.webRequest.onBeforeRequest({ urls: outside }, (_details, answer) => answer({ cancel: true }));
   session.on('will-download', (event, item) => {
     // Only what the page has made itself, and only to where the user says.

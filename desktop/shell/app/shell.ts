@@ -7,7 +7,7 @@ import { APP_SCHEME, openAppFiles } from '../page/app-files.ts';
 import { pathsHandedOver } from '../page/open-paths.ts';
 import { IDLE } from '../system/busy.ts';
 import { type MenuActions, menuBar } from '../system/menus.ts';
-import { type Words, wordsFor } from '../system/words.ts';
+import { preferredLanguage, type Words, wordsFor } from '../system/words.ts';
 import { serveBridge } from './bridge.ts';
 import { FIRST_SETTINGS, forkEngine, ShellLine } from './engine.ts';
 import { lockContents, lockSession } from './lock-down.ts';
@@ -69,7 +69,7 @@ class Shell {
     this.#engine = new EngineProcess({
       fork: forkEngine,
       channel: () => new MessageChannelMain(),
-      locale: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
+      locale: preferredLanguage(app.getPreferredSystemLanguages()),
       onReport: (report) => this.#hear(report),
       onOutage: (outage) => this.#tellOutage(outage),
     });

@@ -160,11 +160,18 @@ const zhCN: Words = {
 };
 
 /**
+ * The language of a system that prefers these: the first that there are texts in, else the first.
+ * @param languages what the system prefers, the most wanted first
+ */
+export function preferredLanguage(languages: readonly string[]): string {
+  return languages.find((one) => /^(zh|en)\b/i.test(one.replaceAll('_', '-'))) ?? languages[0] ?? 'en';
+}
+
+/**
  * The texts to use.
  * @param languages what the system prefers, the most wanted first
  */
 export function wordsFor(setting: Settings['language'], languages: readonly string[]): Words {
-  if (setting !== 'system') return setting === 'zh-CN' ? zhCN : en;
-  const first = languages.find((one) => /^(zh|en)\b/i.test(one.replaceAll('_', '-')));
-  return first?.toLowerCase().startsWith('zh') ? zhCN : en;
+  const language = setting === 'system' ? preferredLanguage(languages) : setting;
+  return /^zh/i.test(language) ? zhCN : en;
 }
