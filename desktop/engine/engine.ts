@@ -107,9 +107,14 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
 
   let tellHost: (event: EngineEvent) => void = () => {};
 
+  let taskWarnings: () => string[] = () => [];
+
   const emit = (event: EngineEvent) => {
-    windows.emit(event);
-    tellHost(event);
+    // Those of the profiles come with the event; what else there is to know must not vanish from the window by it.
+    const whole =
+      event.type === 'profiles' ? { ...event, warnings: [...event.warnings, ...taskWarnings()] } : event;
+    windows.emit(whole);
+    tellHost(whole);
   };
   const settings = await openSettings({ dataDir, log, emit });
   if (host !== undefined) tellHost = hostTeller(host, options.locale, settings.get);
@@ -127,6 +132,7 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
   opened.push(() => images.stop());
   const tasks = await openTasks(context);
   opened.push(() => tasks.stop());
+  taskWarnings = () => tasks.warnings();
 
   const snapshot = () => ({
     ...tasks.snapshot(),
