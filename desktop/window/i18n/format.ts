@@ -23,8 +23,19 @@ export interface Formats {
 
 const UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
-/** The formats of a language. */
+const known = new Map<string, Formats>();
+
+/** The formats of a language; made once for each, because that is slow and rows are many. */
 export function formatsOf(language: string): Formats {
+  let formats = known.get(language);
+  if (formats === undefined) {
+    formats = makeFormats(language);
+    known.set(language, formats);
+  }
+  return formats;
+}
+
+function makeFormats(language: string): Formats {
   const number = (digits: number) =>
     new Intl.NumberFormat(language, { maximumFractionDigits: digits, minimumFractionDigits: 0 });
   const whole = number(0);

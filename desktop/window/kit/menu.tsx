@@ -17,12 +17,15 @@ export interface MenuItem {
 export function Menu({
   trigger,
   items,
+  defaultOpen = false,
 }: {
   trigger: ReactElement;
   items: readonly (MenuItem | undefined)[];
+  /** Open from the start: the menu is made when it is first asked for. */
+  defaultOpen?: boolean;
 }): ReactNode {
   return (
-    <BaseMenu.Root>
+    <BaseMenu.Root defaultOpen={defaultOpen}>
       <BaseMenu.Trigger render={trigger} />
       <BaseMenu.Portal>
         <BaseMenu.Positioner className="positioner" sideOffset={4} align="end">

@@ -41,6 +41,7 @@ export function PickerList({
         active={roving.active}
         turn={roving.turn}
         rowsTakeFocus
+        fixed
         row={(id, index) => {
           const entry = entries[index];
           if (entry === undefined) return null;

@@ -20,7 +20,7 @@ import {
   Trash2,
   X,
 } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { memo, type ReactElement, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { copyText, IconButton, Menu, type MenuItem } from '../../kit/index.ts';
 import { bridge } from '../../state/transport.ts';
@@ -63,18 +63,20 @@ const PLACES: readonly (readonly [Place, LucideIcon])[] = [
   ['end', ArrowDownToLine],
 ];
 
-/** Buttons of a row. @param shown ids in the order that is shown: what "up" and "down" mean */
-export function ActionButtons({
-  task,
-  shown,
-  canTab,
-}: {
+interface Props {
   task: TaskView;
   shown: readonly string[];
   canTab: boolean;
-}): ReactNode {
+}
+
+/**
+ * Buttons of a row. Rows are many and pass by: plain buttons, and the menu is made when it is asked for.
+ * @param shown ids in the order that is shown: what "up" and "down" mean
+ */
+export const ActionButtons = memo(function ActionButtons({ task, shown, canTab }: Props): ReactNode {
   const { t } = useTranslation('queue');
   const { act, move } = useTaskActions();
+  const [isAsked, setAsked] = useState(false);
   const there = ORDER.filter((action) => task.actions.includes(action));
   const end = there.findLast((action) => action === 'cancel' || action === 'remove');
   const first = there.find((action) => action !== end);
@@ -117,26 +119,78 @@ export function ActionButtons({
   return (
     <div className="task-actions">
       {quick.map((action) => (
-        <IconButton
+        <RowButton
           key={action}
-          size="small"
-          tabIndex={canTab ? 0 : -1}
           label={t(`action.${action}`)}
           icon={icon(ACTION_ICONS[action])}
+          canTab={canTab}
           onClick={() => act(action, [task.id])}
         />
       ))}
-      <Menu
-        trigger={
-          <IconButton
-            size="small"
-            tabIndex={canTab ? 0 : -1}
-            label={t('common:action.more')}
-            icon={icon(Ellipsis)}
-          />
-        }
-        items={items()}
-      />
+      {isAsked ? (
+        <Menu
+          trigger={
+            <IconButton
+              size="small"
+              tabIndex={canTab ? 0 : -1}
+              label={t('common:action.more')}
+              icon={icon(Ellipsis)}
+            />
+          }
+          items={items()}
+          defaultOpen
+        />
+      ) : (
+        <RowButton
+          label={t('common:action.more')}
+          icon={icon(Ellipsis)}
+          canTab={canTab}
+          onClick={() => setAsked(true)}
+          hasMenu
+        />
+      )}
     </div>
+  );
+}, isSame);
+
+/** Progress changes nothing here. */
+function isSame(a: Props, b: Props): boolean {
+  return (
+    a.shown === b.shown &&
+    a.canTab === b.canTab &&
+    a.task.id === b.task.id &&
+    a.task.path === b.task.path &&
+    a.task.actions.join() === b.task.actions.join()
+  );
+}
+
+function RowButton({
+  label,
+  icon,
+  canTab,
+  onClick,
+  hasMenu,
+}: {
+  label: string;
+  icon: ReactElement;
+  canTab: boolean;
+  onClick: () => void;
+  hasMenu?: boolean;
+}): ReactNode {
+  return (
+    <button
+      type="button"
+      className="button"
+      data-look="quiet"
+      data-size="small"
+      data-icon-only=""
+      tabIndex={canTab ? 0 : -1}
+      title={label}
+      aria-label={label}
+      aria-haspopup={hasMenu ? 'menu' : undefined}
+      onClick={onClick}
+    >
+      {icon}
+    </button>
   );
 }

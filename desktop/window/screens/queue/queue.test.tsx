@@ -187,6 +187,15 @@ describe('actions', () => {
     screen.getByRole('button', { name: 'Copy error details' });
   });
 
+  it('has a menu with everything that can be done, made when it is asked for', async () => {
+    const { last } = await open(numbered(3));
+    const row = await rowOf('disk-2.img');
+    await userEvent.click(within(row).getByRole('button', { name: 'More' }));
+    await screen.findByRole('menuitem', { name: 'Cancel upload' });
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Move to the top' }));
+    await waitFor(() => expect(last('tasks.move')).toEqual({ id: 't2', before: 't0' }));
+  });
+
   it('goes where an action leads: to the cloud, to the image', async () => {
     const failed = { kind: 'authentication', message: 'expired', cloud: 'east' };
     const { emit } = await open([running({ state: 'attention', actions: ['sign-in'], problem: failed })]);

@@ -72,24 +72,34 @@ function read(store: Store, group: Group, text: string, before: Shown | undefine
 const isSame = (a: readonly string[], b: readonly string[]) =>
   a.length === b.length && a.every((id, i) => id === b[i]);
 
-/** Subscribes to something that is read from all tasks; it is read once for each change. */
+/** Events may pour in, and all tasks are read anew for them: at most this often, in ms. */
+const READ_EVERY_MS = 100;
+
+/** Subscribes to something that is read from all tasks. Several changes in a short time are read at once. */
 function useOfTasks<T>(readAll: (store: Store, before: T | undefined) => T): T {
   const { store } = useConnection();
   const source = useMemo(() => {
-    let value: T | undefined;
-    let isStale = true;
+    let value = readAll(store, undefined);
     return {
-      get(): T {
-        if (isStale || value === undefined) value = readAll(store, value);
-        isStale = false;
-        return value;
-      },
+      get: (): T => value,
       subscribe(listener: () => void): () => void {
-        isStale = true;
-        return store.subscribe('tasks', () => {
-          isStale = true;
+        let timer: ReturnType<typeof setTimeout> | undefined;
+        const readNow = () => {
+          timer = undefined;
+          const next = readAll(store, value);
+          if (next === value) return;
+          value = next;
           listener();
+        };
+        // What has changed between the first reading and now.
+        readNow();
+        const end = store.subscribe('tasks', () => {
+          timer ??= setTimeout(readNow, READ_EVERY_MS);
         });
+        return () => {
+          end();
+          clearTimeout(timer);
+        };
       },
     };
   }, [store, readAll]);

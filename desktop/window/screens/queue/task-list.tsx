@@ -131,6 +131,7 @@ export function TaskList({
         active={roving.active}
         turn={roving.turn}
         rowsTakeFocus
+        fixed
         row={(id, index) => (
           <TaskRow
             id={id}
