@@ -203,7 +203,14 @@ export const METHODS = {
   /** Into a file of the engine's machine; an existing one is refused, an unfinished one is gone on with. */
   'images.download': { params: z.strictObject({ ...imagePlace, path: text }), result: started },
   'images.export': {
-    params: z.strictObject({ ...imagePlace, bucket: text, key: text, diskFormat: text.optional() }),
+    params: z.strictObject({
+      ...imagePlace,
+      bucket: text,
+      key: text,
+      diskFormat: text.optional(),
+      /** As it is stored, without conversion: the only way for large images. Leave `diskFormat` out then. */
+      quick: z.boolean().optional(),
+    }),
     result: started,
   },
   'activities.cancel': { params: z.strictObject({ id: text }), result: done },

@@ -38,7 +38,8 @@ export const order = z.discriminatedUnion('kind', [
     ...place,
     bucket: z.string(),
     key: z.string(),
-    diskFormat: z.string(),
+    diskFormat: z.string().optional(),
+    quick: z.boolean().optional(),
   }),
 ]);
 /** See `order`. */

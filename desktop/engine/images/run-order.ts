@@ -166,8 +166,8 @@ export function orderRunner(context: EngineContext, changed: (cloud: string) => 
 
   function exportToBucket(order: OrderOf<'export'>, work: Work): Promise<ActivityEnd> {
     work.afterCancel(GOES_ON);
-    const { imageId, bucket, key, diskFormat } = order;
-    const request = { imageId, bucket, key, diskFormat };
+    const { imageId, bucket, key, diskFormat, quick } = order;
+    const request = { imageId, bucket, key, diskFormat, quick };
     return persistently(clouds, [order], work.signal, async (cloud) => {
       await exportImage(cloud, request, wait(work));
       await claimExport(cloud, request, { signal: work.signal });

@@ -284,5 +284,7 @@ describe('exporting', () => {
       state: 'failed',
       problem: { kind: 'conflict' },
     });
+    const quick = { ...asked, key: 'as-stored', quick: true };
+    expect(await over(await handlers['images.export'](quick, never))).toMatchObject({ state: 'done' });
   });
 });

@@ -66,7 +66,7 @@ export function workHandlers({ clouds, activities, runner, imageOf }: WorkParts)
       if (kind === 'share') requireAbility(cloud, 'share', `share image ${image.id}`);
       const projectIds = [...new Set(params.projectIds)];
       const [first = ''] = projectIds;
-      const target = projectIds.length === 1 ? first : `${projectIds.length} projects`;
+      const target = projectIds.length === 1 ? first : `${first} + ${projectIds.length - 1}`;
       return start({ ...params, kind, projectIds }, cloud, image, target);
     };
 
@@ -128,7 +128,8 @@ export function workHandlers({ clouds, activities, runner, imageOf }: WorkParts)
 
     'images.export': async (params, signal) => {
       const { cloud, image } = await look(params, signal);
-      const { bucket, key, diskFormat = 'qcow2' } = params;
+      const { bucket, key } = params;
+      const diskFormat = params.diskFormat ?? (params.quick ? undefined : 'qcow2');
       requireAbility(cloud, 'exportImage', `export image ${image.id} to ${bucket}/${key}`);
       return start({ ...params, kind: 'export', diskFormat }, cloud, image, `${bucket}/${key}`);
     },
