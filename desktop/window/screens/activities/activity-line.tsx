@@ -41,6 +41,10 @@ const TONES: Readonly<Record<Activity['state'], Tone>> = {
   cancelled: 'neutral',
 };
 
+/** How far it is is worth a line while it runs; of what is done, a download tells its checksums, a promotion the image before. */
+const tellsMore = ({ kind, state }: Activity): boolean =>
+  state !== 'done' || kind === 'download' || kind === 'promote';
+
 /** The line. `ofImage`: it stands among the details of its image, which tell what it is about. */
 export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImage?: boolean }): ReactNode {
   const { t } = useTranslation('activities');
@@ -99,7 +103,7 @@ export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImag
           )}
         </div>
         {isRunning ? <Progress fraction={fraction} label={`${title}: ${imageName}`} /> : null}
-        {text ? <div className="small muted foreign">{text}</div> : null}
+        {text && tellsMore(activity) ? <div className="small muted foreign">{text}</div> : null}
         {problem && state === 'failed' ? <ProblemNote problem={problem} /> : null}
         {failure ? <ProblemNote problem={failure} /> : null}
         {state === 'done' ? <Results activity={activity} /> : null}

@@ -2,7 +2,7 @@
 import type { CloudView, ImageView, Problem } from '@imagebridge/desktop-contract';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Dialog, ProblemNote, useToast } from '../../kit/index.ts';
+import { Button, Dialog, ProblemNote } from '../../kit/index.ts';
 import { type Command, useCommand } from '../../state/hooks.ts';
 
 /** The image that something is done with. */
@@ -90,19 +90,14 @@ type Starter =
   | 'images.download'
   | 'images.export';
 
-/** A command that begins work which goes on by itself: closes the dialog once it has begun, and says where it is to be seen. */
+/** A command that begins work which goes on by itself: closes the dialog once it has begun. The drawer shows the work. */
 export function useStarter<M extends Starter>(method: M, onClose: () => void): Command<M> {
-  const { t } = useTranslation('images');
-  const toast = useToast();
   const command = useCommand(method);
   return {
     ...command,
     run: async (params) => {
       const result = await command.run(params);
-      if (result !== undefined) {
-        onClose();
-        toast({ title: t('started.title'), body: t('started.body') });
-      }
+      if (result !== undefined) onClose();
       return result;
     },
   };

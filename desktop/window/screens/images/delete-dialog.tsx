@@ -92,7 +92,6 @@ function ProtectedDialog({ target, onClose }: ActionProps): ReactNode {
 /** Takes an image out of use, or puts it back. */
 export function ActiveDialog({ target, onClose }: ActionProps): ReactNode {
   const { t } = useTranslation('images');
-  const toast = useToast();
   // Which way it goes is decided when the dialog opens, not by what it has done.
   const [toActive] = useState(target.image.status === 'deactivated');
   const { run, busy, problem } = useCommand('images.update');
@@ -100,7 +99,6 @@ export function ActiveDialog({ target, onClose }: ActionProps): ReactNode {
   const submit = async () => {
     if ((await run({ ...target.place, changes: { active: toActive } })) === undefined) return;
     target.changed();
-    toast({ title: t(`${word}.done`), body: target.image.name });
     onClose();
   };
   return (

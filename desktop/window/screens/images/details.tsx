@@ -214,14 +214,18 @@ function Making({ image }: { image: ImageView }): ReactNode {
   );
 }
 
-/** What is being done with the image just now. */
+/** What is being done with the image, and what has ended since its details were opened. What ended before is not repeated. */
 function Work({ imageId }: { imageId: string }): ReactNode {
   const { t } = useTranslation('images');
-  const running = useActivities().filter((one) => one.imageId === imageId && one.state === 'running');
-  if (running.length === 0) return null;
+  const activities = useActivities();
+  const [old] = useState(
+    () => new Set(activities.filter(({ state }) => state !== 'running').map(({ id }) => id)),
+  );
+  const shown = activities.filter((one) => one.imageId === imageId && !old.has(one.id));
+  if (shown.length === 0) return null;
   return (
     <ul className="col" aria-label={t('work')}>
-      {running.map((activity) => (
+      {shown.map((activity) => (
         <li key={activity.id} className="image-work">
           <ActivityLine activity={activity} ofImage />
         </li>

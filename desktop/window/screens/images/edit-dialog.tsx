@@ -12,7 +12,6 @@ import {
   Switch,
   TextArea,
   TextInput,
-  useToast,
 } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import { ActionDialog, type ActionProps } from './action-dialog.tsx';
@@ -24,7 +23,6 @@ const VISIBILITIES = ['private', 'shared', 'community', 'public'] as const;
 /** The form. What the cloud cannot change is shown with the cloud's sentence. */
 export function EditDialog({ target, onClose }: ActionProps): ReactNode {
   const { t } = useTranslation('images');
-  const toast = useToast();
   // The image may be refreshed meanwhile: changes are those to what the user saw.
   const [image] = useState(target.image);
   const [form, setForm] = useState(() => formOf(image));
@@ -37,10 +35,8 @@ export function EditDialog({ target, onClose }: ActionProps): ReactNode {
 
   const submit = async () => {
     if (changes === undefined) return;
-    const changed = await run({ ...place, changes });
-    if (changed === undefined) return;
+    if ((await run({ ...place, changes })) === undefined) return;
     target.changed();
-    toast({ title: t('edit.done'), body: changed.name });
     onClose();
   };
 

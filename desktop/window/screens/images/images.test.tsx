@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { Handlers, ImageView, Params } from '@imagebridge/desktop-contract';
+import type { Activity, Handlers, ImageView, Params } from '@imagebridge/desktop-contract';
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -27,12 +27,14 @@ function show(
     answers = {},
     cloud = someCloud(),
     language = 'en',
+    activities = [],
     profiles = [someProfile(), someProfile({ name: 'other', isDefault: false })],
   }: {
     answers?: Partial<Handlers>;
     cloud?: ReturnType<typeof someCloud>;
     language?: 'en' | 'zh-CN';
     profiles?: ReturnType<typeof someProfile>[];
+    activities?: Activity[];
   } = {},
 ) {
   const list = ({ cursor }: Params<'images.list'>) => {
@@ -49,7 +51,7 @@ function show(
   });
   return renderWith(<ImagesScreen />, {
     language,
-    hello: { profiles },
+    hello: { profiles, activities },
     answers: {
       'images.list': list,
       'images.detail': detail,
@@ -68,6 +70,7 @@ const openActions = async () => {
   const drawer = await screen.findByRole('dialog');
   await userEvent.click(await within(drawer).findByRole('button', { name: 'More' }));
 };
+const gone = () => waitFor(() => expect(screen.queryByRole('button', { name: 'Cancel' })).toBeNull());
 const choose = async (label: RegExp) => userEvent.click(await screen.findByRole('menuitem', { name: label }));
 
 describe('the list of images', () => {
@@ -215,7 +218,7 @@ describe('actions on an image', () => {
     await choose(/Share with projects/);
     await userEvent.type(await screen.findByLabelText('Project ids'), 'p-2, p-3{Enter}p-2');
     await userEvent.click(screen.getByRole('button', { name: 'Share with 2 projects' }));
-    await screen.findByText('It has begun');
+    await gone();
     expect(last('images.share')).toEqual({ cloud: 'lab', imageId: 'i0', projectIds: ['p-2', 'p-3'] });
   });
 
@@ -296,7 +299,7 @@ describe('actions on an image', () => {
     await choose(/^Copy…/);
     await screen.findByText(/The other cloud fetches the image/);
     await userEvent.click(screen.getByRole('button', { name: 'Copy' }));
-    await screen.findByText('It has begun');
+    await gone();
     expect(last('images.copy')).toEqual({ cloud: 'lab', imageId: 'i0', name: 'image-0', toCloud: 'other' });
   });
 
@@ -322,5 +325,32 @@ describe('actions on an image', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Accept' }));
     await screen.findByText('The image was accepted');
     expect(last('images.answerShare')).toEqual({ cloud: 'lab', imageId: 'far', answer: 'accepted' });
+  });
+});
+
+describe('work on an image', () => {
+  const work = (over: Partial<Activity>): Activity => ({
+    id: 'new',
+    kind: 'copy',
+    state: 'running',
+    cloud: 'lab',
+    region: 'one',
+    imageId: 'i0',
+    imageName: 'image-0',
+    canCancel: true,
+    startedAt: 1,
+    ...over,
+  });
+
+  it('is shown with the image while it goes on and when it fails; what ended before is not', async () => {
+    window.location.hash = '#/images?cloud=lab&image=i0';
+    const { emit } = await show(some(1), { activities: [work({ id: 'old', state: 'failed' })] });
+    await screen.findByRole('tab', { name: /Sharing/ });
+    emit({ type: 'activity', activity: work({ fraction: 0.5 }) });
+    await screen.findByText('Running 50%');
+    const problem = { kind: 'quota', message: 'There is no room.' };
+    emit({ type: 'activity', activity: work({ state: 'failed', canCancel: false, problem }) });
+    await screen.findByText('There is no room.');
+    expect(screen.getAllByText('Failed')).toHaveLength(1);
   });
 });

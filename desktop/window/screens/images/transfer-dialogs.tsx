@@ -101,7 +101,7 @@ export function ExportDialog({ target, onClose }: ActionProps): ReactNode {
           ...target.place,
           bucket: bucket.trim(),
           key: key.trim(),
-          ...(diskFormat === undefined ? {} : { diskFormat }),
+          ...(diskFormat === undefined ? { quick: true } : { diskFormat }),
         })
       }
       onClose={onClose}
