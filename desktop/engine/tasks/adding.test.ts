@@ -80,7 +80,7 @@ it('says what became of a file that vanished before it was inspected', async () 
   await until('all are looked at', () => place.views().every(({ state }) => state !== 'inspecting'));
   const late = place.views().filter(({ state }) => state === 'attention');
   for (const task of late)
-    expect(task).toMatchObject({ problem: { kind: 'local-file' }, actions: ['retry', 'remove'] });
+    expect(task).toMatchObject({ problem: { kind: 'local-file' }, actions: ['locate', 'retry', 'remove'] });
   await place.all('remove', ...added);
   expect(place.views()).toEqual([]);
 });

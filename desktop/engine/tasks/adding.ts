@@ -7,6 +7,7 @@ import type { InspectionView, Problem } from '@imagebridge/desktop-contract';
 import type { EngineContext } from '../context.ts';
 import { systemReason } from '../files/write-file.ts';
 import { problemOf } from '../problem.ts';
+import { judgeFailure } from './failures.ts';
 import type { TaskList } from './list.ts';
 import { newTask, type Task } from './task.ts';
 import { breath, eachOf } from './timers.ts';
@@ -112,8 +113,9 @@ export class Adding {
       this.#onInspected(task);
     } catch (thrown) {
       if (this.#stop.signal.aborted || task.state !== 'inspecting') return;
+      const verdict = await judgeFailure(thrown, task.path);
       task.state = 'attention';
-      task.need = 'retry';
+      task.need = verdict.kind === 'attention' ? verdict.need : 'retry';
       task.problem = problemOf(thrown);
       this.#list.changed(task);
     }

@@ -57,7 +57,11 @@ export class Control {
 
   /** Does something with each task that is there; those that are gone meanwhile are passed over. */
   async each(ids: readonly string[], work: (task: Task) => Promise<void>): Promise<void> {
-    const tasks = ids.flatMap((id) => this.#tools.list.get(id) ?? []);
+    const { list, queue } = this.#tools;
+    const found = ids.flatMap((id) => list.get(id) ?? []);
+    // Those that run come last: the place of one is not to be taken by the next one that is meant, too.
+    const runs = (task: Task) => Number(queue.runOf(task) !== undefined);
+    const tasks = found.sort((a, b) => runs(a) - runs(b));
     const failures: unknown[] = [];
     await eachOf(tasks, CANCELS_AT_ONCE, async (task) => {
       await work(task).catch((thrown: unknown) => failures.push(thrown));
@@ -184,7 +188,7 @@ export class Control {
    * @throws EngineError, FileChangedError when it is not the same
    */
   async locate(task: Task, given: string): Promise<void> {
-    const { queue, giveUp: tools } = this.#tools;
+    const { giveUp: tools } = this.#tools;
     this.#refuseWhileWorking(task, 'look for the file of');
     const found = await lookAt(given);
     if ('kind' in found) throw new EngineError(found);
@@ -211,18 +215,31 @@ export class Control {
     else task.realPath = found.realPath;
     note(task, tools.clock.now(), 'note', `The file is now ${found.path}.`);
     await this.#lookAgain(task);
-    queue.enqueue(task);
+    this.#goOn(task);
   }
 
   /** Sends the file as it is now, from the start. @throws what the service answers to the removal of what was sent */
   async acceptFile(task: Task): Promise<void> {
-    const { queue, giveUp: tools } = this.#tools;
+    const { giveUp: tools } = this.#tools;
     this.#refuseWhileWorking(task, 'send the changed file of');
     if (task.uploadId !== undefined) await giveUp(task.uploadId, tools);
     begunAnew(task);
     note(task, tools.clock.now(), 'note', 'The file has changed: it is sent as it is now, from the start.');
     await this.#lookAgain(task);
-    queue.enqueue(task);
+    this.#goOn(task);
+  }
+
+  /** One that was never started waits for its form. */
+  #goOn(task: Task): void {
+    const { queue, list } = this.#tools;
+    if (task.form !== undefined || task.uploadId !== undefined) {
+      queue.enqueue(task);
+      return;
+    }
+    task.state = 'draft';
+    delete task.problem;
+    delete task.need;
+    list.changed(task);
   }
 
   async #lookAgain(task: Task): Promise<void> {

@@ -317,8 +317,10 @@ function isOf(task: Task, journal: JournalSummary): boolean {
 
 /** The request is stored a moment after the upload begins. */
 function learn(task: Task, journal: JournalSummary): void {
-  if (task.place?.imageName === readStored(journal)?.image.name) return;
-  task.place = taskOfJournal(journal, 0).place;
+  if (task.form !== undefined || task.place?.imageName === readStored(journal)?.image.name) return;
+  const { place, form } = taskOfJournal(journal, 0);
+  task.place = place;
+  if (form !== undefined) task.form = form;
 }
 
 const whyNot = (journal: JournalSummary): string =>

@@ -87,7 +87,8 @@ export function divided(
 export async function publishTask(task: Task, tools: PublishTools): Promise<Published> {
   const { cloud, engine, signal } = tools;
   const { form } = task;
-  const later = form === undefined ? undefined : divided(cloud, form).later;
+  const isOurs = form !== undefined && task.origin === 'desktop';
+  const later = isOurs ? divided(cloud, form).later : undefined;
   const finish = async (image: Image): Promise<Image> => {
     const whole = later === undefined ? image : await cloud.updateImage(image.id, later, { signal });
     await claimImage(cloud, whole, { signal, stateDir: engine.stateDir });
@@ -95,7 +96,8 @@ export async function publishTask(task: Task, tools: PublishTools): Promise<Publ
   };
   const made = await madeBefore(task, tools);
   if (made !== undefined) return { ...made, image: await finish(made.image) };
-  if (form === undefined) {
+  // What another program has begun is gone on with as it was asked for there.
+  if (form === undefined || (task.origin === 'other' && task.uploadId !== undefined)) {
     const result = await resumePublish(cloud, { uploadId: task.uploadId ?? '', ...common(tools) }, engine);
     return { ...result, skipped: false, image: await finish(result.image) };
   }

@@ -8,13 +8,10 @@ import { fileURLToPath } from 'node:url';
 import { listUploads } from '@imagebridge/core';
 import type { TaskView } from '@imagebridge/desktop-contract';
 import { build } from 'esbuild';
-import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { testWorld } from './testing/cloud.ts';
 import { rawDisk } from './testing/files.ts';
 import { type Place, until } from './testing/place.ts';
-
-// Processes start slowly on a machine that is busy.
-vi.setConfig({ testTimeout: 60_000 });
 
 const world = testWorld();
 let script: string;

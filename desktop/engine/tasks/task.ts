@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import type { JournalSummary, TimelineEntry } from '@imagebridge/core';
-import { readStored } from '@imagebridge/core';
+import { readStored, type StoredRequest } from '@imagebridge/core';
 import {
   inspectionView,
   problem,
@@ -112,11 +112,29 @@ export function taskOfJournal(journal: JournalSummary, order: number): Task {
       region: stored?.region ?? target.region,
       imageName: stored?.image.name ?? (target.key || undefined),
     },
+    ...formOf(journal, stored),
     uploadId,
     notes: [],
     elsewhere: false,
     cancelling: false,
   };
+}
+
+/** The form of what another program asked for, where a form can say it. */
+function formOf(journal: JournalSummary, stored: StoredRequest | undefined): { form?: TaskForm } {
+  if (stored === undefined || stored.staging !== undefined || stored.sha256 !== undefined) return {};
+  const { image, diskFormat, route, dataDisk, bucket, keepStaged, allowTakenName, method } = stored;
+  const { properties, ...described } = image;
+  if (method !== undefined || Object.keys(properties ?? {}).length > 0) return {};
+  const all = {
+    ...{ ...described, diskFormat, route, dataDisk, bucket, keepStaged },
+    cloud: stored.cloud ?? journal.target.cloud,
+    region: stored.region ?? journal.target.region,
+    ifExists: allowTakenName === true ? 'new' : undefined,
+  };
+  const given = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
+  const form = taskForm.safeParse(given).data;
+  return form === undefined ? {} : { form };
 }
 
 /** The path of a file as the user knows it: journals name what is unpacked on the way by a scheme. */

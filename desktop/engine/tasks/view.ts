@@ -40,16 +40,16 @@ export function actionsOf(task: Task): TaskAction[] {
   }
 }
 
-function remediesOf({ need, form }: Task): TaskAction[] {
+function remediesOf({ need, form, origin }: Task): TaskAction[] {
   switch (need) {
     case 'sign-in':
       return ['sign-in', 'retry'];
     case 'accept-file':
-      return ['accept-file', 'retry'];
+      return form === undefined ? ['retry'] : ['accept-file', 'retry'];
     case 'locate':
       return ['locate', 'retry'];
     case 'edit':
-      return form === undefined ? ['retry'] : ['edit', 'retry'];
+      return form === undefined || origin === 'other' ? ['retry'] : ['edit', 'retry'];
     case 'give-up':
     case 'other-program':
       return [];

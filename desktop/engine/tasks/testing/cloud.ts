@@ -3,7 +3,7 @@ import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type LocalCloud, type RequestLogEntry, startLocalCloud } from '@imagebridge/local-cloud';
-import { afterAll, afterEach, beforeAll } from 'vitest';
+import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { openPlace, type Place, type TestPlace } from './place.ts';
 
 /** What a test file works with. */
@@ -23,6 +23,8 @@ export interface TestWorld {
 
 /** Starts the embedded cloud of a test file. */
 export function testWorld(): TestWorld {
+  // On a machine that is busy with other things, too.
+  vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
   let root = '';
   let cloud: LocalCloud | undefined;
   const requests: RequestLogEntry[] = [];

@@ -32,6 +32,7 @@ export interface TestPlace {
   /** Name of the data folder in it. Default `data`. */
   data?: string | undefined;
   settings?: Partial<Settings>;
+  env?: Record<string, string>;
 }
 
 /** Clouds over the core's own `connect`, opened once each. */
@@ -93,7 +94,7 @@ export async function openPlace(place: TestPlace) {
   const opened = testClouds(place);
   let settings: Settings = { ...SETTINGS, ...place.settings };
   const context: EngineContext = {
-    env: {},
+    env: place.env ?? {},
     engine: { stateDir: path.join(dir, 'state') },
     dataDir: path.join(dir, place.data || 'data'),
     clock: systemClock,
