@@ -5,25 +5,17 @@
 // IMAGEBRIDGE_APP=… node …   a packed app: its program. Fuses keep the main process closed, so only the window is looked at.
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { _electron, chromium } from 'playwright-core';
+import { electronProgram } from './electron-program.mjs';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const WAIT_MS = 60_000;
 const say = (text) => process.stdout.write(`${text}\n`);
-
-/** Electron's program as its package says, without asking the package: that would download it. */
-function electronProgram() {
-  const folder = path.join(here, 'node_modules', 'electron');
-  const named = path.join(folder, 'path.txt');
-  if (!existsSync(named)) return undefined;
-  const program = path.join(folder, 'dist', readFileSync(named, 'utf8'));
-  return existsSync(program) ? program : undefined;
-}
 
 const packed = process.env.IMAGEBRIDGE_APP;
 const program = packed ?? electronProgram();
