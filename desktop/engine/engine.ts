@@ -278,14 +278,14 @@ function heldToRoots(
   return {
     async 'tasks.add'({ paths }, signal) {
       const refused: Result<'tasks.add'>['refused'] = [];
-      const allowed: string[] = [];
-      for (const path of paths) {
-        try {
-          allowed.push(await picker.allowed(path));
-        } catch (thrown) {
-          refused.push({ path, problem: problemOf(thrown) });
-        }
-      }
+      const checked = await Promise.all(
+        paths.map((path) =>
+          picker.allowed(path).catch((thrown: unknown) => {
+            refused.push({ path, problem: problemOf(thrown) });
+          }),
+        ),
+      );
+      const allowed = checked.filter((path) => path !== undefined);
       const result = await tasks['tasks.add']({ paths: allowed }, signal);
       return { added: result.added, refused: [...refused, ...result.refused] };
     },

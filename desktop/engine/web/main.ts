@@ -1,5 +1,4 @@
 // `npm run desktop:web`: the engine with a web server around it, in the foreground. Prints a link; Ctrl-C pauses and ends.
-import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { ImageBridgeError, InvalidInputError } from '@imagebridge/core';
@@ -87,7 +86,10 @@ async function announce(server: WebServer, engine: Engine, options: WebOptions):
   }
   if (!process.stdin.isTTY) return;
   const lines = createInterface({ input: process.stdin });
-  lines.on('line', () => say(`  ${server.newLink()}\n`));
+  lines.on('line', () => {
+    const another = server.newLink();
+    say(options.json ? JSON.stringify({ url: another }) : `  ${another}\n`);
+  });
 }
 
 function warnOfRemote({ address }: WebServer): void {
@@ -172,5 +174,5 @@ try {
   process.exitCode = thrown instanceof InvalidInputError ? EXIT.usage : EXIT.failed;
 }
 // What a library may have left running must not hold the terminal.
-if (process.stdout.writableLength > 0) await once(process.stdout, 'drain');
+await new Promise((resolve) => process.stdout.write('', resolve));
 process.exit();
