@@ -7,7 +7,7 @@ import { APP_SCHEME, openAppFiles } from '../page/app-files.ts';
 import { pathsHandedOver } from '../page/open-paths.ts';
 import { IDLE } from '../system/busy.ts';
 import { type MenuActions, menuBar } from '../system/menus.ts';
-import { preferredLanguage, type Words, wordsFor } from '../system/words.ts';
+import { type Words, wordsFor } from '../system/words.ts';
 import { serveBridge } from './bridge.ts';
 import { FIRST_SETTINGS, forkEngine, ShellLine } from './engine.ts';
 import { lockContents, lockSession } from './lock-down.ts';
@@ -41,11 +41,17 @@ export function runShell(paths: readonly string[]): void {
   app.on('web-contents-created', (_event, contents) => lockContents(contents));
   // The tray stays; what ends the app is `quit`.
   app.on('window-all-closed', () => {});
-  void app.whenReady().then(() => {
-    const shell = new Shell();
-    open = (more) => shell.open(more);
-    shell.open(early);
-  });
+  app
+    .whenReady()
+    .then(() => {
+      const shell = new Shell();
+      open = (more) => shell.open(more);
+      shell.open(early);
+    })
+    .catch((thrown: unknown) => {
+      dialog.showErrorBox(app.name, thrown instanceof Error ? thrown.message : String(thrown));
+      app.exit(1);
+    });
 }
 
 class Shell {
@@ -69,7 +75,7 @@ class Shell {
     this.#engine = new EngineProcess({
       fork: forkEngine,
       channel: () => new MessageChannelMain(),
-      locale: preferredLanguage(app.getPreferredSystemLanguages()),
+      locale: app.getPreferredSystemLanguages()[0] ?? app.getLocale(),
       onReport: (report) => this.#hear(report),
       onOutage: (outage) => this.#tellOutage(outage),
     });
@@ -78,6 +84,7 @@ class Shell {
       words,
       mayClose: () => this.#mayClose(),
       onFocus: () => this.#outside.redraw(),
+      onSessionEnd: () => void this.#quit(false),
     });
     this.#actions = {
       tell: (command) => this.#window.tell(command),

@@ -1,5 +1,6 @@
 // The shell put together, with a made-up Electron and a made-up engine: what happens when windows close, engines die, systems
 // sleep and people quit.
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import {
@@ -299,6 +300,13 @@ describe('quitting', () => {
     await settle();
     expect(fake.app.hasEnded).toBe(true);
   });
+});
+
+test('a broken installation is told', async () => {
+  rmSync(join(folder, 'window'), { recursive: true });
+  await expect(start()).rejects.toThrow('no window');
+  expect(fake.callsOf('showErrorBox')).toHaveLength(1);
+  expect(fake.callsOf('exit')).toEqual([[1]]);
 });
 
 test('a window that crashes is loaded again; when that does not help, the user is asked', async () => {

@@ -26,6 +26,8 @@ export interface MainWindowOptions {
   /** The user wants to close it. True: it may go; false: it stays, or has been hidden. */
   mayClose: () => boolean;
   onFocus: () => void;
+  /** Windows: the user signs out, or the machine goes down. Nobody can be asked any more. */
+  onSessionEnd: () => void;
 }
 
 /** The window, made when it is first shown. */
@@ -121,6 +123,7 @@ export class MainWindow {
     if (state?.isMaximized) window.maximize();
     window.once('ready-to-show', () => window.show());
     window.on('focus', () => this.#options.onFocus());
+    window.on('session-end', () => this.#options.onSessionEnd());
     const remember = () => this.#remember();
     window.on('resized', remember);
     window.on('moved', remember);

@@ -27,7 +27,7 @@ describe('languages', () => {
     ['system', ['zh-Hans-CN', 'en'], zh],
     ['system', ['zh_TW'], zh],
     ['system', ['de-DE', 'en-GB', 'zh-CN'], en],
-    ['system', ['de-DE', 'zh-CN'], zh],
+    ['system', ['de-DE', 'zh-CN'], en],
     ['system', [], en],
     ['en', ['zh-CN'], en],
     ['zh-CN', ['en'], zh],

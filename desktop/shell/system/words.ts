@@ -160,18 +160,10 @@ const zhCN: Words = {
 };
 
 /**
- * The language of a system that prefers these: the first that there are texts in, else the first.
- * @param languages what the system prefers, the most wanted first
- */
-export function preferredLanguage(languages: readonly string[]): string {
-  return languages.find((one) => /^(zh|en)\b/i.test(one.replaceAll('_', '-'))) ?? languages[0] ?? 'en';
-}
-
-/**
- * The texts to use.
+ * The texts to use; the same rule as in the window.
  * @param languages what the system prefers, the most wanted first
  */
 export function wordsFor(setting: Settings['language'], languages: readonly string[]): Words {
-  const language = setting === 'system' ? preferredLanguage(languages) : setting;
-  return /^zh/i.test(language) ? zhCN : en;
+  const language = setting === 'system' ? (languages[0] ?? 'en') : setting;
+  return /^zh\b/i.test(language.replaceAll('_', '-')) ? zhCN : en;
 }

@@ -40,7 +40,9 @@ class App extends EventEmitter {
   setAboutPanelOptions = note('setAboutPanelOptions');
   showAboutPanel = note('showAboutPanel');
   setBadgeCount = note('setBadgeCount');
+  name = 'ImageBridge';
   relaunch = note('relaunch');
+  exit = note('exit');
   /** True when it would have ended. */
   hasEnded = false;
   quit(): void {
@@ -142,6 +144,7 @@ const ask = (...args: unknown[]): Promise<{ response: number }> => {
 };
 export const dialog = {
   showMessageBox: ask,
+  showErrorBox: note('showErrorBox'),
   showOpenDialog: () => Promise.resolve({ filePaths: system.files }),
   showSaveDialog: () =>
     Promise.resolve({ canceled: system.files.length === 0, filePath: system.files[0] ?? '' }),
