@@ -204,6 +204,21 @@ describe('the cloud', () => {
     await place.reaches(id, 'done');
   });
 
+  it('whose connections are dropped is asked over new ones, while sending and while importing', async () => {
+    world.holdParts(3);
+    const id = await place.begin(await rawDisk(dir, 'dropped', 96), 'local');
+    await until('a half is there', () => halfThere(id));
+    world.cloud.faults.clear();
+    world.cloud.faults.add({ service: 'ims', method: 'POST', action: { kind: 'stuck-job' } });
+    await place.clouds.drop();
+    await place.reaches(id, 'importing');
+    await place.clouds.drop();
+    await place.reaches(id, 'waiting-network');
+    await place.reaches(id, 'importing');
+    expect(place.notices()).toEqual([]);
+    expect(world.sentParts()).toBe(6);
+  });
+
   it('that refuses the file says so before anything is sent, with a name that is legal', async () => {
     const id = await place.draft(await rawDisk(dir, 'a disk', 1));
     const form = await place.suggest(id, 'local-ucloudstack');

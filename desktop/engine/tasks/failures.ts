@@ -5,10 +5,15 @@ import type { Problem } from '@imagebridge/desktop-contract';
 import { problemOf } from '../problem.ts';
 import type { Need } from './task.ts';
 
+/**
+ * `network`: nothing is answered, and it goes on when the network is back; `service`: it answers that it cannot just now;
+ * `closed`: its connections were dropped here, because the network or the profile changed.
+ */
+export type WaitReason = 'network' | 'service' | 'closed';
+
 /** What becomes of an upload that stopped. */
 export type Verdict =
-  /** Nothing is answered: it goes on when the network is back. `service`: it answers that it cannot just now. */
-  | { kind: 'wait'; why: 'network' | 'service'; problem: Problem }
+  | { kind: 'wait'; why: WaitReason; problem: Problem }
   /** Another process works on this very upload. */
   | { kind: 'elsewhere'; uploadId: string }
   | { kind: 'attention'; need: Need; problem: Problem };
@@ -21,6 +26,8 @@ export async function judgeFailure(thrown: unknown, path: string): Promise<Verdi
   switch (thrown.kind) {
     case 'unavailable':
       return { kind: 'wait', why: httpStatus === undefined ? 'network' : 'service', problem };
+    case 'cancelled':
+      return { kind: 'wait', why: 'closed', problem };
     case 'throttled':
     // What answers is not the service: a portal that wants the user to sign in, a proxy.
     case 'protocol':
@@ -52,11 +59,14 @@ async function needOfFile(kind: 'file-changed' | 'local-file', path: string): Pr
 }
 
 const WAITS_MS = [5_000, 15_000, 30_000, 60_000, 120_000, 300_000];
+/** New connections can be made at once. */
+const CLOSED_MS = 250;
 /** A service that has answered so often that it cannot is the user's business. */
 const MOST_SERVICE_TRIES = 8;
 
 /** How long to wait before the next try, in ms; undefined: the user has to decide. @param tries that have failed, from 1 */
-export function waitBeforeTryMs(why: 'network' | 'service', tries: number): number | undefined {
+export function waitBeforeTryMs(why: WaitReason, tries: number): number | undefined {
+  if (why === 'closed' && tries <= 3) return CLOSED_MS;
   if (why === 'service' && tries >= MOST_SERVICE_TRIES) return undefined;
   return WAITS_MS[Math.min(tries, WAITS_MS.length) - 1];
 }

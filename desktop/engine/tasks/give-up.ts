@@ -2,6 +2,7 @@
 
 import path from 'node:path';
 import {
+  CancelledError,
   type Clock,
   cloudOfUpload,
   controlUpload,
@@ -54,8 +55,18 @@ export async function giveUp(uploadId: string, tools: GiveUpTools): Promise<void
     journal.active &&
     (await patiently(controlUpload(uploadId, 'abort', engine), uploadId, tools)) !== undefined;
   if (isTold || journal.state === 'aborted') await forget(uploadId, tools);
-  else await patiently(discard(journal, tools), uploadId, tools);
+  else await patiently(discardOnce(journal, tools), uploadId, tools);
   await dropConversion(journal, engine);
+}
+
+/** Connections that were dropped meanwhile are made anew. */
+async function discardOnce(journal: JournalSummary, tools: GiveUpTools): Promise<void> {
+  try {
+    await discard(journal, tools);
+  } catch (thrown) {
+    if (!(thrown instanceof CancelledError)) throw thrown;
+    await discard(journal, tools);
+  }
 }
 
 /** A conversion that was made for an upload is of no use any more. */

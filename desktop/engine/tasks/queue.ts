@@ -243,8 +243,8 @@ export class Queue {
     if (verdict.kind === 'attention') return this.attention(task, verdict.need, verdict.problem);
     const waitMs = waitBeforeTryMs(verdict.why, this.#countTry(task));
     if (waitMs === undefined) return this.attention(task, 'retry', verdict.problem);
-    const seconds = Math.round(waitMs / 1000);
-    note(task, this.#clock.now(), 'retry', `${verdict.problem.message} It is tried again in ${seconds} s.`);
+    const when = waitMs < 1000 ? 'at once' : `in ${Math.round(waitMs / 1000)} s`;
+    note(task, this.#clock.now(), 'retry', `${verdict.problem.message} It is tried again ${when}.`);
     task.state = 'waiting-network';
     task.problem = verdict.problem;
     list.changed(task);

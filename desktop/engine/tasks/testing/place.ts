@@ -77,6 +77,12 @@ export function testClouds({ profilesPath }: Pick<TestPlace, 'profilesPath'>) {
       opened.clear();
       for (const listener of listeners) listener();
     },
+    /** Calls under way fail; the next `open` connects anew. */
+    async drop() {
+      const all = await Promise.allSettled(opened.values());
+      opened.clear();
+      for (const one of all) if (one.status === 'fulfilled') await one.value.close();
+    },
     async close() {
       const all = await Promise.allSettled(opened.values());
       for (const one of all) if (one.status === 'fulfilled') await one.value.close();
