@@ -1,7 +1,7 @@
 // The form of a file that is not sent yet: where it goes, what the image shall be, what the cloud says to it.
 import type { Problem, TaskDetail } from '@imagebridge/desktop-contract';
 import { Play } from 'lucide-react';
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Field, Loading, Note, ProblemNote, Select, TextInput } from '../../kit/index.ts';
 import { useAsk, useCommand, useProfiles, useSettings } from '../../state/hooks.ts';
@@ -29,7 +29,11 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
     target === undefined
       ? undefined
       : { cloud: target.cloud, ...(target.region === undefined ? {} : { region: target.region }) };
-  const cloud = useAsk('clouds.describe', place);
+  const described = useAsk('clouds.describe', place);
+  // While another region is asked for, the fields stay as they are.
+  const lastCloud = useRef(described.data);
+  if (described.data !== undefined) lastCloud.current = described.data;
+  const cloud = lastCloud.current?.name === target?.cloud ? lastCloud.current : undefined;
 
   if (profiles.length === 0)
     return (
@@ -58,7 +62,7 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
     dropDraft(id);
     onStarted();
   };
-  const regions = [...new Set([...(cloud.data?.regions ?? []), ...(target?.region ? [target.region] : [])])];
+  const regions = [...new Set([...(cloud?.regions ?? []), ...(target?.region ? [target.region] : [])])];
   const findings = verdict?.findings ?? detail.inspection?.findings ?? [];
 
   return (
@@ -83,7 +87,7 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
           {regions.length > 1 && target ? (
             <Field label={t('form.region')}>
               <Select
-                value={target.region ?? cloud.data?.region}
+                value={target.region ?? cloud?.region}
                 choices={regions.map((region) => ({ value: region, label: region }))}
                 onChange={(region) => state.setTarget({ cloud: target.cloud, region })}
               />
@@ -113,7 +117,7 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
           <>
             <Field
               label={t('form.name')}
-              hint={cloud.data ? <span className="foreign">{cloud.data.imageName.rule}</span> : undefined}
+              hint={cloud ? <span className="foreign">{cloud.imageName.rule}</span> : undefined}
               error={
                 form.name.trim() === '' ? (
                   t('form.nameMissing')
@@ -129,13 +133,13 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
             >
               <TextInput value={form.name} onChange={(name) => change({ name })} />
             </Field>
-            <ImageFields form={form} onChange={change} cloud={cloud.data} inspection={detail.inspection} />
-            <Advanced form={form} onChange={change} cloud={cloud.data} />
+            <ImageFields form={form} onChange={change} cloud={cloud} inspection={detail.inspection} />
+            <Advanced form={form} onChange={change} cloud={cloud} />
           </>
         )}
       </div>
       <div className="draft-foot">
-        {form ? <Verdict checked={checked} cloud={cloud.data} form={form} onChange={change} /> : null}
+        {form ? <Verdict checked={checked} cloud={cloud} form={form} onChange={change} /> : null}
         {refused ? <ProblemNote title={t('form.notStarted')} problem={refused} /> : null}
         {start.problem ? <ProblemNote title={t('form.notStarted')} problem={start.problem} /> : null}
         {remove.problem ? <ProblemNote problem={remove.problem} /> : null}

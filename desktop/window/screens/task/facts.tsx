@@ -112,8 +112,11 @@ const isToday = (at: number) => new Date(at).toDateString() === new Date().toDat
 
 /** What happened, the newest first. */
 export function Timeline({ moments }: { moments: TaskDetail['timeline'] }): ReactNode {
-  const { t } = useTranslation('task');
+  const { t, i18n } = useTranslation('task');
   const formats = useFormats();
+  // A state is named by its own word; everything else is a sentence of the engine.
+  const textOf = ({ kind, text }: TaskDetail['timeline'][number]) =>
+    kind === 'state' && i18n.exists(`state.${text}`, { ns: 'queue' }) ? t(`queue:state.${text}`) : text;
   if (moments.length === 0) return <p className="muted">{t('timeline.empty')}</p>;
   const newest = [...moments].reverse();
   return (
@@ -127,7 +130,7 @@ export function Timeline({ moments }: { moments: TaskDetail['timeline'] }): Reac
             <div className="grow">
               <div className="foreign">
                 <span className="sr-only">{t(`timeline.${moment.kind}`)}: </span>
-                {moment.text}
+                {textOf(moment)}
               </div>
               <time className="small muted numeric" dateTime={new Date(moment.at).toISOString()}>
                 {isToday(moment.at) ? formats.time(moment.at) : formats.dateTime(moment.at)}

@@ -23,6 +23,9 @@ const ARCHITECTURES = {
 
 const VISIBILITIES = ['private', 'shared', 'community', 'public'] as const;
 
+/** A range up to more than this says nothing. */
+const TELLING_GIB = 1_000_000;
+
 interface Props {
   form: TaskForm;
   onChange: (changes: Partial<TaskForm>) => void;
@@ -75,7 +78,7 @@ export function ImageFields({ form, onChange, cloud, inspection }: Props): React
         <Field
           label={t('form.minDisk')}
           hint={
-            cloud && cloud.minDiskGiB.max > 0
+            cloud && cloud.minDiskGiB.max > 0 && cloud.minDiskGiB.max <= TELLING_GIB
               ? t('form.range', { min: cloud.minDiskGiB.min, max: cloud.minDiskGiB.max })
               : undefined
           }

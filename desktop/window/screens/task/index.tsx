@@ -64,7 +64,7 @@ function Body({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
       <ProgressView task={task} />
       {task.problem ? <ProblemNote problem={task.problem} title={t('attention')} /> : null}
       <Actions id={id} />
-      {detail && task.progress && task.state !== 'done' ? (
+      {detail && task.progress && task.progress.partsDone < task.progress.partsTotal ? (
         <PartsMap
           states={detail.partStates}
           done={task.progress.partsDone}

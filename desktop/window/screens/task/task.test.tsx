@@ -151,6 +151,8 @@ describe('the form', () => {
     await userEvent.click(screen.getByRole('combobox', { name: 'Cloud' }));
     await userEvent.click(await screen.findByRole('option', { name: /west/ }));
     await waitFor(() => expect(last('tasks.suggest')).toEqual({ id: task.id, cloud: 'west' }));
+    // What the other cloud said is not shown as this one's answer.
+    await waitFor(() => expect(screen.queryByText(/takes this file/)).toBeNull());
     await screen.findByText('west takes this file');
     expect(last('tasks.check')?.form).toMatchObject({ cloud: 'west', name: 'golden', minDiskGiB: 20 });
     await userEvent.click(screen.getByRole('combobox', { name: 'Region' }));

@@ -108,12 +108,18 @@ export interface Checked {
 /** How long a form rests before it is checked, in ms. */
 const REST_MS = 400;
 
-/** Has the form checked whenever it rests. The last verdict stays until the next one is there. */
+/** Has the form checked whenever it rests. The last verdict of the same cloud stays until the next one is there. */
 export function useVerdict(id: string, form: TaskForm | undefined): Checked {
   const { client } = useConnection();
-  const [answer, setAnswer] = useState<{ key: string; verdict?: TaskVerdict; problem?: Problem }>();
+  const [answer, setAnswer] = useState<{
+    key: string;
+    place: string;
+    verdict?: TaskVerdict;
+    problem?: Problem;
+  }>();
   const ready = form === undefined ? undefined : cleaned(form);
   const key = ready === undefined || ready.name === '' ? undefined : JSON.stringify(ready);
+  const place = JSON.stringify([ready?.cloud, ready?.region]);
 
   useEffect(() => {
     if (key === undefined) return;
@@ -121,20 +127,22 @@ export function useVerdict(id: string, form: TaskForm | undefined): Checked {
     const timer = setTimeout(() => {
       client
         .call('tasks.check', { id, form: JSON.parse(key) }, stop.signal)
-        .then((verdict) => setAnswer({ key, verdict }))
+        .then((verdict) => setAnswer({ key, place, verdict }))
         .catch((thrown: unknown) => {
-          if (!stop.signal.aborted) setAnswer({ key, problem: problemOf(thrown) });
+          if (!stop.signal.aborted) setAnswer({ key, place, problem: problemOf(thrown) });
         });
     }, REST_MS);
     return () => {
       clearTimeout(timer);
       stop.abort();
     };
-  }, [client, id, key]);
+  }, [client, id, key, place]);
 
+  // What one cloud says is nothing about another.
+  const said = key !== undefined && answer?.place === place ? answer : undefined;
   return {
-    verdict: key === undefined ? undefined : answer?.verdict,
-    problem: key === undefined ? undefined : answer?.problem,
+    verdict: said?.verdict,
+    problem: said?.problem,
     checking: key !== undefined && answer?.key !== key,
   };
 }

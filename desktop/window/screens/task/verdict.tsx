@@ -31,8 +31,8 @@ export function Verdict({
   const route = verdict?.route;
   const facts = [
     verdict?.diskFormat ? t('verdict.format', { format: verdict.diskFormat }) : undefined,
-    route?.resumable ? t('route.resumable') : undefined,
     verdict?.minDiskGiB ? t('verdict.minDisk', { count: verdict.minDiskGiB }) : undefined,
+    route?.resumable ? t('route.resumable') : undefined,
   ].filter((fact) => fact !== undefined);
   const canStage =
     cloud?.abilities.stagedUpload === true && form.route !== 'staged' && route?.route !== 'staged';
@@ -53,7 +53,7 @@ export function Verdict({
       ) : null}
       {verdict?.verdict === 'ok' ? (
         <Note tone="success" title={t('verdict.ok', { cloud: form.cloud })} live>
-          {facts.length > 0 ? <div>{facts.join(' · ')}</div> : null}
+          {facts.length > 0 ? <div className="sentence">{facts.join(' · ')}</div> : null}
           {route?.resumable ? <div className="foreign muted">{route.reason}</div> : null}
         </Note>
       ) : null}
