@@ -7,7 +7,7 @@ import {
   type Profile,
   UnavailableError,
 } from '@imagebridge/core';
-import type { Problem, ProfileTest } from '@imagebridge/desktop-contract';
+import type { ProfileTest } from '@imagebridge/desktop-contract';
 import type { Directory } from '../clouds/directory.ts';
 import { endpointOf } from '../clouds/endpoints.ts';
 import { problemOf } from '../problem.ts';
@@ -22,7 +22,7 @@ const ATTEMPTS = 2;
 const COUNTED = 50;
 
 /**
- * Tries a profile.
+ * Tries a profile; the cloud has 20 seconds for all of it.
  * @param load gives the profile with its secrets
  * @param signal the window gives up
  * @throws CancelledError when the signal aborts; nothing else: what fails is told as a step
@@ -36,15 +36,13 @@ export async function tryProfile(
   const sheet = new Sheet();
   const timer = new AbortController();
   const late = new AbortController();
-  const limit = clock.sleep(TOTAL_MS, timer.signal).then(
-    () => late.abort(),
-    () => {},
-  );
+  let limit: Promise<void> | undefined;
   let cloud: ImageCloud | undefined;
+  let step: Step = 'settings';
+  // Of every answer that comes, whoever gives it.
+  const answers: number[] = [];
   try {
     const profile = await load();
-    sheet.works('settings', `${profile.family}, region ${profile.region}`);
-    const answers: number[] = [];
     cloud = await directory.connect(profile, {
       timeoutMs: IDLE_MS,
       maxAttempts: ATTEMPTS,
@@ -52,11 +50,33 @@ export async function tryProfile(
         if (status !== undefined) answers.push(status);
       },
     });
-    const call = AbortSignal.any([signal, late.signal]);
-    await walk(cloud, profile, { sheet, answers, signal: call });
+    sheet.works('settings', `${profile.family}, ${profile.region}`);
+    const { host } = new URL(endpointOf(profile));
+    // Counted from here: a person may have had to unlock the keychain before.
+    limit = clock.sleep(TOTAL_MS, timer.signal).then(
+      () => late.abort(),
+      () => {},
+    );
+    const call = { signal: AbortSignal.any([signal, late.signal]) };
+    step = 'project';
+    const projectId = await cloud.projectId(call);
+    if (answers.length > 0) {
+      sheet.works('reach', host);
+      sheet.works('sign-in');
+    }
+    // Some profiles name their project, and nothing is asked: the listing shows whether the rest is right.
+    step = 'list-images';
+    const count = await countImages(cloud, call.signal);
+    sheet.works('reach', host);
+    sheet.works('sign-in');
+    sheet.works('project', projectId);
+    sheet.works('list-images', count);
+    step = 'upload';
+    await tryUpload(cloud, sheet, call.signal);
   } catch (error) {
     if (signal.aborted) throw error;
-    sheet.failed(late.signal.aborted ? tooLate(cloud, error) : error);
+    const known = { step, answers: answers.length, signedIn: sheet.has('sign-in') };
+    sheet.failed(stepOf(error, known), late.signal.aborted ? tooLate(cloud, error) : error);
   } finally {
     timer.abort();
     await limit;
@@ -65,50 +85,17 @@ export async function tryProfile(
   return sheet.result();
 }
 
-interface Walk {
-  sheet: Sheet;
-  /** Status of every answer that came so far. */
-  answers: readonly number[];
-  signal: AbortSignal;
-}
-
-/** Goes through the steps that ask the cloud. Which step an error belongs to shows by what had been answered until then. */
-async function walk(cloud: ImageCloud, profile: Profile, { sheet, answers, signal }: Walk): Promise<void> {
-  const call = { signal };
-  const { host } = new URL(endpointOf(profile));
-  const reached = () => sheet.works('reach', host);
-  const blame = (error: unknown, otherwise: Step): never => {
-    const kind = error instanceof ImageBridgeError ? error.kind : undefined;
-    // Nothing, or a page of somebody else (a proxy, a login page), came back.
-    if (!sheet.has('reach') && (answers.length === 0 || kind === 'protocol')) throw error;
-    reached();
-    if (kind !== 'authentication' && otherwise !== 'sign-in' && !sheet.has('sign-in')) sheet.works('sign-in');
-    if (otherwise === 'list-images' && sheet.has('sign-in') && !sheet.has('project')) sheet.works('project');
-    throw error;
-  };
-
-  // Some profiles name their project, and nothing is asked: the listing then shows whether the rest is right.
-  const projectId = await cloud.projectId(call).catch((error: unknown) => {
-    const kind = error instanceof ImageBridgeError ? error.kind : undefined;
-    // Keystone refuses an unknown project like a wrong password; IAM lists projects, and this one is not among them.
-    const isProject = kind === 'permission' || (kind === 'not-found' && cloud.family === 'huaweicloud');
-    return blame(error, isProject ? 'project' : 'sign-in');
-  });
-  if (answers.length > 0) {
-    reached();
-    sheet.works('sign-in');
-    sheet.works('project', projectId);
-  }
-  const seen = await countImages(cloud, signal).catch((error: unknown) => blame(error, 'list-images'));
-  reached();
-  sheet.works('sign-in');
-  sheet.works('project', projectId);
-  sheet.works('list-images', seen);
-  if (cloud.family !== 'huaweicloud') {
-    sheet.skipped('upload', 'Nothing is sent: it would leave a record in the image service.');
-    return;
-  }
-  await tryStaging(cloud, sheet, signal);
+/** The step that an error belongs to: what was tried tells the half of it, what had been answered until then the rest. */
+function stepOf(error: unknown, tried: { step: Step; answers: number; signedIn: boolean }): Step {
+  const { step, answers, signedIn } = tried;
+  const kind = error instanceof ImageBridgeError ? error.kind : undefined;
+  if (step === 'settings' || signedIn) return step;
+  // Nothing, or a page of somebody else (a proxy, a login page), came back.
+  if (answers === 0 || kind === 'protocol') return 'reach';
+  if (kind === 'authentication') return 'sign-in';
+  if (step !== 'project') return step;
+  // Asking for the project is what signs in: only these answers are about the project itself.
+  return kind === 'permission' || kind === 'not-found' ? 'project' : 'sign-in';
 }
 
 /** Leaving the loop asks for no further page. */
@@ -121,8 +108,12 @@ async function countImages(cloud: ImageCloud, signal: AbortSignal): Promise<stri
   return String(count);
 }
 
-/** Asks the staging bucket for unfinished uploads: that needs the same keys and the same address as an upload. */
-async function tryStaging(cloud: ImageCloud, sheet: Sheet, signal: AbortSignal): Promise<void> {
+/** Where files go into a bucket first: asks it for unfinished uploads, which needs the same keys as an upload. */
+async function tryUpload(cloud: ImageCloud, sheet: Sheet, signal: AbortSignal): Promise<void> {
+  if (cloud.capabilities.stagedUpload !== true) {
+    sheet.skipped('upload', 'Nothing is sent: it would leave a record in the image service.');
+    return;
+  }
   try {
     const target = await cloud.stage({ key: 'imagebridge/test', makeBucket: false }, { signal });
     await target.findUploads({ signal });
@@ -149,11 +140,10 @@ class Sheet {
     this.#set({ step, outcome: 'not-tried', detail });
   }
 
-  /** The first step that nothing is known of has failed. */
-  failed(error: unknown): void {
-    const step = STEPS.find((one) => !this.has(one)) ?? 'upload';
-    const problem: Problem = problemOf(error);
-    this.#set({ step, outcome: 'failed', problem });
+  /** The steps before it have worked. */
+  failed(step: Step, error: unknown): void {
+    for (const before of STEPS.slice(0, STEPS.indexOf(step))) this.works(before);
+    this.#set({ step, outcome: 'failed', problem: problemOf(error) });
   }
 
   result(): ProfileTest {
