@@ -17,7 +17,7 @@ export {
   secretPlace,
   stateDir,
 } from './config/index.ts';
-export { conversionFor, discardSpool, findQemuImg } from './convert/index.ts';
+export { conversionFor, discardSpool, findQemuImg, unpackedHead } from './convert/index.ts';
 export { type RequestGate, redactText } from './http/index.ts';
 export {
   type Architecture,
@@ -27,8 +27,10 @@ export {
   type ImageFacts,
   type Inspection,
   inspectFile,
+  inspectSource,
   type JudgeTarget,
   judgeFor,
+  memoryReader,
   type Partition,
 } from './inspect/index.ts';
 export * from './model/index.ts';

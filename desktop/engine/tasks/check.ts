@@ -8,13 +8,16 @@ import {
   type ImageCloud,
   type Inspection,
   inspectFile,
+  inspectSource,
   isClaimed,
   judgeFor,
   MARKER_TAG,
+  memoryReader,
   missingFacts,
   type PublishSource,
   preflight,
   RefusedError,
+  unpackedHead,
 } from '@imagebridge/core';
 import type { Finding, TaskForm, TaskVerdict } from '@imagebridge/desktop-contract';
 import { problemOf } from '../problem.ts';
@@ -56,6 +59,8 @@ export async function checkTask(
     if (!ask) return { verdict: 'ok', ...told };
     const plan = prepared.source && (await planOf(cloud, prepared.source, form, call));
     await refuseTakenName(cloud, form, path, call);
+    // How large a disk the content needs is known once all of it was unpacked.
+    if (inspection.compression !== undefined && form.minDiskGiB === undefined) delete plan?.minDiskGiB;
     return { verdict: 'ok', ...told, ...plan };
   } catch (thrown) {
     if (!(thrown instanceof ImageBridgeError)) throw thrown;
@@ -87,10 +92,18 @@ async function prepare(
     ...{ family, capabilities, image, diskFormat: form.diskFormat, dataDisk: form.dataDisk },
   });
   if (compression !== undefined && compression !== 'lz4' && form.unpack !== false) {
-    // The rest of the judgement is about the packed bytes, which nobody will see.
-    const own = judged.filter(({ code }) => code === 'name' || code === 'description');
-    const message = `The file is packed (${compression}): it is unpacked on the way, and what is inside is judged then.`;
-    return { findings: [...own, info('unpacked', message)] };
+    // What was found of the packed bytes is nothing that the cloud will see.
+    const inside = await contentFormat(inspection.path, call);
+    const content: Inspection = {
+      ...inspection,
+      fileSizeBytes: inspection.unpackedSizeBytes ?? inspection.fileSizeBytes,
+      ...{ virtualSizeBytes: 0, format: inside ?? '', findings: [], compression: undefined, boot: 'unknown' },
+    };
+    const message = `The file is packed (${compression}): it is unpacked on the way, and all of what is inside is judged then.`;
+    const unpacked = info('unpacked', message);
+    const judgedInside = judgeFor(content, { family, capabilities, image, dataDisk: form.dataDisk });
+    if (inside !== undefined) return { findings: [...judgedInside, unpacked], source: sourceOf(content) };
+    return { findings: [...judgedInside.filter(({ code }) => TEXTS.has(code)), unpacked] };
   }
   const unsafe = encrypted || inspection.findings.some(({ severity }) => severity === 'error');
   const isTaken = capabilities.importFormats.includes(format);
@@ -129,6 +142,22 @@ async function prepare(
     findings: [...others, converted, ...warnings],
     source: sourceOf({ ...inspection, format: to, findings: [], compression: undefined }),
   };
+}
+
+/** Findings that are about the form alone. */
+const TEXTS: ReadonlySet<string> = new Set(['name', 'description']);
+/** Enough of a content to know what it is. */
+const HEAD_BYTES = 1024 ** 2;
+
+/** The format of what is packed, by its first bytes; undefined where they cannot be unpacked. */
+async function contentFormat(path: string, call: CallOptions): Promise<string | undefined> {
+  try {
+    const { bytes } = await unpackedHead(path, HEAD_BYTES, call);
+    return (await inspectSource(memoryReader(bytes), call)).format;
+  } catch (thrown) {
+    if (!(thrown instanceof ImageBridgeError) || call.signal?.aborted) throw thrown;
+    return undefined;
+  }
 }
 
 const info = (code: string, message: string): Finding => ({ severity: 'info', code, message, remedy: '' });

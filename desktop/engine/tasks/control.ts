@@ -5,7 +5,6 @@ import {
   BusyError,
   ConflictError,
   FileChangedError,
-  ImageBridgeError,
   InvalidInputError,
   readUpload,
   relocateUpload,
@@ -270,8 +269,8 @@ export class Control {
     try {
       await giveUp(uploadId, tools);
     } catch (thrown) {
-      if (!(thrown instanceof ImageBridgeError)) throw thrown;
-      tools.log.warn(`What upload ${uploadId} had sent is still on the server: ${thrown.message}`);
+      const text = thrown instanceof Error ? thrown.message : String(thrown);
+      tools.log.warn(`What upload ${uploadId} had sent is still on the server: ${text}`);
     }
   }
 }

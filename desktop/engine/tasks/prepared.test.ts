@@ -27,7 +27,12 @@ it('unpacks a packed file on the way, and goes on with it after a pause', async 
   const form = await place.suggest(id, 'local');
   expect(form).toMatchObject({ name: 'packed' });
   expect(form).not.toHaveProperty('diskFormat');
-  expect(await place.check(id, form)).toMatchObject({ verdict: 'ok', findings: [{ code: 'unpacked' }] });
+  const verdict = await place.check(id, form);
+  expect(verdict).toMatchObject({ verdict: 'ok', diskFormat: 'raw', route: { route: 'bucket' } });
+  expect(verdict.findings.map(({ code }) => code)).toEqual(['unpacked']);
+  // What is inside is not taken there: that is known before the whole file is read.
+  const other = { ...(await place.suggest(id, 'local-ucloudstack')), ...SYSTEM };
+  expect(await place.check(id, other)).toMatchObject({ verdict: 'refused', problem: { code: 'format' } });
   expect(await place.check(id, { ...form, unpack: false })).toMatchObject({ verdict: 'refused' });
   world.holdParts(3);
   await place.start([{ id, form }]);

@@ -196,7 +196,7 @@ export class Queue {
     this.#refused.delete(placeOf(task).cloud);
     task.imageId = made.image.id;
     if (made.sha256 !== undefined) task.sha256 = made.sha256;
-    task.sentBytes = made.sentBytes;
+    task.sentBytes = Math.max(task.sentBytes ?? 0, made.sentBytes);
     task.partsSkipped = made.partsSkipped;
     if (task.progress !== undefined) {
       const { totalBytes, partsTotal } = task.progress;

@@ -31,11 +31,14 @@ export class UploadWatch {
   /** Nothing was answered to the last failure. */
   #silent = false;
   #hasBegun: boolean;
+  /** Bytes that earlier runs have sent. */
+  readonly #sentBefore: number;
 
   /** @param isOurs the upload is begun by this very process: what its journal says of before does not count */
   constructor(task: Task, nowMs: number, isOurs: boolean) {
     this.#task = task;
     this.#hasBegun = !isOurs;
+    this.#sentBefore = isOurs ? (task.sentBytes ?? 0) : 0;
     this.#movedMs = nowMs;
     const bytes = task.progress?.resumable === true ? task.progress.confirmedBytes : 0;
     this.#floor = { bytes, untilMs: nowMs + FLOOR_MS };
@@ -63,7 +66,7 @@ export class UploadWatch {
     const floor = nowMs < this.#floor.untilMs ? this.#floor.bytes : 0;
     const progress = progressOf(snapshot, snapshot.resumable === false ? 0 : floor);
     task.progress = snapshot.state === 'paused' ? (still(progress) ?? progress) : progress;
-    task.sentBytes = Math.max(snapshot.sentBytes, 0);
+    task.sentBytes = this.#sentBefore + snapshot.sentBytes;
     task.partsSkipped = snapshot.partsSkipped;
     if (snapshot.sha256 !== undefined) task.sha256 = snapshot.sha256;
     if (snapshot.state !== 'paused') this.#hasBegun = true;
