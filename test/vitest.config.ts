@@ -34,10 +34,13 @@ export default defineConfig({
         resolve: { alias: [{ find: /^cdktf$/, replacement: 'cdktn' }] },
       },
       project('conformance', ['test/conformance/**/*.test.ts'], 60_000),
-      // What `npm test` runs of the two big suites.
+      // What `npm test` runs of the big suites.
       project(
         'slice',
-        ['test/{acceptance,faults}/**/slice-*.test.ts', 'test/acceptance/cdktf-{examples,generated}.test.ts'],
+        [
+          'test/{acceptance,e2e,faults}/**/slice-*.test.ts',
+          'test/acceptance/cdktf-{examples,generated}.test.ts',
+        ],
         120_000,
       ),
       project('faults', ['test/faults/**/*.test.ts'], 120_000),
@@ -55,7 +58,11 @@ export default defineConfig({
       // The window in a real browser; one file at a time, because some measure how smooth it is.
       {
         extends: true,
-        test: { ...project('e2e', ['test/e2e/**/*.test.ts'], 120_000).test, fileParallelism: false },
+        test: {
+          ...project('e2e', ['test/e2e/**/*.test.ts'], 120_000).test,
+          fileParallelism: false,
+          env: { IMAGEBRIDGE_INSTALL_CHROMIUM: '1' },
+        },
       },
       // Makes a release: too slow for every run, and it downloads Node.
       project('dist', ['test/acceptance/**/dist-*.test.ts'], 600_000),

@@ -5,7 +5,10 @@ import { install } from '../../peers/debian.ts';
 
 const USUAL = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome-stable'];
 
-/** Path of a Chromium: PLAYWRIGHT_CHROMIUM, CHROME, or where Debian puts it; where the tests may, they install it. */
+/**
+ * Path of a Chromium: PLAYWRIGHT_CHROMIUM, CHROME, or where systems put it. `npm run test:e2e` installs Debian's where it may;
+ * the few tests that are part of `npm test` do not.
+ */
 export const chromiumPath: string | undefined = find();
 
 /** Why there is no browser; undefined when there is one. */
@@ -20,6 +23,7 @@ function find(): string | undefined {
   const { PLAYWRIGHT_CHROMIUM, CHROME } = process.env;
   const found = [PLAYWRIGHT_CHROMIUM, CHROME, ...USUAL].find((path) => path && existsSync(path));
   if (found !== undefined) return found;
+  if (process.env.IMAGEBRIDGE_INSTALL_CHROMIUM !== '1') return undefined;
   // The fonts are for 简体中文.
   return install('chromium', 'chromium', 'fonts-noto-cjk') === undefined ? '/usr/bin/chromium' : undefined;
 }

@@ -73,7 +73,7 @@ export async function goTo(page: Page, screen: string): Promise<void> {
 /** Waits until a screen is there with everything that it loads. */
 export async function screenShown(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
-  await page.locator('main .spinner').first().waitFor({ state: 'detached' });
+  await page.locator('main .empty .spinner').first().waitFor({ state: 'detached' });
 }
 
 /** Waits until what moves has come to rest and fonts are there, so that a picture is the same each time. */
