@@ -244,7 +244,11 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
       dataDir,
       log,
       lock,
-      connect: (transport) => windows.serve(transport, { handlers, greet, toProblem, log }),
+      connect(transport) {
+        // One that comes back while everything ends would be shown what is no longer kept up.
+        if (stopping !== undefined) transport.close();
+        else windows.serve(transport, { handlers, greet, toProblem, log });
+      },
       add,
       async startLocalCloud() {
         return (await cloudsPart.handlers['localCloud.start']({}, unlimited())).profiles;

@@ -114,6 +114,31 @@ describe('interruptions', () => {
   });
 });
 
+describe('an error that nobody caught', () => {
+  it('is noted, and everything goes on', async () => {
+    const user = testUser();
+    const file = join(user.base, 'throw');
+    const code = `import { existsSync } from 'node:fs'; const timer = setInterval(() => {
+      if (!existsSync(${JSON.stringify(file)})) return;
+      clearInterval(timer);
+      void Promise.reject(new Error('nobody caught this promise'));
+      throw new Error('nobody caught this');
+    }, 20); timer.unref();`;
+    const options = `--import data:text/javascript,${encodeURIComponent(code)}`;
+    const web = startWeb(programs, { ...user.env, NODE_OPTIONS: options }, ['--port', '0']);
+    const link = await web.link();
+    const window = await browse(new URL(link).origin, await signIn(link));
+    writeFileSync(file, '');
+    await expect
+      .poll(() => readFileSync(join(user.dataDir, 'engine.log'), 'utf8'))
+      .toMatch(/An error was not caught: Error: nobody caught this ⏎ at[\s\S]*nobody caught this promise/);
+    await window.client.call('app.setSettings', { parallel: 3 });
+    web.child.kill('SIGINT');
+    expect(await web.ended).toBe(0);
+    expect(web.printed()).not.toContain('nobody caught');
+  });
+});
+
 describe('the command', () => {
   it('prints help and version', async () => {
     const help = startWeb(programs, testUser().env, ['--help']);

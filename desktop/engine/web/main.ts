@@ -59,8 +59,9 @@ async function main(): Promise<number> {
       say('\nPausing all uploads. Ctrl-C again ends at once; what was sent is not lost either way.');
     return EXIT.done;
   } finally {
-    await server?.close();
+    // First the engine: windows still see how everything pauses.
     await engine.stop();
+    await server?.close();
     unguard();
     stop.release();
     if (server !== undefined && !options.json) say('Paused. The next start goes on from here.');
