@@ -131,7 +131,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
               if (path !== undefined) await client.call('tasks.locate', { id, path });
             });
           case 'sign-in':
-            return navigate('profiles', { edit: task.problem?.cloud ?? task.cloud });
+            return navigate('profiles', { edit: task.cloud ?? task.problem?.cloud });
           case 'open-image':
             return navigate('images', { cloud: task.cloud, region: task.region, image: task.imageId });
           case 'move':

@@ -309,7 +309,9 @@ describe('keyboard and selection', () => {
     const { user, last } = await start();
     await user.keyboard('{Shift>}{ArrowDown}{ArrowDown}{/Shift}');
     await screen.findByText('3 selected');
-    fireEvent.click(await rowOf('disk-4.img'), { shiftKey: true });
+    fireEvent.click(await rowOf('disk-3.img'), { shiftKey: true });
+    await screen.findByText('4 selected');
+    fireEvent.click(screen.getByRole('checkbox', { name: 'Select disk-4.img' }), { shiftKey: true });
     await screen.findByText('5 selected');
     await user.click(
       within(screen.getByRole('region', { name: 'Selected uploads' })).getByRole('button', { name: 'Pause' }),

@@ -78,6 +78,14 @@ export const TaskRow = memo(function TaskRow({
       data-open={isOpen ? '' : undefined}
       data-drop={dropAt}
       onClick={click}
+      onClickCapture={(event) => {
+        // A range is chosen at the checkboxes, too.
+        if (!event.shiftKey || !(event.target instanceof Element) || !event.target.closest('.task-check'))
+          return;
+        event.preventDefault();
+        event.stopPropagation();
+        onPick(id, { shift: true, toggle: true });
+      }}
       draggable={task.actions.includes('move')}
       onDragStart={(event) => {
         event.dataTransfer.setData(DRAG_TYPE, id);

@@ -17,7 +17,9 @@ export function TotalsBar(): ReactNode {
     totals.queued > 0 ? t('totals.queued', { count: totals.queued }) : undefined,
     totals.attention > 0 ? t('totals.attention', { count: totals.attention }) : undefined,
   ].filter((part) => part !== undefined);
+  const isSent = totals.confirmedBytes >= totals.totalBytes;
   const figures = [
+    isSent ? t('totals.sent') : undefined,
     t('sentOf', { sent: formats.bytes(totals.confirmedBytes), total: formats.bytes(totals.totalBytes) }),
     totals.bytesPerSecond > 0 ? formats.rate(totals.bytesPerSecond) : undefined,
     totals.etaMs === undefined ? undefined : t('left', { time: formats.duration(totals.etaMs) }),
@@ -35,7 +37,7 @@ export function TotalsBar(): ReactNode {
       <Progress
         fraction={fraction}
         label={t('totals.label')}
-        tone={totals.paused || totals.bytesPerSecond === 0 ? 'muted' : 'accent'}
+        tone={isSent ? 'success' : totals.paused || totals.bytesPerSecond === 0 ? 'muted' : 'accent'}
       />
     </section>
   );

@@ -1,7 +1,7 @@
 // The form of a file that is not sent yet: where it goes, what the image shall be, what the cloud says to it.
 import type { Problem, TaskDetail } from '@imagebridge/desktop-contract';
 import { Play } from 'lucide-react';
-import { type FormEvent, type ReactNode, useRef, useState } from 'react';
+import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Field, Loading, Note, ProblemNote, Select, TextInput } from '../../kit/index.ts';
 import { useAsk, useCommand, useProfiles, useSettings } from '../../state/hooks.ts';
@@ -51,8 +51,7 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
   const { verdict } = checked;
   const canStart =
     form !== undefined && !checked.checking && verdict?.verdict !== 'refused' && form.name.trim() !== '';
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
+  const begin = async () => {
     if (!canStart || form === undefined) return;
     setRefused(undefined);
     const reply = await start.run({ tasks: [{ id, form: cleaned(form) }] });
@@ -66,7 +65,15 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
   const findings = verdict?.findings ?? detail.inspection?.findings ?? [];
 
   return (
-    <form className="draft" onSubmit={(event) => void submit(event)} noValidate>
+    // Enter in a field starts nothing: that is the button's, or Ctrl+Enter.
+    <form
+      className="draft"
+      onSubmit={(event) => event.preventDefault()}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void begin();
+      }}
+      noValidate
+    >
       <div className="draft-fields">
         <Findings findings={findings} />
         <div className="draft-place">
@@ -152,8 +159,8 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
           ) : null}
           <span className="grow" />
           <Button
-            type="submit"
             look="primary"
+            onClick={() => void begin()}
             icon={<Play size={16} aria-hidden />}
             busy={start.busy}
             disabled={!canStart}

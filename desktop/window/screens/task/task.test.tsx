@@ -122,12 +122,13 @@ describe('the form', () => {
     expect(name.value).toBe('from-east');
     await screen.findByText('east takes this file');
     await userEvent.clear(name);
-    await userEvent.type(name, 'golden');
+    await userEvent.type(name, 'golden{Enter}');
     expect(isDisabled(startButton())).toBe(true);
     await waitFor(() => expect(isDisabled(startButton())).toBe(false));
     await userEvent.type(screen.getByLabelText(/Description/), 'x');
     await userEvent.click(screen.getByRole('switch', { name: 'Protect against deletion' }));
     await waitFor(() => expect(isDisabled(startButton())).toBe(false));
+    expect(last('tasks.start')).toBeUndefined();
     await userEvent.click(startButton());
     await waitFor(() => expect(window.location.hash).toBe('#/queue'));
     const form = {
