@@ -32,6 +32,8 @@ interface Props {
   place: { cloud: string; region?: string | undefined };
   scope: Scope;
   imageId: string;
+  /** Grows each time the user asks for fresh data. */
+  turn: number;
   /** What the list knows of it, until its details are there. */
   known: ImageView | undefined;
   /** Undefined while it is not known what the cloud can do. */
@@ -43,13 +45,16 @@ interface Props {
 }
 
 /** The details of an image; asked for again while the service is at work on it. */
-function useDetail(params: { cloud: string; region?: string; imageId: string }): {
+function useDetail(
+  params: { cloud: string; region?: string; imageId: string },
+  turn: number,
+): {
   detail: ImageDetail | undefined;
   problem: Problem | undefined;
   reload: () => void;
 } {
   const changes = useImagesCount();
-  const asked = useAsk('images.detail', params, changes);
+  const asked = useAsk('images.detail', params, `${changes}/${turn}`);
   const key = JSON.stringify(params);
   const kept = useRef<{ key: string; detail: ImageDetail }>(undefined);
   if (asked.data !== undefined) kept.current = { key, detail: asked.data };
@@ -67,13 +72,13 @@ function useDetail(params: { cloud: string; region?: string; imageId: string }):
 /** The drawer. */
 export function ImageDrawer(props: Props): ReactNode {
   const { t } = useTranslation('images');
-  const { place, scope, imageId, known, cloud, onImage, onDeleted, onClose } = props;
+  const { place, scope, imageId, turn, known, cloud, onImage, onDeleted, onClose } = props;
   const params = {
     cloud: place.cloud,
     ...(place.region === undefined ? {} : { region: place.region }),
     imageId,
   };
-  const { detail, problem, reload } = useDetail(params);
+  const { detail, problem, reload } = useDetail(params, turn);
   const [action, setAction] = useState<ActionName>();
   const image = detail?.image ?? known;
 

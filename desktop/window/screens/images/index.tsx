@@ -56,6 +56,7 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
   const { listing, state } = useListing({ ...at, scope });
   const [filter, setFilter] = useState(NO_FILTER);
   const [sort, setSort] = useState(FIRST_SORT);
+  const [turn, setTurn] = useState(0);
   const [isAskingId, setAskingId] = useState(false);
   const columns = useColumns();
 
@@ -85,6 +86,7 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
   );
 
   const narrowed = isNarrowed(filter);
+  const isBare = state.loaded && images.length === 0 && !state.more;
   return (
     <>
       <Page
@@ -102,14 +104,17 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
               label={t('common:action.refresh')}
               busy={state.busy === 'refresh'}
               icon={<RefreshCw size={16} aria-hidden />}
-              onClick={() => void listing?.refresh()}
+              onClick={() => {
+                setTurn((n) => n + 1);
+                void listing?.refresh();
+              }}
             />
           </>
         }
       >
         <div className="images" data-drawer={place.image === undefined ? undefined : ''}>
           <PlaceBar place={place} profiles={profiles} cloud={described.data} onPlace={(to) => go(to)} />
-          <FilterBar filter={filter} images={images} onFilter={setFilter} />
+          {isBare ? null : <FilterBar filter={filter} images={images} onFilter={setFilter} />}
           {state.problem && state.loaded ? (
             <Failure problem={state.problem} cloud={name} onRetry={() => void listing?.refresh()} />
           ) : null}
@@ -117,7 +122,7 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
             <Failure problem={state.problem} cloud={name} onRetry={() => void listing?.more()} />
           ) : !state.loaded ? (
             <Skeleton />
-          ) : images.length === 0 && !state.more ? (
+          ) : isBare ? (
             <NoImages scope={scope} cloud={described.data} onById={() => setAskingId(true)} />
           ) : (
             <>
@@ -159,6 +164,7 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
           place={at}
           scope={scope}
           imageId={place.image}
+          turn={turn}
           known={images.find(({ id }) => id === place.image)}
           cloud={described.data}
           onImage={(image) => listing?.update(image)}

@@ -43,7 +43,11 @@ export function go(place: Place, { replace = false } = {}): void {
     ...(region === undefined ? {} : { region }),
     scope,
   };
-  window.sessionStorage.setItem(KEY, JSON.stringify(kept));
+  try {
+    window.sessionStorage.setItem(KEY, JSON.stringify(kept));
+  } catch {
+    // Where a page may keep nothing, the place is not remembered.
+  }
   navigate('images', { ...kept, image }, { replace });
 }
 
