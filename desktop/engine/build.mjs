@@ -1,5 +1,5 @@
 // Bundles the engine: for those who host it (index), the web variant (web), and the process of the app (process).
-import { readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -20,13 +20,30 @@ const slim = {
   },
 };
 
+const DAY_MS = 24 * 3_600_000;
+
+/** Removes what an earlier build left. In dist, chunks of less than a day stay: an engine that runs may still load them. */
+async function clear(outdir) {
+  const old = await readdir(outdir).catch(() => []);
+  const isOwn = outdir === here('dist');
+  for (const name of old) {
+    const full = path.join(outdir, name);
+    if (!isOwn) await rm(full, { recursive: true });
+    else if (name === 'chunks') {
+      for (const chunk of await readdir(full)) {
+        const file = path.join(full, chunk);
+        if (Date.now() - (await stat(file)).mtimeMs > DAY_MS) await rm(file);
+      }
+    }
+  }
+}
+
 /**
- * Builds into a folder; what an earlier build left there is removed, but for the types.
+ * Builds into a folder, and removes what an earlier build left there.
  * @returns {Promise<string[]>} paths of everything that is in it
  */
 export async function buildEngine(outdir = here('dist')) {
-  const old = await readdir(outdir).catch(() => []);
-  for (const name of old) if (name !== 'types') await rm(path.join(outdir, name), { recursive: true });
+  await clear(outdir);
   const { metafile } = await build({
     entryPoints: { index: here('index.ts'), web: here('web/main.ts'), process: here('process/main.ts') },
     bundle: true,

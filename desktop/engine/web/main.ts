@@ -8,6 +8,7 @@ import { type EngineCard, EngineRunningError } from '../process/lock.ts';
 import { VERSION } from '../version.ts';
 import { loadAssets } from './assets.ts';
 import { awaitInterruption } from './interruption.ts';
+import { isLoopbackAddress } from './listen.ts';
 import { hasScreen, openBrowser } from './open-browser.ts';
 import { readOptions, USAGE, type WebOptions } from './options.ts';
 import { startWebServer, type WebServer } from './server.ts';
@@ -80,7 +81,7 @@ async function announce(server: WebServer, engine: Engine, options: WebOptions):
         : 'Ctrl-C: pause and end.',
     );
   }
-  if (options.host !== '127.0.0.1' || options.publicUrl !== undefined) warnOfRemote(server);
+  if (!isLoopbackAddress(options.host) || options.publicUrl !== undefined) warnOfRemote(server);
   if (options.open ?? (!options.json && process.stdout.isTTY && hasScreen(process.env, process.platform))) {
     if (!(await openBrowser(link, engine.dataDir)))
       complain('No browser could be opened: open the link yourself.');
