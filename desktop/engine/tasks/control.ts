@@ -131,7 +131,7 @@ export class Control {
 
   /** Takes a task off the list. */
   async remove(task: Task): Promise<void> {
-    const { queue, list, giveUp: tools } = this.#tools;
+    const { queue, list, others, giveUp: tools } = this.#tools;
     const isRemovable =
       ['inspecting', 'draft', 'done', 'cancelled'].includes(task.state) ||
       (task.state === 'attention' && (task.startedAt === undefined || task.need === 'give-up'));
@@ -146,6 +146,7 @@ export class Control {
     const { uploadId } = task;
     const isOurs = task.origin === 'desktop' || task.need === 'give-up';
     // What is over is history; the journals of others belong to them.
+    if (uploadId !== undefined) others.forget(uploadId);
     if (uploadId !== undefined && isOurs) await forget(uploadId, tools);
   }
 
@@ -171,6 +172,7 @@ export class Control {
       if (task.uploadId !== undefined) await giveUp(task.uploadId, tools);
       await queue.finish(task, 'cancelled');
       if (task.origin === 'other') list.remove(task);
+      if (task.origin === 'other' && task.uploadId !== undefined) others.forget(task.uploadId);
     } catch (thrown) {
       await queue.stop(task, 'cancel');
       const problem = problemOf(thrown);

@@ -48,6 +48,8 @@ export class TaskList {
       this.#lastOrder = Math.max(this.#lastOrder, task.order);
     }
     this.#save = new Soon(options.clock, () => void this.flush().catch(() => {}));
+    // What ended before the first start is not of this engine's time; what ends from now on is.
+    if (options.read.facts === undefined) this.factsChanged();
   }
 
   /** Tells someone every change from now on. */

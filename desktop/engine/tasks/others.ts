@@ -12,6 +12,7 @@ import {
   listUploads,
   parseImageSource,
   readStored,
+  readUpload,
 } from '@imagebridge/core';
 import type { EngineContext } from '../context.ts';
 import { problemOf } from '../problem.ts';
@@ -36,6 +37,7 @@ export interface OthersOptions {
 export class Others {
   readonly #options: OthersOptions;
   readonly #attached = new Map<string, AttachedUpload>();
+  readonly #forgotten = new Set<string>();
   readonly #stop = new AbortController();
   #looking: Promise<void> | undefined;
   #lookMs = 0;
@@ -62,6 +64,11 @@ export class Others {
     } catch {
       // It was stopped.
     }
+  }
+
+  /** The user has done with an upload: its journal, should it still be there, is not shown again. */
+  forget(uploadId: string): void {
+    this.#forgotten.add(uploadId);
   }
 
   /** Watches nothing any more. */
@@ -109,7 +116,7 @@ export class Others {
       const seen = new Set<string>();
       for (const journal of journals) {
         seen.add(journal.uploadId);
-        const task = byUpload.get(journal.uploadId) ?? this.#adopt(journal);
+        const task = byUpload.get(journal.uploadId) ?? (await this.#adopt(journal));
         if (task !== undefined) await this.#compare(task, journal);
       }
       for (const [uploadId, task] of byUpload) if (!seen.has(uploadId)) await this.#vanished(task);
@@ -126,9 +133,10 @@ export class Others {
   }
 
   /** The task of a journal that no task is known to have; undefined when there is none and shall be none. */
-  #adopt(journal: JournalSummary): Task | undefined {
+  async #adopt(journal: JournalSummary): Promise<Task | undefined> {
     const { list, queue, context } = this.#options;
     // What is copied from another cloud is no file of this machine; whoever copies shows it.
+    if (this.#forgotten.has(journal.uploadId)) return undefined;
     if (isOver(journal) || parseImageSource(journal.file.path) !== undefined) return undefined;
     const own = list.all().find((task) => isOf(task, journal));
     if (own !== undefined) {
@@ -139,6 +147,10 @@ export class Others {
     }
     // It may be that of a run which has not heard of its upload yet.
     if (journal.active && queue.isBeginning) return undefined;
+    // The list of journals is a moment old: it may have been given up since.
+    const isThere = (await readUpload(journal.uploadId, context.engine)) !== undefined;
+    if (!isThere || this.#forgotten.has(journal.uploadId)) return undefined;
+    if (list.ofUpload(journal.uploadId) !== undefined) return undefined;
     const task = taskOfJournal(journal, list.nextOrder());
     list.add(task);
     if (journal.active && !this.#isFirst) {
@@ -197,7 +209,7 @@ export class Others {
   }
 
   async #over(task: Task, journal: JournalSummary): Promise<void> {
-    const { queue } = this.#options;
+    const { queue, context } = this.#options;
     this.#leave(task);
     if (journal.sha256 !== undefined) task.sha256 = journal.sha256;
     if (journal.state === 'aborted') return queue.finish(task, 'cancelled');
@@ -208,6 +220,8 @@ export class Others {
       task.progress = { ...task.progress, confirmedBytes: totalBytes, fraction: 1, partsDone: partsTotal };
     }
     await queue.finish(task, 'done');
+    const { cloud, region } = placeOf(task);
+    context.emit({ type: 'images-changed', cloud, region });
   }
 
   /** Its journal is gone: whoever had it has discarded it. */
@@ -283,7 +297,8 @@ export class Others {
       const endedAt = journal.updatedAt.getTime();
       if (!isOver(journal) || endedAt <= list.facts.seenUntil) continue;
       latest = Math.max(latest, endedAt);
-      if (list.ofUpload(journal.uploadId) !== undefined || !isPublished(journal)) continue;
+      const isKnown = list.ofUpload(journal.uploadId) !== undefined || this.#forgotten.has(journal.uploadId);
+      if (isKnown || !isPublished(journal)) continue;
       if (parseImageSource(journal.file.path) !== undefined) continue;
       const task = taskOfJournal(journal, 0);
       task.imageId = journal.facts['image-id'];

@@ -5,7 +5,7 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { listUploads } from '@imagebridge/core';
+import { connect, listUploads, publishImage } from '@imagebridge/core';
 import type { TaskView } from '@imagebridge/desktop-contract';
 import { build } from 'esbuild';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -139,6 +139,25 @@ describe('an engine that is stopped', () => {
     await third.resumeAll();
     await third.reaches(rests, 'done');
   });
+});
+
+it('notes in the history what others have uploaded while it did not run', async () => {
+  await (await world.open({ dir })).part.stop();
+  const cloud = await connect({ cloud: 'local', configPath: world.cloud.profilesPath, env: {} });
+  const engine = { stateDir: path.join(dir, 'state') };
+  const file = await rawDisk(dir, 'meanwhile', 1);
+  const { image } = await publishImage(cloud, { path: file, image: { name: 'meanwhile' } }, engine);
+  await cloud.close();
+  const place = await world.open({ dir });
+  await until('it is noted', () => place.history.length === 1);
+  expect(place.history[0]).toMatchObject({ outcome: 'done', origin: 'other', imageId: image.id, path: file });
+  await place.part.stop();
+  const again = await world.open({ dir });
+  // Nothing is begun before it has looked.
+  const own = await again.begin(await rawDisk(dir, 'own', 1), 'local');
+  await again.reaches(own, 'done');
+  await until('that is noted', () => again.history.length > 0);
+  expect(again.history.map(({ imageName }) => imageName)).toEqual(['own']);
 });
 
 describe('an upload of another process', () => {
