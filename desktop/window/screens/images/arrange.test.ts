@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matching, NO_FILTER, sorted, systemKind, valuesOf } from './arrange.ts';
+import { matching, NO_FILTER, sorted, systemKind, systemOf, valuesOf } from './arrange.ts';
 import { someImage } from './testing.ts';
 
 const images = [
@@ -28,6 +28,23 @@ describe('the list of images', () => {
     ['  ', 'abc'],
   ])('finds %j', (text, found) => {
     expect(ids(matching(images, { text }))).toBe(found);
+  });
+
+  it('shows what is deleted only when it is asked for', () => {
+    const both = [someImage({ id: 'a' }), someImage({ id: 'b', status: 'deleted' })];
+    expect(ids(matching(both, NO_FILTER))).toBe('a');
+    expect(ids(matching(both, { text: '', status: 'deleted' }))).toBe('b');
+  });
+
+  it.each([
+    [{ osVersion: 'Ubuntu 22.04 server 64bit', osDistribution: 'Ubuntu' }, 'Ubuntu 22.04 server 64bit'],
+    [{ osVersion: '22.04', osDistribution: 'Ubuntu' }, 'Ubuntu 22.04'],
+    [{ osVersion: '2019', osType: 'Windows' }, 'Windows 2019'],
+    [{ osVersion: 'Debian 12', osType: 'Linux' }, 'Debian 12'],
+    [{ osDistribution: 'Debian', osType: 'Linux' }, 'Debian'],
+    [{}, ''],
+  ])('names the system of %j', (over, text) => {
+    expect(systemOf({ ...someImage(), osType: undefined, ...over })).toBe(text);
   });
 
   it('filters by status, format and system together', () => {

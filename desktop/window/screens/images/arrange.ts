@@ -17,9 +17,14 @@ export const NO_FILTER: ImageFilter = { text: '' };
 export const isNarrowed = ({ text, status, format, system }: ImageFilter): boolean =>
   text.trim() !== '' || status !== undefined || format !== undefined || system !== undefined;
 
-/** The operating system in one line: the version says most. */
-export const systemOf = ({ osVersion, osDistribution, osType }: ImageView): string =>
-  osVersion || osDistribution || osType || '';
+/** The operating system in one line. Some clouds' versions name the system, others are a bare number. */
+export function systemOf({ osVersion, osDistribution, osType }: ImageView): string {
+  const system = osDistribution || osType || '';
+  if (!osVersion || system === '') return osVersion || system;
+  const isNamed = osVersion.toLowerCase().includes(system.toLowerCase());
+  // A type says little beside a version that has words of its own.
+  return isNamed || (!osDistribution && /\p{L}{3}/u.test(osVersion)) ? osVersion : `${system} ${osVersion}`;
+}
 
 /** Family of operating systems that can be filtered by: the distribution, else the type. */
 export const systemKind = ({ osDistribution, osType }: ImageView): string =>
@@ -34,11 +39,15 @@ function haystack(image: ImageView): string {
   );
 }
 
-/** The images that match; every word of the text must be found somewhere in the name, id, description, system or tags. */
+/**
+ * The images that match; every word of the text must be found somewhere in the name, id, description, system or tags. Those
+ * that are deleted (a cloud may list what is in its recycle bin) are shown when they are asked for.
+ */
 export function matching(images: readonly ImageView[], filter: ImageFilter): ImageView[] {
   const words = folded(filter.text).split(/\s+/).filter(Boolean);
   return images.filter((image) => {
-    if (filter.status !== undefined && image.status !== filter.status) return false;
+    if (filter.status === undefined ? image.status === 'deleted' : image.status !== filter.status)
+      return false;
     if (filter.format !== undefined && (image.diskFormat ?? '') !== filter.format) return false;
     if (filter.system !== undefined && systemKind(image) !== filter.system) return false;
     if (words.length === 0) return true;

@@ -103,7 +103,7 @@ export function ImageDrawer(props: Props): ReactNode {
         title={image === undefined ? t('details') : image.name || t('unnamed')}
         description={
           <span className="image-drawer-id">
-            {image === undefined ? null : <Status image={image} />}
+            {image === undefined || isGone ? null : <Status image={image} />}
             <span className="mono foreign">{imageId}</span>
             <CopyButton text={imageId} label={t('copyId')} />
           </span>

@@ -86,7 +86,7 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
   );
 
   const narrowed = isNarrowed(filter);
-  const isBare = state.loaded && images.length === 0 && !state.more;
+  const isBare = state.loaded && shown.length === 0 && !state.more && !narrowed;
   return (
     <>
       <Page
@@ -114,7 +114,9 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
       >
         <div className="images" data-drawer={place.image === undefined ? undefined : ''}>
           <PlaceBar place={place} profiles={profiles} cloud={described.data} onPlace={(to) => go(to)} />
-          {isBare ? null : <FilterBar filter={filter} images={images} onFilter={setFilter} />}
+          {isBare && images.length === 0 ? null : (
+            <FilterBar filter={filter} images={images} onFilter={setFilter} />
+          )}
           {state.problem && state.loaded ? (
             <Failure problem={state.problem} cloud={name} onRetry={() => void listing?.refresh()} />
           ) : null}
@@ -262,7 +264,8 @@ function Footer({
   const { t } = useTranslation('images');
   const { number } = useFormats();
   const { images, more, busy } = state;
-  const count = images.length;
+  // Of all images what is not deleted counts, unless it is asked for.
+  const count = narrowed ? images.length : shown;
   return (
     <div className="images-foot">
       <span className="muted small numeric" role="status">
