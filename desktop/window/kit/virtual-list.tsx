@@ -46,7 +46,8 @@ export function VirtualList({
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeightPx,
     getItemKey: (index) => ids[index] ?? index,
-    overscan: 6,
+    // Rows that need no measuring are drawn fast enough to come a little later.
+    overscan: fixed ? 3 : 6,
     rangeExtractor,
     onChange: (list) => {
       const last = list.getVirtualItems().at(-1)?.index;

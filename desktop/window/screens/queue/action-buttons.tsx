@@ -1,5 +1,6 @@
 // The actions of one task: the one or two that are likely as buttons, all of them in a menu.
 import type { TaskAction, TaskView } from '@imagebridge/desktop-contract';
+import type { TFunction } from 'i18next';
 import {
   ArrowDown,
   ArrowDownToLine,
@@ -21,7 +22,6 @@ import {
   X,
 } from 'lucide-react';
 import { memo, type ReactElement, type ReactNode, useState } from 'react';
-import { useTranslation } from 'react-i18next';
 import { copyText, IconButton, Menu, type MenuItem } from '../../kit/index.ts';
 import { bridge } from '../../state/transport.ts';
 import { type Place, useTaskActions } from './actions.tsx';
@@ -65,6 +65,7 @@ const PLACES: readonly (readonly [Place, LucideIcon])[] = [
 
 interface Props {
   task: TaskView;
+  t: TFunction<'queue'>;
   shown: readonly string[];
   canTab: boolean;
 }
@@ -73,8 +74,7 @@ interface Props {
  * Buttons of a row. Rows are many and pass by: plain buttons, and the menu is made when it is asked for.
  * @param shown ids in the order that is shown: what "up" and "down" mean
  */
-export const ActionButtons = memo(function ActionButtons({ task, shown, canTab }: Props): ReactNode {
-  const { t } = useTranslation('queue');
+export const ActionButtons = memo(function ActionButtons({ task, t, shown, canTab }: Props): ReactNode {
   const { act, move } = useTaskActions();
   const [isAsked, setAsked] = useState(false);
   const there = ORDER.filter((action) => task.actions.includes(action));
@@ -156,6 +156,7 @@ export const ActionButtons = memo(function ActionButtons({ task, shown, canTab }
 /** Progress changes nothing here. */
 function isSame(a: Props, b: Props): boolean {
   return (
+    a.t === b.t &&
     a.shown === b.shown &&
     a.canTab === b.canTab &&
     a.task.id === b.task.id &&

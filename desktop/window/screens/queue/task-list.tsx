@@ -1,6 +1,7 @@
 // The rows, the selection and the keys. Draws only what is seen.
 import { type KeyboardEvent, type ReactNode, useCallback, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useFormats } from '../../i18n/format.ts';
 import { useRoving, VirtualList } from '../../kit/index.ts';
 import { useConnection } from '../../state/connection.tsx';
 import { navigate } from '../../state/route.ts';
@@ -31,6 +32,7 @@ export function TaskList({
   open: string | undefined;
 }): ReactNode {
   const { t } = useTranslation('queue');
+  const formats = useFormats();
   const { store } = useConnection();
   const actions = useTaskActions();
   const roving = useRoving(ids);
@@ -142,6 +144,8 @@ export function TaskList({
             onPick={onPick}
             onCheck={onCheck}
             onDropRow={onDropRow}
+            t={t}
+            formats={formats}
           />
         )}
       />

@@ -1,9 +1,9 @@
 // One task in the list. It follows its own task only, so that progress draws this row and no other.
+import type { TFunction } from 'i18next';
 import { Monitor } from 'lucide-react';
 import { type DragEvent, type MouseEvent, memo, type ReactNode, useId, useState } from 'react';
-import { useTranslation } from 'react-i18next';
-import { useFormats } from '../../i18n/format.ts';
-import { Badge, Checkbox, Progress } from '../../kit/index.ts';
+import type { Formats } from '../../i18n/format.ts';
+import { Badge, Progress } from '../../kit/index.ts';
 import { useTask } from '../../state/hooks.ts';
 import { ActionButtons } from './action-buttons.tsx';
 import { barOf, factsOf, isStopping, STATES, stateText } from './state-words.tsx';
@@ -27,6 +27,9 @@ interface Props extends RowEvents {
   isSelected: boolean;
   isOpen: boolean;
   shown: readonly string[];
+  /** Words of the namespace `queue` and formats: the list has them for all of its rows. */
+  t: TFunction<'queue'>;
+  formats: Formats;
 }
 
 /** A row. */
@@ -39,9 +42,9 @@ export const TaskRow = memo(function TaskRow({
   onPick,
   onCheck,
   onDropRow,
+  t,
+  formats,
 }: Props): ReactNode {
-  const { t } = useTranslation('queue');
-  const formats = useFormats();
   const task = useTask(id);
   const statusId = useId();
   const [dropAt, setDropAt] = useState<'before' | 'behind'>();
@@ -103,12 +106,14 @@ export const TaskRow = memo(function TaskRow({
         if (dragged !== '') onDropRow(dragged, id, sideOf(event) === 'behind');
       }}
     >
-      <span className="task-check" data-tabbable={isActive ? '' : undefined}>
-        <Checkbox
-          hideLabel
-          label={t('select', { name: task.fileName })}
+      <span className="task-check">
+        {/* The browser's own: rows are many, and it is the fastest. */}
+        <input
+          type="checkbox"
+          className="checkbox task-tick"
+          aria-label={t('select', { name: task.fileName })}
           checked={isSelected}
-          onChange={(checked) => onCheck(id, checked)}
+          onChange={(event) => onCheck(id, event.target.checked)}
           tabIndex={isActive ? 0 : -1}
         />
       </span>
@@ -161,7 +166,7 @@ export const TaskRow = memo(function TaskRow({
           {facts.join(' · ')}
         </div>
       </div>
-      <ActionButtons task={task} shown={shown} canTab={isActive} />
+      <ActionButtons task={task} t={t} shown={shown} canTab={isActive} />
     </div>
   );
 });
