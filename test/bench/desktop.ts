@@ -66,7 +66,7 @@ async function coldStart(options: DesktopOptions): Promise<void> {
     await browser.close();
   }
   print(
-    `  cold start to a usable window in Chromium: median of ${times.length} ${seconds(median(times))}, slowest ${seconds(Math.max(...times))}, link printed after ${seconds(median(ready))} (aim: less than 1.5 s)`,
+    `  cold start to a usable window in Chromium: median of ${times.length} ${seconds(median(times))}, ${seconds(Math.min(...times))} to ${seconds(Math.max(...times))}, link printed after ${seconds(median(ready))} (aim: less than 1.5 s)`,
   );
 }
 
@@ -138,8 +138,10 @@ async function speed(options: DesktopOptions): Promise<void> {
     await rm(file);
   }
   const [cli, ours] = [median(times.cli), median(times.desktop)];
+  // On a machine that does other things too, the fastest of each says more.
+  const fastest = ratio(Math.min(...times.desktop), Math.min(...times.cli));
   print(
-    `  ${fileBytes / MIB} MiB from start to active image, medians of ${rounds}: desktop ${seconds(ours)}, command line ${seconds(cli)}, ratio ${ratio(ours, cli)} (aim: at most 1.05)`,
+    `  ${fileBytes / MIB} MiB from start to active image, medians of ${rounds}: desktop ${seconds(ours)}, command line ${seconds(cli)}, ratio ${ratio(ours, cli)}, of the fastest ${fastest} (aim: at most 1.05)`,
   );
 }
 
