@@ -175,6 +175,18 @@ describe('the command', () => {
     expect(web.printed()).toContain('missing.iso');
   });
 
+  it('hands its files to the one that runs already', async () => {
+    const user = testUser();
+    const { link, address } = await serve(user);
+    const window = await browse(address, await signIn(link));
+    const second = startWeb(programs, user.env, [diskImage(join(user.base, 'late.raw'), MIB), user.images]);
+    expect(await second.ended).toBe(0);
+    expect(second.printed()).toContain('ImageBridge runs already (process ');
+    expect(second.printed()).toContain('Added 1 of 2 files.');
+    await expect.poll(() => [...window.tasks.values()].map(({ fileName }) => fileName)).toEqual(['late.raw']);
+    await signIn(await second.link());
+  });
+
   it('prints one line of JSON, and the link works once', async () => {
     const user = testUser();
     const web = startWeb(programs, user.env, ['--port', '0', '--json']);

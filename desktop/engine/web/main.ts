@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import { ImageBridgeError, InvalidInputError } from '@imagebridge/core';
 import { type Engine, startEngine } from '../engine.ts';
 import { guardProcess } from '../process/guard.ts';
-import { type EngineCard, EngineRunningError } from '../process/lock.ts';
+import { EngineRunningError } from '../process/lock.ts';
 import { VERSION } from '../version.ts';
 import { loadAssets } from './assets.ts';
 import { awaitInterruption } from './interruption.ts';
 import { isLoopbackAddress } from './listen.ts';
 import { hasScreen, openBrowser } from './open-browser.ts';
 import { readOptions, USAGE, type WebOptions } from './options.ts';
+import { askRunning } from './second-start.ts';
 import { startWebServer, type WebServer } from './server.ts';
 
 const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -30,7 +31,7 @@ async function main(): Promise<number> {
     engine = await startEngine({ variant: 'web', dataDir: options.dataDir, roots: options.roots });
   } catch (thrown) {
     if (!(thrown instanceof EngineRunningError)) throw thrown;
-    return linkOfRunning(thrown, options);
+    return useRunning(thrown, options);
   }
   const stop = awaitInterruption(process, () => {
     engine.log.warn('Ended at once, as the user wished.');
@@ -120,38 +121,27 @@ async function begin(engine: Engine, { localCloud, paths, json }: WebOptions): P
   }
   if (paths.length === 0) return;
   try {
-    const refused = await engine.add(paths);
-    for (const text of refused) complain(text);
-    tell(`Added ${paths.length - refused.length} of ${paths.length} files.`);
+    tellAdded(paths, await engine.add(paths), json);
   } catch (thrown) {
     complain(sentence(thrown));
   }
 }
 
-/** Another process serves this data folder: asks it for a link instead of failing. */
-async function linkOfRunning(error: EngineRunningError, options: WebOptions): Promise<number> {
-  const link = await askForLink(error.card);
-  if (link === undefined) throw error;
-  if (options.json) say(JSON.stringify({ url: link, address: error.card?.url, pid: error.card?.pid }));
-  else
-    say(`ImageBridge runs already (process ${error.card?.pid}). This link to it works once:\n\n  ${link}\n`);
-  if (options.paths.length > 0) complain('The files were not added: add them in the browser.');
+/** Another process serves this data folder: asks it for a link, and hands it the files, instead of failing. */
+async function useRunning(error: EngineRunningError, { paths, json }: WebOptions): Promise<number> {
+  const answer = await askRunning(error.card, paths);
+  if (answer === undefined) throw error;
+  const { url, refused } = answer;
+  const { url: address, pid } = error.card ?? {};
+  if (json) say(JSON.stringify({ url, address, pid }));
+  else say(`ImageBridge runs already (process ${pid}). This link to it works once:\n\n  ${url}\n`);
+  if (paths.length > 0) tellAdded(paths, refused, json);
   return EXIT.done;
 }
 
-async function askForLink(card: EngineCard | undefined): Promise<string | undefined> {
-  if (card?.localUrl === undefined || card.linkKey === undefined) return undefined;
-  try {
-    const reply = await fetch(`${card.localUrl}/link`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${card.linkKey}` },
-      signal: AbortSignal.timeout(3000),
-    });
-    const answer: unknown = await reply.json();
-    return typeof answer === 'object' && answer !== null && 'url' in answer ? String(answer.url) : undefined;
-  } catch {
-    return undefined;
-  }
+function tellAdded(paths: readonly string[], refused: readonly string[], json: boolean): void {
+  for (const text of refused) complain(text);
+  (json ? complain : say)(`Added ${paths.length - refused.length} of ${paths.length} files.`);
 }
 
 function said(text: string): number {

@@ -34,6 +34,7 @@ function ask(
   path: string,
   headers: Record<string, string> = {},
   method = 'GET',
+  body = '',
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ port, host: '127.0.0.1', path, method, headers }, (response) => {
@@ -48,7 +49,7 @@ function ask(
       );
     });
     request.on('error', reject);
-    request.end();
+    request.end(body);
   });
 }
 
@@ -58,9 +59,16 @@ async function setUp(
   const dataDir = more.dataDir ?? mkdtempSync(join(tmpdir(), 'imagebridge-web-'));
   const lines: Transport[] = [];
   const warnings: string[] = [];
+  const added: string[] = [];
   const log = { info: () => {}, warn: (text: string) => void warnings.push(text), lines: () => [] };
   const server = await startWebServer({
-    engine: { connect: (line) => void lines.push(line) },
+    engine: {
+      connect: (line) => void lines.push(line),
+      async add(paths) {
+        added.push(...paths);
+        return paths.filter((path) => path === '/refused').map((path) => `no ${path}`);
+      },
+    },
     assets,
     dataDir,
     log,
@@ -69,7 +77,7 @@ async function setUp(
     ...more,
   });
   ends.push(() => server.close());
-  return { server, lines, warnings, dataDir, port: server.port };
+  return { server, lines, warnings, added, dataDir, port: server.port };
 }
 
 const pathOf = (link: string) => new URL(link).pathname + new URL(link).search;
@@ -151,14 +159,21 @@ describe('the link', () => {
     expect(reply.headers['set-cookie']).toBeDefined();
   });
 
-  it('can be asked for with the key, and only with it', async () => {
-    const { server, port } = await setUp();
-    const right = await ask(port, '/link', { authorization: `Bearer ${server.linkKey}` }, 'POST');
-    const { url } = JSON.parse(right.body) as { url: string };
+  it('can be asked for with the key, and only with it; files are handed over with it', async () => {
+    const { server, port, added } = await setUp();
+    const second = (authorization: string, body: string) =>
+      ask(port, '/second-start', { authorization }, 'POST', body);
+    const right = `Bearer ${server.linkKey}`;
+    const reply = await second(right, '{"paths":["/a","/refused"]}');
+    const { url, refused } = JSON.parse(reply.body) as { url: string; refused: string[] };
     expect((await ask(port, pathOf(url))).status).toBe(303);
-    expect((await ask(port, '/link', { authorization: 'Bearer x' }, 'POST')).status).toBe(401);
-    expect((await ask(port, '/link', {}, 'POST')).status).toBe(401);
-    expect((await ask(port, '/link', { cookie: await signIn(server) }, 'POST')).status).toBe(401);
+    expect([added, refused]).toEqual([['/a', '/refused'], ['no /refused']]);
+    expect((await second('Bearer x', '{"paths":[]}')).status).toBe(401);
+    expect((await ask(port, '/second-start', { cookie: await signIn(server) }, 'POST')).status).toBe(401);
+    for (const body of ['', '{', '[]', '{"paths":"all"}', `{"paths":["${'x'.repeat(5000)}"]}`]) {
+      expect((await second(right, body)).status, body.slice(0, 20)).toBe(400);
+    }
+    expect(added).toHaveLength(2);
   });
 });
 

@@ -11,6 +11,7 @@ import type { Asset } from './assets.ts';
 import { displayHost, listen, namesOf } from './listen.ts';
 import { goOnPage, needLinkPage, PLAIN_CSS } from './pages.ts';
 import { redirect, reply, sendAsset } from './reply.ts';
+import { readPaths, SECOND_START_PATH, type SecondStartAnswer } from './second-start.ts';
 import { webSocketLine } from './transport.ts';
 
 /** Where the window's WebSocket goes. */
@@ -23,6 +24,7 @@ const HTML = 'text/html; charset=utf-8';
 /** What is needed of the engine. */
 export interface Served {
   connect(transport: Transport): void;
+  add(paths: readonly string[]): Promise<string[]>;
 }
 
 /** How the server is started. */
@@ -81,11 +83,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     const target = request.url ?? '/';
     if (!URL.canParse(target, 'http://localhost')) return reply(response, 400, 'That is no address.');
     const url = new URL(target, 'http://localhost');
-    if (method === 'POST' && url.pathname === '/link') {
-      request.resume();
-      if (!access.hasLinkKey(headers)) return reply(response, 401, 'The key is wrong.');
-      return reply(response, 200, JSON.stringify({ url: newLink() }), 'application/json; charset=utf-8');
-    }
+    if (method === 'POST' && url.pathname === SECOND_START_PATH) return secondStart(request, response);
     if (method !== 'GET' && method !== 'HEAD') {
       response.setHeader('allow', 'GET, HEAD');
       return reply(response, 405, 'This address only answers GET.');
@@ -101,6 +99,16 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     const asset = assets.get(url.pathname);
     if (asset === undefined) return reply(response, 404, 'There is nothing here.');
     await sendAsset(request, response, asset);
+  }
+
+  async function secondStart(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('connection', 'close');
+    if (!access.hasLinkKey(request.headers)) return reply(response, 401, 'The key is wrong.');
+    const paths = await readPaths(request);
+    if (paths === undefined) return reply(response, 400, 'That has a wrong shape.');
+    const refused = paths.length === 0 ? [] : await engine.add(paths);
+    const answer: SecondStartAnswer = { url: newLink(), refused };
+    reply(response, 200, JSON.stringify(answer), 'application/json; charset=utf-8');
   }
 
   function exchange(request: IncomingMessage, response: ServerResponse, token: string): void {

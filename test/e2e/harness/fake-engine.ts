@@ -79,6 +79,7 @@ export async function startFakeEngine(hello: Partial<Hello> = {}): Promise<FakeE
         sessions.add(session);
         transport.onClose(() => sessions.delete(session));
       },
+      add: async () => [],
     },
   });
 
