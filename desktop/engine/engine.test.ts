@@ -1,5 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CONTRACT_VERSION,
@@ -9,6 +8,7 @@ import {
   transportPair,
 } from '@imagebridge/desktop-contract';
 import { afterEach, describe, expect, it } from 'vitest';
+import { testFolder } from './clouds/testing.ts';
 import { type Engine, type StartEngineOptions, startEngine } from './engine.ts';
 import { EngineRunningError } from './process/lock.ts';
 import { openWindow } from './process/testing/window.ts';
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 function folders() {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'imagebridge-engine-')));
+  const base = realpathSync(testFolder());
   const images = join(base, 'images');
   mkdirSync(images);
   const env = {

@@ -1,16 +1,14 @@
-import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '@imagebridge/core';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from './clouds/testing.ts';
 import { openLog } from './log.ts';
 import { VERSION } from './version.ts';
 
-const folder = () => mkdtempSync(join(tmpdir(), 'imagebridge-log-'));
-
 describe('the log', () => {
   it('keeps its lines over a restart, one entry a line, without secrets', () => {
-    const dataDir = folder();
+    const dataDir = testFolder();
     openLog(dataDir, systemClock).warn('a\nb Authorization: Bearer abc.def');
     openLog(dataDir, systemClock).fault('An error', new Error('oh'));
     const lines = openLog(dataDir, systemClock).lines();
@@ -21,7 +19,7 @@ describe('the log', () => {
   });
 
   it('is bounded in memory and on disk', () => {
-    const dataDir = folder();
+    const dataDir = testFolder();
     writeFileSync(join(dataDir, 'engine.log'), 'x'.repeat(1024 * 1024 + 1));
     const log = openLog(dataDir, systemClock);
     for (let n = 0; n < 600; n++) log.info(`line ${n}`);
@@ -32,7 +30,7 @@ describe('the log', () => {
   });
 
   it('does without a file where there can be none', () => {
-    const dataDir = folder();
+    const dataDir = testFolder();
     writeFileSync(join(dataDir, 'f'), '');
     const log = openLog(join(dataDir, 'f'), systemClock);
     log.info('still here');

@@ -1,13 +1,13 @@
-import { mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../clouds/testing.ts';
 import { isWithin, MAX_ENTRIES, openPicker } from './picker.ts';
 
 const signal = new AbortController().signal;
 
 function setUp() {
-  const base = realpathSync(mkdtempSync(join(tmpdir(), 'imagebridge-picker-')));
+  const base = realpathSync(testFolder());
   const root = join(base, 'root');
   const outside = join(base, 'root-not');
   mkdirSync(join(root, 'folder'), { recursive: true });

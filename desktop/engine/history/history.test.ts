@@ -1,8 +1,8 @@
-import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineEvent, HistoryEntry } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../clouds/testing.ts';
 import { csvCell, historyCsv } from './csv.ts';
 import { openHistory } from './history-store.ts';
 
@@ -23,7 +23,7 @@ const entry = (n: number, more: Partial<HistoryEntry> = {}): HistoryEntry => ({
 });
 
 function setUp() {
-  const dataDir = mkdtempSync(join(tmpdir(), 'imagebridge-history-'));
+  const dataDir = testFolder();
   const warnings: string[] = [];
   const events: EngineEvent[] = [];
   const log = { info: () => {}, warn: (line: string) => void warnings.push(line), lines: () => [] };

@@ -1,12 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineEvent } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
+import { testFolder } from '../clouds/testing.ts';
 import { DEFAULT_SETTINGS, openSettings } from './settings-store.ts';
 
 function setUp(text?: string) {
-  const dataDir = mkdtempSync(join(tmpdir(), 'imagebridge-settings-'));
+  const dataDir = testFolder();
   const path = join(dataDir, 'settings.json');
   if (text !== undefined) writeFileSync(path, text);
   const warnings: string[] = [];

@@ -1,7 +1,7 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
+import { testFolder } from '../clouds/testing.ts';
 import { openBrowser } from './open-browser.ts';
 
 afterEach(() => vi.unstubAllEnvs());
@@ -9,7 +9,7 @@ afterEach(() => vi.unstubAllEnvs());
 const link = 'http://127.0.0.1:1/?token=secret-token';
 
 it.runIf(process.platform === 'linux')('the token is in a private page, not on a command line', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'imagebridge-open-'));
+  const folder = testFolder();
   const seen = join(folder, 'seen');
   const fake = join(folder, 'xdg-open');
   writeFileSync(fake, `#!/bin/sh\nprintf '%s' "$*" > ${seen}.new && mv ${seen}.new ${seen}\n`);
@@ -23,12 +23,10 @@ it.runIf(process.platform === 'linux')('the token is in a private page, not on a
   expect(readFileSync(page, 'utf8')).toContain(`content="0;url=${link}"`);
   // Another one, while the page of the first still lies there.
   expect(await openBrowser(link, folder)).toBe(true);
-  rmSync(folder, { recursive: true });
 });
 
 it.runIf(process.platform === 'linux')('it says when there is nothing to open it with', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'imagebridge-open-'));
+  const folder = testFolder();
   vi.stubEnv('PATH', folder);
   expect(await openBrowser(link, folder)).toBe(false);
-  rmSync(folder, { recursive: true });
 });

@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@imagebridge/core';
 import { connectEngine, serveContract, type Transport } from '@imagebridge/desktop-contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { testFolder } from '../clouds/testing.ts';
 import { Asset } from './assets.ts';
 import { startWebServer, type WebServer } from './server.ts';
 import { webSocketLine } from './transport.ts';
@@ -56,7 +56,7 @@ function ask(
 async function setUp(
   more: { dataDir?: string; port?: number; publicUrl?: string; maxMessageBytes?: number } = {},
 ) {
-  const dataDir = more.dataDir ?? mkdtempSync(join(tmpdir(), 'imagebridge-web-'));
+  const dataDir = more.dataDir ?? testFolder();
   const lines: Transport[] = [];
   const warnings: string[] = [];
   const added: string[] = [];
