@@ -1,5 +1,12 @@
 // How the system of an image is called in another cloud's catalogue.
-import { type Image, ImageBridgeError, type ImageCloud, type ImageDescription } from '@imagebridge/core';
+import {
+  type Image,
+  ImageBridgeError,
+  type ImageCloud,
+  type ImageDescription,
+  InvalidInputError,
+  missingFacts,
+} from '@imagebridge/core';
 import { guessOs } from '../tasks/os-guess.ts';
 
 type System = Pick<ImageDescription, 'osVersion' | 'osType' | 'osDistribution' | 'architecture'>;
@@ -32,13 +39,35 @@ export async function systemFor(to: ImageCloud, image: Image, signal: AbortSigna
       architecture: ARCHITECTURES[architecture] ?? architecture,
     });
   if (found === undefined) return {};
+  return systemIn(to, found);
+}
+
+/** A system of a cloud's catalogue as an image of that cloud carries it. */
+export function systemIn(to: ImageCloud, entry: System & { osVersion: string }): System {
+  const { osVersion, osType, osDistribution, architecture } = entry;
   // Huawei Cloud knows the rest by the version.
-  if (to.family === 'huaweicloud') return { osVersion: found.osVersion };
-  const { osType, osDistribution: distribution, architecture: processor } = found;
+  if (to.family === 'huaweicloud') return { osVersion };
   return {
-    osVersion: found.osVersion,
-    osType,
-    ...(distribution === undefined ? {} : { osDistribution: distribution }),
-    ...(processor === undefined ? {} : { architecture: processor }),
+    osVersion,
+    ...(osType === undefined ? {} : { osType }),
+    ...(osDistribution === undefined ? {} : { osDistribution }),
+    ...(architecture === undefined ? {} : { architecture }),
   };
+}
+
+/**
+ * Refuses a copy to a cloud that wants to know more of the system than is known.
+ * @throws InvalidInputError
+ */
+export function requireSystem(to: ImageCloud, image: Image, name: string, system: System): void {
+  const { osType, architecture } = image;
+  const missing = missingFacts(to, { kind: 'file' }, { osType, architecture, ...system, name });
+  if (missing.length === 0) return;
+  throw new InvalidInputError({
+    operation: `copy image ${image.id} to ${to.name}`,
+    cloud: `${to.family} "${to.name}" (${to.region})`,
+    object: image.id,
+    reason: 'this cloud must be told the operating system, and it cannot be told from the image',
+    hint: 'Choose the operating system from the list of this cloud.',
+  });
 }

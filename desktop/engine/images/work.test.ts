@@ -135,12 +135,17 @@ describe('copying', () => {
     expect(await cloud.unfinishedUploads()).toEqual([]);
   });
 
-  it('to a cloud that must know the system says so, and takes it when it is named', async () => {
-    const { handlers, publish, over, clouds } = await openTestImages();
+  it('to a cloud that must know the system is refused at once without, and takes it when it is named', async () => {
+    const { handlers, publish, over, clouds, images } = await openTestImages();
     const { id: imageId } = await publish('local-openstack', 'mine');
     const asked = { cloud: 'local-openstack', imageId, name: 'copied', toCloud: 'local-ucloudstack' };
-    const failed = await over(await handlers['images.copy'](asked, never));
-    expect(failed.problem?.message).toContain('osType is missing');
+    const refused = await problem(handlers['images.copy'](asked, never));
+    expect(refused).toMatchObject({
+      kind: 'invalid-input',
+      message: expect.stringContaining('must be told the operating system'),
+      hint: expect.stringContaining('Choose the operating system'),
+    });
+    expect(images.snapshot()).toEqual([]);
     const [first] = await (await clouds.open('local-ucloudstack')).listOsVersions();
     if (first === undefined) throw new Error('there is no system');
     const { osVersion, osType, osDistribution, architecture } = first;

@@ -17,7 +17,7 @@ import type { Order } from '../activities/orders.ts';
 import type { Clouds, HandlersOf } from '../context.ts';
 import type { Place } from './persist.ts';
 import type { OrderRunner } from './run-order.ts';
-import { systemFor } from './system.ts';
+import { requireSystem, systemFor, systemIn } from './system.ts';
 
 type Handlers = Pick<
   HandlersOf<'images'>,
@@ -84,7 +84,9 @@ export function workHandlers({ clouds, activities, runner, imageOf }: WorkParts)
     const to = await clouds.open(toCloud, params.toRegion);
     const { name, description } = params;
     checkCopyAcross(cloud, to, { name });
-    const system = params.system ?? (await systemFor(to, image, signal));
+    const system =
+      params.system === undefined ? await systemFor(to, image, signal) : systemIn(to, params.system);
+    requireSystem(to, image, name, system);
     const order: Order = {
       kind: 'copy-across',
       cloud: params.cloud,

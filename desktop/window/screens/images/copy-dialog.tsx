@@ -1,10 +1,11 @@
 // A copy of an image: in its region, to another region, or to another cloud.
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Field, Note, ProblemNote, Select, TextInput } from '../../kit/index.ts';
+import { Combobox, Field, Note, ProblemNote, Select, TextInput } from '../../kit/index.ts';
 import { useAsk, useProfiles } from '../../state/hooks.ts';
 import { ActionDialog, type ActionProps, useStarter } from './action-dialog.tsx';
 import { absence, nameFault } from './actions.ts';
+import { systemsByName } from './systems.ts';
 
 type Where = 'here' | 'region' | 'cloud';
 
@@ -25,23 +26,33 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
   const [agency, setAgency] = useState('');
   const [toCloud, setToCloud] = useState(others[0]?.name);
   const [toRegion, setToRegion] = useState<string>();
+  const [system, setSystem] = useState<string>();
   const { run, busy, problem } = useStarter('images.copy', onClose);
 
   const other = useAsk(
     'clouds.describe',
     where === 'cloud' && toCloud !== undefined ? { cloud: toCloud } : undefined,
   );
+  const otherPlace =
+    toCloud === undefined || toRegion === undefined
+      ? { cloud: toCloud ?? '' }
+      : { cloud: toCloud, region: toRegion };
+  const hasCatalogue = where === 'cloud' && other.data?.abilities.osCatalogue === true;
+  const catalogue = useAsk('clouds.osVersions', hasCatalogue ? otherPlace : undefined);
+  const systems = useMemo(() => systemsByName(catalogue.data ?? []), [catalogue.data]);
+  const chosenSystem = system === undefined ? undefined : systems.get(system);
   const receiver = where === 'cloud' ? other.data : cloud;
   // Most clouds refuse the same name twice in one region.
   const name = typedName ?? (where === 'here' ? `${image.name}-copy` : image.name);
   const fault = nameFault(receiver, name);
+  const needsAgency = cloud.copyNeedsAgency === true;
   const isReady =
     name !== '' &&
     fault === undefined &&
     (where === 'here'
       ? noCopy === undefined
       : where === 'region'
-        ? noRegion === undefined && region.trim() !== ''
+        ? noRegion === undefined && region.trim() !== '' && !(needsAgency && agency.trim() === '')
         : toCloud !== undefined && other.problem === undefined);
   const otherRegions = cloud.regions.filter((one) => one !== cloud.region);
 
@@ -54,6 +65,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
       ...(where === 'region' && agency.trim() !== '' ? { agencyName: agency.trim() } : {}),
       ...(where === 'cloud' && toCloud !== undefined ? { toCloud } : {}),
       ...(where === 'cloud' && toRegion !== undefined ? { toRegion } : {}),
+      ...(chosenSystem === undefined ? {} : { system: chosenSystem }),
     });
 
   return (
@@ -107,8 +119,12 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
               <TextInput value={region} onChange={setRegion} placeholder="cn-south-1" />
             )}
           </Field>
-          {cloud.family === 'huaweicloud' ? (
-            <Field label={t('copy.agency')} hint={t('copy.agencyHint')} optional>
+          {cloud.family === 'huaweicloud' || needsAgency ? (
+            <Field
+              label={t('copy.agency')}
+              hint={t(needsAgency ? 'copy.agencyNeeded' : 'copy.agencyHint')}
+              optional={!needsAgency}
+            >
               <TextInput value={agency} onChange={setAgency} />
             </Field>
           ) : null}
@@ -124,6 +140,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
                 onChange={(chosen) => {
                   setToCloud(chosen);
                   setToRegion(undefined);
+                  setSystem(undefined);
                 }}
                 choices={others.map(({ name: value, family }) => ({
                   value,
@@ -136,12 +153,27 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
               <Field label={t('copy.toRegion')}>
                 <Select
                   value={toRegion ?? other.data.region}
-                  onChange={setToRegion}
+                  onChange={(chosen) => {
+                    setToRegion(chosen);
+                    setSystem(undefined);
+                  }}
                   choices={other.data.regions.map((value) => ({ value, label: value }))}
                 />
               </Field>
             ) : null}
           </div>
+          {hasCatalogue ? (
+            <Field label={t('copy.system')} hint={t('copy.systemHint')} optional>
+              <Combobox
+                value={system}
+                onChange={setSystem}
+                items={[...systems.keys()]}
+                placeholder={t(catalogue.loading ? 'common:loading' : 'copy.systemFound')}
+                empty={t('copy.systemNone')}
+              />
+            </Field>
+          ) : null}
+          {catalogue.problem ? <ProblemNote problem={catalogue.problem} /> : null}
           {other.problem ? <ProblemNote problem={other.problem} /> : <Note>{t('copy.acrossHint')}</Note>}
         </>
       ) : null}
