@@ -44,6 +44,9 @@ const MANY = {
   remove: 'tasks.remove',
 } as const;
 
+/** Ids of one call: the contract takes no more than 10,000. */
+const BATCH = 5000;
+
 interface Asking {
   kind: 'cancel' | 'accept-file';
   cancel: readonly string[];
@@ -71,6 +74,14 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
     }
   }, []);
 
+  const callMany = useCallback(
+    async (action: keyof typeof MANY, ids: readonly string[]) => {
+      for (let at = 0; at < ids.length; at += BATCH)
+        await client.call(MANY[action], { ids: ids.slice(at, at + BATCH) });
+    },
+    [client],
+  );
+
   const having = useCallback(
     (action: TaskAction, ids: readonly string[]) =>
       ids.filter((id) => store.task(id)?.actions.includes(action) === true),
@@ -89,11 +100,11 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
         setAsking({ kind: 'cancel', cancel, remove, name: store.task(first)?.fileName ?? '', sentBytes });
       else
         void run(async () => {
-          if (cancel.length > 0) await client.call('tasks.cancel', { ids: [...cancel] });
-          if (remove.length > 0) await client.call('tasks.remove', { ids: [...remove] });
+          await callMany('cancel', cancel);
+          await callMany('remove', remove);
         });
     },
-    [client, store, run],
+    [store, run, callMany],
   );
 
   const actions = useMemo<TaskActions>(() => {
@@ -113,7 +124,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
           case 'resume':
           case 'retry':
           case 'remove':
-            return void run(() => client.call(MANY[action], { ids }));
+            return void run(() => callMany(action, ids));
           case 'edit':
           case 'start':
             return navigate('queue', { task: id });
@@ -165,7 +176,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
       problem,
       clearProblem: () => setProblem(undefined),
     };
-  }, [client, store, pickPath, run, end, having, problem]);
+  }, [client, store, pickPath, run, callMany, end, having, problem]);
 
   const confirm = () => {
     if (asking === undefined) return;
@@ -174,8 +185,8 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
     void run(async () => {
       const [id] = cancel;
       if (kind === 'accept-file' && id !== undefined) return client.call('tasks.acceptFile', { id });
-      await client.call('tasks.cancel', { ids: [...cancel] });
-      if (remove.length > 0) await client.call('tasks.remove', { ids: [...remove] });
+      await callMany('cancel', cancel);
+      await callMany('remove', remove);
     });
   };
   const isAccept = asking?.kind === 'accept-file';

@@ -90,6 +90,7 @@ const paramsOf = (calls: readonly { method: string; params: unknown }[], method:
 
 beforeEach(() => {
   fakeLayout({ heightPx: 720, rowPx: 72 });
+  window.localStorage.clear();
   window.location.hash = '#/queue';
 });
 afterEach(() => {

@@ -7,7 +7,7 @@ import { Button, Dialog, Field, Note, ProblemNote, Progress, Select, TextInput }
 import { useConnection } from '../../state/connection.tsx';
 import { problemOf, useAsk, useProfiles, useSettings } from '../../state/hooks.ts';
 import { groupRefused } from '../add/refused.tsx';
-import { cleaned, draftOf, dropDraft, firstCloud } from '../task/drafts.ts';
+import { cleaned, draftOf, dropDraft, firstCloud, rememberCloud } from '../task/drafts.ts';
 import { TagsEditor } from '../task/tags-editor.tsx';
 
 /** Suggestions that are asked for at once: each may ask the cloud for its catalogue. */
@@ -56,6 +56,7 @@ export function StartMany({ ids, onClose }: { ids: readonly string[]; onClose: (
     const refused: { path: string; problem: Problem }[] = [];
     const refuse = (id: string, problem: Problem) =>
       refused.push({ path: store.task(id)?.path ?? id, problem });
+    const places = new Map(ids.map((id, at) => [id, at]));
     let started = 0;
     let seen = 0;
     setDone(undefined);
@@ -76,7 +77,7 @@ export function StartMany({ ids, onClose }: { ids: readonly string[]; onClose: (
       await Promise.all(Array.from({ length: ASKED_AT_ONCE }, ask));
       if (signal.aborted || forms.length === 0) continue;
       // In the order of the list: that is the order they are sent in.
-      forms.sort((a, b) => ids.indexOf(a.id) - ids.indexOf(b.id));
+      forms.sort((a, b) => (places.get(a.id) ?? 0) - (places.get(b.id) ?? 0));
       try {
         const reply = await client.call('tasks.start', { tasks: forms }, signal);
         const no = new Map(reply.refused.map(({ id, problem }) => [id, problem]));
@@ -92,6 +93,7 @@ export function StartMany({ ids, onClose }: { ids: readonly string[]; onClose: (
       }
     }
     if (signal.aborted) return;
+    if (started > 0 && cloud !== undefined) rememberCloud(cloud);
     setProgress(undefined);
     if (refused.length === 0) onClose();
     else setDone({ started, refused });

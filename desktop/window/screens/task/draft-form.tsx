@@ -7,7 +7,7 @@ import { Button, Field, Loading, Note, ProblemNote, Select, TextInput } from '..
 import { useAsk, useCommand, useProfiles, useSettings } from '../../state/hooks.ts';
 import { hrefOf, navigate } from '../../state/route.ts';
 import { Advanced } from './advanced.tsx';
-import { cleaned, dropDraft, firstCloud } from './drafts.ts';
+import { cleaned, dropDraft, firstCloud, rememberCloud } from './drafts.ts';
 import { Findings } from './findings.tsx';
 import { ImageFields } from './image-fields.tsx';
 import { useForm, useVerdict } from './use-form.ts';
@@ -59,6 +59,7 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
     const [no] = reply.refused;
     if (no !== undefined) return setRefused(no.problem);
     dropDraft(id);
+    rememberCloud(form.cloud);
     onStarted();
   };
   const regions = [...new Set([...(cloud?.regions ?? []), ...(target?.region ? [target.region] : [])])];

@@ -10,9 +10,30 @@ export const keepDraft = (id: string, form: TaskForm): void => void forms.set(id
 /** Forgets a form: its task has been started. */
 export const dropDraft = (id: string): void => void forms.delete(id);
 
-/** The cloud that a new task is for: the chosen default, the profiles' own, else the first. */
+/** Where the cloud of the last start is remembered. */
+const KEY = 'imagebridge.cloud';
+
+/** Remembers the cloud that something was started for: the next form begins with it. */
+export function rememberCloud(name: string): void {
+  try {
+    window.localStorage.setItem(KEY, name);
+  } catch {
+    // A browser may keep nothing for a page: then it is chosen again.
+  }
+}
+
+function lastCloud(): string | null {
+  try {
+    return window.localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}
+
+/** The cloud that a new task is for: the one that is set, the last one, the profiles' own default, else the first. */
 export function firstCloud(profiles: readonly ProfileView[], settings: Settings): string | undefined {
-  const chosen = profiles.find(({ name }) => name === settings.defaultCloud);
+  const named = (wanted: string | null | undefined) => profiles.find(({ name }) => name === wanted);
+  const chosen = named(settings.defaultCloud) ?? named(lastCloud());
   return (chosen ?? profiles.find(({ isDefault }) => isDefault) ?? profiles[0])?.name;
 }
 

@@ -109,7 +109,10 @@ async function openTask(
 const startButton = () => screen.getByRole('button', { name: 'Start upload' });
 const isDisabled = (element: HTMLElement) => element.hasAttribute('disabled');
 
-beforeEach(() => fakeLayout({ heightPx: 720, rowPx: 72 }));
+beforeEach(() => {
+  fakeLayout({ heightPx: 720, rowPx: 72 });
+  window.localStorage.clear();
+});
 afterEach(() => {
   cleanup();
   vi.restoreAllMocks();
@@ -267,6 +270,19 @@ describe('the form', () => {
         architecture: 'x86',
       }),
     );
+  });
+
+  it('begins with the cloud that was used last', async () => {
+    window.localStorage.setItem('imagebridge.cloud', 'west');
+    await openTask({});
+    await screen.findByText('west takes this file');
+    await userEvent.click(startButton());
+    cleanup();
+    window.localStorage.setItem('imagebridge.cloud', 'gone');
+    await openTask({});
+    await screen.findByText('east takes this file');
+    await userEvent.click(startButton());
+    await waitFor(() => expect(window.localStorage.getItem('imagebridge.cloud')).toBe('east'));
   });
 
   it('loses nothing when it is closed and opened again', async () => {
