@@ -25,10 +25,17 @@ export const activity = z.object({
   target: z.string().optional(),
   /** 0 to 1. */
   fraction: z.number().optional(),
+  /** How much has passed through the engine's machine, of a download or a copy; absent where the clouds do the work. */
+  doneBytes: z.number().optional(),
+  /** With `doneBytes`: of how much. */
+  totalBytes: z.number().optional(),
   /** How far it is, in words. */
   text: z.string().optional(),
   /** What came out of it. */
   resultImageId: z.string().optional(),
+  /** Where the resulting image lies. Absent: where the image itself lies. */
+  resultCloud: z.string().optional(),
+  resultRegion: z.string().optional(),
   resultPath: z.string().optional(),
   problem: problem.optional(),
   canCancel: z.boolean(),

@@ -12,14 +12,20 @@ const KEPT = 100;
 const TELL_MS = 250;
 
 /** What an activity came to. */
-export type ActivityEnd = Pick<Activity, 'resultImageId' | 'resultPath' | 'text'>;
+export type ActivityEnd = Pick<
+  Activity,
+  'resultImageId' | 'resultCloud' | 'resultRegion' | 'resultPath' | 'text'
+>;
+
+/** How far an activity is. */
+export type ActivityProgress = Pick<Activity, 'fraction' | 'doneBytes' | 'totalBytes' | 'text'>;
 
 /** What the work is given. */
 export interface Work {
   /** Aborts when the activity is cancelled, or the engine stops. */
   signal: AbortSignal;
-  /** Tells how far it is; what is left out stays. Call it as often as you like. */
-  progress(now: Pick<Activity, 'fraction' | 'text'>): void;
+  /** Tells how far it is; what is left out stays, `undefined` takes it away. Call it as often as you like. */
+  progress(now: ActivityProgress): void;
   /** How the work is cancelled, where aborting the signal would leave something behind. The signal aborts afterwards. */
   onCancel(undo: () => Promise<unknown>): void;
   /** What a user should know once it is cancelled: what goes on, what is left. */

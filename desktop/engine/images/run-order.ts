@@ -17,7 +17,7 @@ import {
   unshareImage,
 } from '@imagebridge/core';
 import { EngineError } from '@imagebridge/desktop-contract';
-import type { ActivityEnd, Runner, Work } from '../activities/activities.ts';
+import type { ActivityEnd, ActivityProgress, Runner, Work } from '../activities/activities.ts';
 import type { Order } from '../activities/orders.ts';
 import { Turns } from '../activities/turns.ts';
 import type { EngineContext } from '../context.ts';
@@ -89,7 +89,7 @@ export function orderRunner(context: EngineContext, changed: (cloud: string) => 
         onImageId: () => changed(order.cloud),
       });
       await claim(made.target, made.image, work.signal);
-      return { resultImageId: made.image.id };
+      return { resultImageId: made.image.id, resultCloud: order.cloud, resultRegion: made.target.region };
     });
   }
 
@@ -115,7 +115,7 @@ export function orderRunner(context: EngineContext, changed: (cloud: string) => 
         engine,
       );
       await claim(to, made.image, work.signal);
-      return { resultImageId: made.image.id };
+      return { resultImageId: made.image.id, resultCloud: order.to.cloud, resultRegion: to.region };
     });
   }
 
@@ -150,8 +150,9 @@ export function orderRunner(context: EngineContext, changed: (cloud: string) => 
           clock,
           onProgress: ({ gotBytes, sizeBytes, state, retry }) =>
             work.progress({
-              fraction: sizeBytes === 0 ? 1 : gotBytes / sizeBytes,
-              text: retry?.error.message ?? `${state}: ${gotBytes} of ${sizeBytes} bytes`,
+              ...bytesProgress(gotBytes, sizeBytes),
+              text:
+                retry?.error.message ?? (state === 'checking' ? 'What came before is checked.' : undefined),
             }),
           onNote: (text) => work.progress({ text }),
         });
@@ -240,22 +241,30 @@ async function eachProject(
   });
 }
 
+const NO_BYTES = { doneBytes: undefined, totalBytes: undefined };
+
 const jobProgress = ({ id, status, progress }: Job) => ({
   text: `job ${id}: ${status}`,
   ...(progress === undefined ? {} : { fraction: progress }),
 });
 
-function publishProgress(event: PublishEvent): { fraction?: number; text?: string } {
+/** Of what passes through this machine. The window has the words. */
+const bytesProgress = (doneBytes: number, totalBytes: number): ActivityProgress => ({
+  doneBytes,
+  totalBytes,
+  fraction: totalBytes === 0 ? 1 : doneBytes / totalBytes,
+});
+
+/** Says how far an image's way into another cloud is; what another step told is taken away. */
+export function publishProgress(event: PublishEvent): ActivityProgress {
   switch (event.type) {
     case 'upload': {
       const { confirmedBytes, file, work } = event.event.snapshot;
-      if (work !== undefined)
-        return { text: work.text, ...(work.fraction === undefined ? {} : { fraction: work.fraction }) };
-      const text = `${confirmedBytes} of ${file.sizeBytes} bytes sent`;
-      return { text, fraction: file.sizeBytes === 0 ? 1 : confirmedBytes / file.sizeBytes };
+      if (work !== undefined) return { ...NO_BYTES, fraction: work.fraction, text: work.text };
+      return { ...bytesProgress(confirmedBytes, file.sizeBytes), text: undefined };
     }
     case 'import':
-      return jobProgress(event.job);
+      return { ...NO_BYTES, fraction: undefined, ...jobProgress(event.job) };
     case 'note':
       return { text: event.text };
     default:

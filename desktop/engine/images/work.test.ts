@@ -80,7 +80,13 @@ describe('copying', () => {
     const refused = await problem(handlers['images.copy'](request, never));
     expect(refused).toMatchObject({ kind: 'invalid-input', message: expect.stringContaining('agency') });
     const done = await over(await handlers['images.copy']({ ...request, agencyName: 'copier' }, never));
-    expect(done).toMatchObject({ kind: 'copy', state: 'done', target: 'local/local-2' });
+    expect(done).toMatchObject({
+      kind: 'copy',
+      state: 'done',
+      target: 'local/local-2',
+      resultCloud: 'local',
+      resultRegion: 'local-2',
+    });
     const there = await clouds.open('local', 'local-2');
     expect(await there.getImage(done.resultImageId ?? '')).toMatchObject({
       name: 'copied',
@@ -124,7 +130,13 @@ describe('copying', () => {
       await handlers['images.copy']({ cloud: from, imageId, name: 'copied', toCloud: to }, never),
     );
     expect(done.problem).toBeUndefined();
-    expect(done).toMatchObject({ kind: 'copy-across', state: 'done', target: `${to}/local-1` });
+    expect(done).toMatchObject({
+      kind: 'copy-across',
+      state: 'done',
+      target: `${to}/local-1`,
+      resultCloud: to,
+      resultRegion: 'local-1',
+    });
     expect(await target.getImage(done.resultImageId ?? '')).toMatchObject({
       name: 'copied',
       status: 'active',
@@ -204,6 +216,8 @@ describe('downloading', () => {
       const done = await over(await handlers['images.download']({ cloud, imageId, path }, never));
       expect(done).toMatchObject({ kind: 'download', state: 'done', resultPath: path, target: path });
       expect(readFileSync(path).equals(tinyQcow2('mine'))).toBe(true);
+      const sizeBytes = tinyQcow2('mine').length;
+      expect(done).toMatchObject({ doneBytes: sizeBytes, totalBytes: sizeBytes });
       writeFileSync(path, 'other');
       expect(await problem(handlers['images.download']({ cloud, imageId, path }, never))).toMatchObject({
         kind: 'local-file',

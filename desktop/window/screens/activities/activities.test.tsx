@@ -42,6 +42,20 @@ describe('activities', () => {
     expect(last('activities.cancel')).toEqual({ id: 'a1' });
   });
 
+  it.each([
+    ['en', '512 MiB of 2 GiB'],
+    ['zh-CN', '512 MiB / 2 GiB'],
+  ] as const)('show how much has passed through this machine (%s)', async (language, words) => {
+    const some512 = { doneBytes: 512 * 1024 ** 2, totalBytes: 2 * 1024 ** 3 };
+    const { emit } = await renderWith(<ActivitiesScreen />, {
+      hello: { activities: [some({ kind: 'download', ...some512 })] },
+      language,
+    });
+    screen.getByText(words);
+    emit({ type: 'activity', activity: done({ kind: 'download', ...some512 }) });
+    await waitFor(() => expect(screen.queryByText(words)).toBeNull());
+  });
+
   it('that cannot be cancelled offer it not', async () => {
     await renderWith(<ActivitiesScreen />, {
       hello: { activities: [some({ kind: 'promote', canCancel: false })] },
@@ -69,7 +83,17 @@ describe('activities', () => {
 
   it('lead to the image that came out, in the cloud where it is', async () => {
     await renderWith(<ActivitiesScreen />, {
-      hello: { activities: [done({ kind: 'copy-across', target: 'far/two', resultImageId: 'i9' })] },
+      hello: {
+        activities: [
+          done({
+            kind: 'copy-across',
+            target: 'far/two',
+            resultImageId: 'i9',
+            resultCloud: 'far',
+            resultRegion: 'two',
+          }),
+        ],
+      },
     });
     expect(screen.getByRole('link', { name: 'Open the new image' }).getAttribute('href')).toBe(
       '#/images?cloud=far&region=two&image=i9',
@@ -126,7 +150,10 @@ describe('activities', () => {
 
 describe('the resulting image', () => {
   it.each([
-    [done({ target: 'a/b/two', resultImageId: 'n' }), { cloud: 'a/b', region: 'two', image: 'n' }],
+    [
+      done({ target: 'x/y', resultImageId: 'n', resultCloud: 'a/b', resultRegion: 'two' }),
+      { cloud: 'a/b', region: 'two', image: 'n' },
+    ],
     [
       done({ kind: 'promote-base', target: 'x/y', resultImageId: 'n' }),
       { cloud: 'lab', region: 'one', image: 'n' },

@@ -48,10 +48,11 @@ const tellsMore = ({ kind, state }: Activity): boolean =>
 /** The line. `ofImage`: it stands among the details of its image, which tell what it is about. */
 export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImage?: boolean }): ReactNode {
   const { t } = useTranslation('activities');
-  const { percent } = useFormats();
+  const { bytes, percent } = useFormats();
   const cancel = useCommand('activities.cancel');
   const dismiss = useCommand('activities.dismiss');
   const { id, kind, state, cloud, region, imageId, imageName, target, fraction, text, problem } = activity;
+  const { doneBytes, totalBytes } = activity;
   const Icon = ICONS[kind];
   const title = t(`kind.${kind}`);
   const isRunning = state === 'running';
@@ -103,6 +104,11 @@ export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImag
           )}
         </div>
         {isRunning ? <Progress fraction={fraction} label={`${title}: ${imageName}`} /> : null}
+        {doneBytes === undefined || totalBytes === undefined || state === 'done' ? null : (
+          <div className="small muted numeric">
+            {t('bytes', { done: bytes(doneBytes), total: bytes(totalBytes) })}
+          </div>
+        )}
         {text && tellsMore(activity) ? <div className="small muted foreign">{text}</div> : null}
         {problem && state === 'failed' ? <ProblemNote problem={problem} /> : null}
         {failure ? <ProblemNote problem={failure} /> : null}

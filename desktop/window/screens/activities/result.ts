@@ -5,10 +5,7 @@ import type { Activity } from '@imagebridge/desktop-contract';
 export function resultPlace(
   activity: Activity,
 ): { cloud: string; region: string; image: string } | undefined {
-  const { kind, state, cloud, region, imageId, target, resultImageId: image } = activity;
+  const { state, cloud, region, imageId, resultImageId: image, resultCloud, resultRegion } = activity;
   if (state !== 'done' || image === undefined || image === imageId) return undefined;
-  // The target of a copy is CLOUD/REGION; a region has no slash.
-  const at = kind === 'copy' || kind === 'copy-across' ? (target?.lastIndexOf('/') ?? -1) : -1;
-  if (target === undefined || at <= 0) return { cloud, region, image };
-  return { cloud: target.slice(0, at), region: target.slice(at + 1), image };
+  return { cloud: resultCloud ?? cloud, region: resultRegion ?? region, image };
 }
