@@ -1,5 +1,5 @@
 // What can be done with tasks, wherever it is asked for: a row, its menu, a key, the selection, the details.
-import type { Problem, TaskAction } from '@imagebridge/desktop-contract';
+import type { Problem, TaskAction, TaskView } from '@imagebridge/desktop-contract';
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
@@ -16,6 +16,8 @@ export type Place = 'top' | 'up' | 'down' | 'end';
 export interface TaskActions {
   /** Asks first where something is lost by it. */
   act: (action: TaskAction, ids: readonly string[]) => void;
+  /** Pauses everything. Asks first, as `act` does. */
+  pauseAll: () => void;
   /** Takes tasks off the list, and cancels those that have begun. */
   dismiss: (ids: readonly string[]) => void;
   /** @param among the ids that are shown, in their order */
@@ -47,14 +49,24 @@ const MANY = {
 /** Ids of one call: the contract takes no more than 10,000. */
 const BATCH = 5000;
 
+/** A question before something is lost. */
 interface Asking {
-  kind: 'cancel' | 'accept-file';
-  cancel: readonly string[];
-  remove: readonly string[];
+  /** Of its texts. */
+  key: 'cancel' | 'accept' | 'pause';
+  /** Tasks that lose something. */
+  count: number;
   /** Of a single task. */
   name: string;
   sentBytes: number;
+  work: () => Promise<unknown>;
 }
+
+/** True when what was sent of a task is of no use after a pause. */
+const losesByPause = (task: TaskView | undefined) =>
+  task?.state === 'uploading' &&
+  !task.elsewhere &&
+  task.progress?.resumable === false &&
+  task.progress.confirmedBytes > 0;
 
 /** Gives its children the actions, and asks the questions that go before some of them. */
 export function TaskActionsProvider({ children }: { children: ReactNode }): ReactNode {
@@ -88,23 +100,45 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
     [store],
   );
 
+  /** Asks before some work by which these tasks lose what was sent. */
+  const ask = useCallback(
+    (key: Asking['key'], ids: readonly string[], work: Asking['work']) => {
+      const [first = ''] = ids;
+      setAsking({
+        key,
+        count: ids.length,
+        name: store.task(first)?.fileName ?? '',
+        sentBytes: ids.reduce((sum, id) => sum + (store.task(id)?.progress?.confirmedBytes ?? 0), 0),
+        work,
+      });
+    },
+    [store],
+  );
+
   const end = useCallback(
     (cancel: readonly string[], remove: readonly string[]) => {
-      const sentBytes = cancel.reduce((sum, id) => sum + (store.task(id)?.progress?.confirmedBytes ?? 0), 0);
+      const work = async () => {
+        await callMany('cancel', cancel);
+        await callMany('remove', remove);
+      };
       const isBegun = cancel.some((id) => {
         const task = store.task(id);
         return task !== undefined && (task.startedAt !== undefined || task.progress !== undefined);
       });
-      const [first = ''] = cancel;
-      if (isBegun)
-        setAsking({ kind: 'cancel', cancel, remove, name: store.task(first)?.fileName ?? '', sentBytes });
-      else
-        void run(async () => {
-          await callMany('cancel', cancel);
-          await callMany('remove', remove);
-        });
+      if (isBegun) ask('cancel', cancel, work);
+      else void run(work);
     },
-    [store, run, callMany],
+    [store, run, callMany, ask],
+  );
+
+  /** Pauses; a transfer that cannot go on begins again from 0 afterwards, so that is asked. */
+  const pause = useCallback(
+    (ids: readonly string[], work: Asking['work']) => {
+      const losing = ids.filter((id) => losesByPause(store.task(id)));
+      if (losing.length > 0) ask('pause', losing, work);
+      else void run(work);
+    },
+    [store, run, ask],
   );
 
   const actions = useMemo<TaskActions>(() => {
@@ -121,6 +155,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
           case 'cancel':
             return end(ids, []);
           case 'pause':
+            return pause(ids, () => callMany('pause', ids));
           case 'resume':
           case 'retry':
           case 'remove':
@@ -129,13 +164,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
           case 'start':
             return navigate('queue', { task: id });
           case 'accept-file':
-            return setAsking({
-              kind: 'accept-file',
-              cancel: [id],
-              remove: [],
-              name: task.fileName,
-              sentBytes: task.progress?.confirmedBytes ?? 0,
-            });
+            return ask('accept', [id], () => client.call('tasks.acceptFile', { id }));
           case 'locate':
             return void run(async () => {
               const path = await pickPath();
@@ -149,6 +178,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
             return;
         }
       },
+      pauseAll: () => pause(store.taskIds, () => client.call('tasks.pauseAll', {})),
       dismiss(ids) {
         const remove = having('remove', ids);
         end(
@@ -176,22 +206,14 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
       problem,
       clearProblem: () => setProblem(undefined),
     };
-  }, [client, store, pickPath, run, callMany, end, having, problem]);
+  }, [client, store, pickPath, run, callMany, ask, end, pause, having, problem]);
 
   const confirm = () => {
     if (asking === undefined) return;
-    const { kind, cancel, remove } = asking;
     setAsking(undefined);
-    void run(async () => {
-      const [id] = cancel;
-      if (kind === 'accept-file' && id !== undefined) return client.call('tasks.acceptFile', { id });
-      await callMany('cancel', cancel);
-      await callMany('remove', remove);
-    });
+    void run(asking.work);
   };
-  const isAccept = asking?.kind === 'accept-file';
-  const count = asking?.cancel.length ?? 0;
-  const size = formats.bytes(asking?.sentBytes ?? 0);
+  const { key = 'cancel', count = 1, name, sentBytes = 0 } = asking ?? {};
 
   return (
     <Context.Provider value={actions}>
@@ -199,18 +221,16 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
       <Confirm
         open={asking !== undefined}
         onClose={() => setAsking(undefined)}
-        title={t(isAccept ? 'accept.title' : 'cancel.title', { count })}
-        confirm={t(isAccept ? 'accept.confirm' : 'cancel.confirm', { count })}
+        title={t(`${key}.title`, { count })}
+        confirm={t(`${key}.confirm`, { count })}
         onConfirm={confirm}
       >
         <div className="col">
-          {count === 1 ? <strong className="foreign">{asking?.name}</strong> : null}
+          {count === 1 ? <strong className="foreign">{name}</strong> : null}
           <p>
-            {isAccept
-              ? t('accept.text')
-              : (asking?.sentBytes ?? 0) > 0
-                ? t('cancel.textSent', { size, count })
-                : t('cancel.text', { count })}
+            {key === 'cancel' && sentBytes === 0
+              ? t('cancel.text', { count })
+              : t(`${key}.textSent`, { size: formats.bytes(sentBytes), count })}
           </p>
         </div>
       </Confirm>

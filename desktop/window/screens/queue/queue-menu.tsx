@@ -11,14 +11,14 @@ import { useTaskActions } from './actions.tsx';
 export function PauseAllButton(): ReactNode {
   const { t } = useTranslation('queue');
   const { paused } = useTotals();
-  const pause = useCommand('tasks.pauseAll');
+  const { pauseAll } = useTaskActions();
   const resume = useCommand('tasks.resumeAll');
   return paused ? (
     <Button icon={<Play size={16} aria-hidden />} busy={resume.busy} onClick={() => void resume.run({})}>
       {t('resumeAll')}
     </Button>
   ) : (
-    <Button icon={<Pause size={16} aria-hidden />} busy={pause.busy} onClick={() => void pause.run({})}>
+    <Button icon={<Pause size={16} aria-hidden />} onClick={pauseAll}>
       {t('pauseAll')}
     </Button>
   );

@@ -175,6 +175,23 @@ describe('actions', () => {
     await waitFor(() => expect(last('tasks.cancel')).toEqual({ ids: ['t1'] }));
   });
 
+  it('asks before a pause that loses what was sent, and not before another', async () => {
+    const task = running({ id: 'once', fileName: 'once.img', order: 2 });
+    const once = { ...task, progress: task.progress && { ...task.progress, resumable: false } };
+    const { calls, last } = await open([running(), once]);
+    const paused = () => paramsOf(calls, 'tasks.pause');
+    await userEvent.click(within(await rowOf('ubuntu-24.04.qcow2')).getByRole('button', { name: 'Pause' }));
+    await waitFor(() => expect(paused()).toEqual([{ ids: ['t1'] }]));
+    await userEvent.click(within(await rowOf('once.img')).getByRole('button', { name: 'Pause' }));
+    expect((await screen.findByRole('alertdialog')).textContent).toContain('(250 KiB) would be sent again');
+    expect(paused()).toHaveLength(1);
+    await userEvent.click(screen.getByRole('button', { name: 'Pause all the same' }));
+    await waitFor(() => expect(last('tasks.pause')).toEqual({ ids: ['once'] }));
+    await userEvent.click(screen.getByRole('button', { name: 'Pause all' }));
+    await userEvent.click(await screen.findByRole('button', { name: 'Pause all the same' }));
+    await waitFor(() => expect(last('tasks.pauseAll')).toEqual({}));
+  });
+
   it('tells why an action failed, to be copied', async () => {
     await open([running()], {
       answers: {
