@@ -1,5 +1,5 @@
 // The engine: puts its parts together, serves any number of windows, and obeys its host. Plain Node.
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Clock, type EngineOptions, stateDir, systemClock, TransferBudget } from '@imagebridge/core';
 import {
   CONTRACT_VERSION,
@@ -75,7 +75,7 @@ const unlimited = () => new AbortController().signal;
  */
 export async function startEngine(options: StartEngineOptions): Promise<Engine> {
   const { env = process.env, host, clock = systemClock } = options;
-  const dataDir = options.dataDir ?? (env.IMAGEBRIDGE_DESKTOP_DIR || join(stateDir(env), 'desktop'));
+  const dataDir = resolve(options.dataDir ?? (env.IMAGEBRIDGE_DESKTOP_DIR || join(stateDir(env), 'desktop')));
   const obedience = obeyWhenReady(host);
   const lock = await lockDataDir(dataDir, { variant: options.variant, sinceMs: clock.now() });
   /** What is to be ended when a later part cannot be opened. */

@@ -2,9 +2,15 @@
 import { readFileSync } from 'node:fs';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BusyError, bindEndpoint, endpointAddress, platformLockKind } from '@imagebridge/core';
+import {
+  BusyError,
+  bindEndpoint,
+  endpointAddress,
+  LocalFileError,
+  platformLockKind,
+} from '@imagebridge/core';
 import { z } from 'zod';
-import { writeWhole } from '../files/write-file.ts';
+import { systemReason, writeWhole } from '../files/write-file.ts';
 
 const cardSchema = z.object({
   pid: z.number(),
@@ -55,7 +61,18 @@ export async function lockDataDir(
   dataDir: string,
   about: Pick<EngineCard, 'variant' | 'sinceMs'>,
 ): Promise<EngineLock> {
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const hint = 'Name another one by IMAGEBRIDGE_DESKTOP_DIR or --data, or make this one writable.';
+    throw new LocalFileError({
+      operation: 'use the data folder',
+      object: dataDir,
+      reason: systemReason(cause),
+      hint,
+      cause,
+    });
+  }
   const address = await endpointAddress(dataDir, 'desktop-engine', platformLockKind);
   const server = await bindEndpoint(address, platformLockKind);
   if (server === undefined) throw new EngineRunningError(dataDir, readCard(dataDir));

@@ -162,7 +162,9 @@ describe('the command', () => {
     writeFileSync(join(user.base, 'file'), '');
     const noFolder = startWeb(programs, user.env, ['--data', join(user.base, 'file')]);
     expect(await noFolder.ended).toBe(1);
-    expect(noFolder.printed()).not.toMatch(/\n\s+at /);
+    expect(noFolder.printed()).toBe(
+      `imagebridge: Could not use the data folder (${join(user.base, 'file')}): a file is in the place of its folder. Name another one by IMAGEBRIDGE_DESKTOP_DIR or --data, or make this one writable.\n`,
+    );
   });
 
   it('adds files of the command line, wherever they lie, and says what it refuses', async () => {
