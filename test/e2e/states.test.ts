@@ -2,7 +2,7 @@
 // the page complains of.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
-import { someActivities, someProfiles } from './harness/fake-clouds.ts';
+import { someActivities, someImages, someProfiles } from './harness/fake-clouds.ts';
 import { emptyHello, HOSTILE, manyTasks, PROBLEMS, STATES, taskIn, totalsOf } from './harness/fake-data.ts';
 import { type FakeEngine, type Hello, startFakeEngine } from './harness/fake-engine.ts';
 import { lookAt } from './harness/look.ts';
@@ -56,7 +56,13 @@ const SHOWN: readonly (readonly [name: string, address: string, hello: Partial<H
     'queue',
     withTasks([taskIn('uploading', { origin: 'other', elsewhere: true, actions: ['pause'] })]),
   ],
+  ['task-draft', 'queue?task=task-draft', withTasks([taskIn('draft'), taskIn('queued')])],
+  ['task-uploading', 'queue?task=task-uploading', withTasks([taskIn('uploading'), taskIn('queued')])],
+  ['task-importing', 'queue?task=task-importing', withTasks([taskIn('importing')])],
+  ['task-attention', 'queue?task=task-attention', withTasks([taskIn('attention')])],
+  ['task-done', 'queue?task=task-done', withTasks([taskIn('done')])],
   ['images', 'images?cloud=prod-beijing', { profiles: someProfiles }],
+  ['image', `images?cloud=prod-beijing&image=${someImages(1)[0]?.id}`, { profiles: someProfiles }],
   ['images-no-profile', 'images', {}],
   ['activities', 'activities', { activities: someActivities }],
   ['activities-empty', 'activities', {}],
