@@ -35,4 +35,4 @@ export { type Column, DataTable, type Sort } from './table.tsx';
 export { Tabs } from './tabs.tsx';
 export { Toasts, useToast } from './toast.tsx';
 export { VirtualList } from './virtual-list.tsx';
-export { visible } from './visible.ts';
+export { visible, visibleText } from './visible.ts';

@@ -4,6 +4,7 @@ import { CircleAlert, CircleCheck, Info, LoaderCircle, TriangleAlert } from 'luc
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from './button.tsx';
+import { visible, visibleText } from './visible.ts';
 
 /** What a colour says. Never said by the colour alone. */
 export type Tone = 'neutral' | 'accent' | 'success' | 'warning' | 'danger';
@@ -107,13 +108,13 @@ export function ProblemNote({
   ].filter((pair): pair is [string, string] => pair[1] !== undefined);
   return (
     <Note tone="danger" title={title} live>
-      <div className="foreign">{problem.message}</div>
+      <div className="foreign">{visibleText(problem.message)}</div>
       {problem.hint && !problem.message.includes(problem.hint) ? (
-        <div className="foreign">{problem.hint}</div>
+        <div className="foreign">{visibleText(problem.hint)}</div>
       ) : null}
       {facts.length > 0 ? (
         <div className="small muted foreign">
-          {facts.map(([name, value]) => `${name} ${value}`).join(' · ')}
+          {visible(facts.map(([name, value]) => `${name} ${value}`).join(' · '))}
         </div>
       ) : null}
       <div className="row wrap">

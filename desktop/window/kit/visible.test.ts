@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { visible } from './visible.ts';
+import { visible, visibleText } from './visible.ts';
 
 it.each([
   ['ubuntu-24.04 (final).qcow2', 'ubuntu-24.04 (final).qcow2'],
@@ -12,4 +12,8 @@ it.each([
   ['a\u200d', 'a⟨U+200D⟩'],
 ])('%j is shown as %j', (name, shown) => {
   expect(visible(name)).toBe(shown);
+});
+
+it('keeps the lines of a text', () => {
+  expect(visibleText('a\r\n\tb\u202ec\n\u0007')).toBe('a\r\n\tb⟨U+202E⟩c\n⟨U+0007⟩');
 });

@@ -15,3 +15,6 @@ export function visible(name: string): string {
     return `⟨U+${(found.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
   });
 }
+
+/** A text from outside as it can be shown: as `visible`, but its lines and tabs stay. */
+export const visibleText = (text: string): string => text.replace(/[^\t\r\n]+/g, (line) => visible(line));

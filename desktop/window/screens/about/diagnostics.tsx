@@ -2,7 +2,7 @@
 import type { Result } from '@imagebridge/desktop-contract';
 import { type ReactNode, useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, CopyButton, Note, ProblemNote } from '../../kit/index.ts';
+import { Button, CopyButton, Note, ProblemNote, visible, visibleText } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import { bridge } from '../../state/transport.ts';
 
@@ -71,7 +71,9 @@ function Save({ bundle: { fileName, text } }: { bundle: Bundle }): ReactNode {
       <Button onClick={() => void save()}>{t('diagnostics.save')}</Button>
       {path === undefined ? null : (
         <Note tone="success" live>
-          <span className="foreign">{t(shell ? 'diagnostics.savedAt' : 'diagnostics.saved', { path })}</span>{' '}
+          <span className="foreign">
+            {t(shell ? 'diagnostics.savedAt' : 'diagnostics.saved', { path: visible(path) })}
+          </span>{' '}
           {shell ? (
             <Button look="link" onClick={() => void shell.reveal(path)}>
               {t('diagnostics.reveal')}
@@ -81,7 +83,7 @@ function Save({ bundle: { fileName, text } }: { bundle: Bundle }): ReactNode {
       )}
       {failure === undefined ? null : (
         <Note tone="danger" live>
-          <span className="foreign">{t('diagnostics.notSaved', { reason: failure })}</span>
+          <span className="foreign">{t('diagnostics.notSaved', { reason: visibleText(failure) })}</span>
         </Note>
       )}
     </>

@@ -15,7 +15,17 @@ import {
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Badge, Button, CopyButton, IconButton, ProblemNote, Progress, type Tone } from '../../kit/index.ts';
+import {
+  Badge,
+  Button,
+  CopyButton,
+  IconButton,
+  ProblemNote,
+  Progress,
+  type Tone,
+  visible,
+  visibleText,
+} from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import { hrefOf } from '../../state/route.ts';
 import { bridge } from '../../state/transport.ts';
@@ -67,7 +77,7 @@ export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImag
             <strong>{title}</strong>{' '}
             {ofImage ? null : (
               <a className="foreign activity-name" href={hrefOf('images', { cloud, region, image: imageId })}>
-                {imageName || imageId}
+                {visible(imageName || imageId)}
               </a>
             )}
             {target === undefined ? null : (
@@ -76,11 +86,11 @@ export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImag
                   {' → '}
                 </span>
                 <span className="sr-only">{t('to')} </span>
-                <span className="foreign">{target}</span>
+                <span className="foreign">{visible(target)}</span>
               </>
             )}
             <div className="small muted foreign">
-              {ofImage ? null : `${cloud} · ${region} · `}
+              {ofImage ? null : visible(`${cloud} · ${region} · `)}
               <Times activity={activity} />
             </div>
           </div>
@@ -103,13 +113,13 @@ export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImag
             />
           )}
         </div>
-        {isRunning ? <Progress fraction={fraction} label={`${title}: ${imageName}`} /> : null}
+        {isRunning ? <Progress fraction={fraction} label={`${title}: ${visible(imageName)}`} /> : null}
         {doneBytes === undefined || totalBytes === undefined || state === 'done' ? null : (
           <div className="small muted numeric">
             {t('bytes', { done: bytes(doneBytes), total: bytes(totalBytes) })}
           </div>
         )}
-        {text && tellsMore(activity) ? <div className="small muted foreign">{text}</div> : null}
+        {text && tellsMore(activity) ? <div className="small muted foreign">{visibleText(text)}</div> : null}
         {problem && state === 'failed' ? <ProblemNote problem={problem} /> : null}
         {failure ? <ProblemNote problem={failure} /> : null}
         {state === 'done' ? <Results activity={activity} /> : null}
@@ -134,7 +144,7 @@ function Results({ activity }: { activity: Activity }): ReactNode {
       <Reveal activity={activity} />
       {resultPath === undefined ? null : (
         <span className="small">
-          {resultPath === target ? null : <span className="mono foreign">{resultPath} </span>}
+          {resultPath === target ? null : <span className="mono foreign">{visible(resultPath)} </span>}
           <CopyButton text={resultPath} label={t('copyPath')} />
         </span>
       )}

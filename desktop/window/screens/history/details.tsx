@@ -3,7 +3,7 @@ import type { HistoryEntry } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Badge, CopyButton, Drawer, Facts, ProblemNote, type Tone } from '../../kit/index.ts';
+import { Badge, CopyButton, Drawer, Facts, ProblemNote, type Tone, visible } from '../../kit/index.ts';
 import { hrefOf } from '../../state/route.ts';
 
 const TONES: Readonly<Record<HistoryEntry['outcome'], Tone>> = {
@@ -28,14 +28,14 @@ export function EntryDrawer({ entry, onClose }: { entry: HistoryEntry; onClose: 
   const copied = (text: string | undefined) =>
     text === undefined ? undefined : (
       <>
-        <span className="mono">{text}</span> <CopyButton text={text} />
+        <span className="mono">{visible(text)}</span> <CopyButton text={text} />
       </>
     );
   return (
     <Drawer
       open
       onClose={onClose}
-      title={entry.imageName || entry.fileName}
+      title={visible(entry.imageName || entry.fileName)}
       description={<Outcome outcome={entry.outcome} />}
     >
       <div className="col gap-4">
@@ -49,9 +49,9 @@ export function EntryDrawer({ entry, onClose }: { entry: HistoryEntry; onClose: 
         {entry.problem ? <ProblemNote problem={entry.problem} /> : null}
         <Facts
           facts={[
-            [t('field.cloud'), `${cloud} · ${region}`],
+            [t('field.cloud'), visible(`${cloud} · ${region}`)],
             [t('field.imageId'), copied(imageId)],
-            [t('field.file'), entry.fileName],
+            [t('field.file'), visible(entry.fileName)],
             [t('field.path'), copied(entry.path)],
             [t('field.size'), exact(sizeBytes)],
             [t('field.sent'), sentBytes === undefined ? undefined : exact(sentBytes)],

@@ -2,7 +2,7 @@
 import type { HistoryEntry } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { SearchInput, Select, TextInput } from '../../kit/index.ts';
+import { SearchInput, Select, TextInput, visible } from '../../kit/index.ts';
 import type { FilterForm } from './filter.ts';
 
 const OUTCOMES: readonly HistoryEntry['outcome'][] = ['done', 'failed', 'cancelled'];
@@ -51,7 +51,7 @@ export function Filters({
           { value: ANY, label: t('filter.anyCloud') },
           ...[...new Set([...clouds, ...(form.cloud === undefined ? [] : [form.cloud])])].map((value) => ({
             value,
-            label: value,
+            label: visible(value),
           })),
         ]}
       />

@@ -15,6 +15,7 @@ import {
   Page,
   ProblemNote,
   useToast,
+  visible,
 } from '../../kit/index.ts';
 import { useCommand, useProfiles } from '../../state/hooks.ts';
 import { hrefOf } from '../../state/route.ts';
@@ -44,7 +45,8 @@ export function HistoryScreen(): ReactNode {
   );
   const columns = useColumns();
   const rowName = useCallback(
-    (entry: HistoryEntry) => `${entry.imageName || entry.fileName}, ${t(`outcome.${entry.outcome}`)}`,
+    (entry: HistoryEntry) =>
+      `${visible(entry.imageName || entry.fileName)}, ${t(`outcome.${entry.outcome}`)}`,
     [t],
   );
   const opened = entries.find(({ id }) => id === openId);
@@ -133,7 +135,7 @@ function Actions({ form, onCleared }: { form: FilterForm; onCleared: () => void 
     if (file === undefined) return;
     try {
       const path = await saveAs(file.fileName, file.text);
-      if (path !== null) toast({ title: t('export.done'), body: path || file.fileName });
+      if (path !== null) toast({ title: t('export.done'), body: visible(path || file.fileName) });
     } catch (thrown) {
       setUnsaved(thrown instanceof Error ? thrown.message : String(thrown));
     }
@@ -197,8 +199,8 @@ function useColumns(): readonly Column<HistoryEntry>[] {
         track: 'minmax(0, 3fr)',
         cell: (entry) => (
           <>
-            <div className="foreign one-line history-name">{entry.imageName || entry.fileName}</div>
-            <div className="small muted foreign one-line">{entry.fileName}</div>
+            <div className="foreign one-line history-name">{visible(entry.imageName || entry.fileName)}</div>
+            <div className="small muted foreign one-line">{visible(entry.fileName)}</div>
           </>
         ),
       },
@@ -215,8 +217,8 @@ function useColumns(): readonly Column<HistoryEntry>[] {
         fromPx: 600,
         cell: (entry) => (
           <>
-            <div className="foreign one-line">{entry.cloud}</div>
-            <div className="small muted foreign one-line">{entry.region}</div>
+            <div className="foreign one-line">{visible(entry.cloud)}</div>
+            <div className="small muted foreign one-line">{visible(entry.region)}</div>
           </>
         ),
       },
@@ -225,7 +227,9 @@ function useColumns(): readonly Column<HistoryEntry>[] {
         header: t('field.imageId'),
         track: 'minmax(0, 2.4fr)',
         fromPx: 1300,
-        cell: (entry) => <div className="mono small muted foreign one-line">{entry.imageId ?? '–'}</div>,
+        cell: (entry) => (
+          <div className="mono small muted foreign one-line">{visible(entry.imageId ?? '–')}</div>
+        ),
       },
       {
         key: 'size',

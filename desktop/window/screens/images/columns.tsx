@@ -4,13 +4,14 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
 import type { Column } from '../../kit/index.ts';
+import { visible } from '../../kit/index.ts';
 import { systemOf } from './arrange.ts';
 import { Name, Status } from './status.tsx';
 
 const Plain = ({ text }: { text: string | undefined }) =>
   text ? (
-    <div className="foreign one-line" title={text}>
-      {text}
+    <div className="foreign one-line" title={visible(text)}>
+      {visible(text)}
     </div>
   ) : (
     <span className="muted">–</span>
@@ -39,7 +40,7 @@ export function useColumns(): readonly Column<ImageView>[] {
         cell: (image) => (
           <>
             <Name image={image} />
-            <div className="mono small muted foreign one-line">{image.id}</div>
+            <div className="mono small muted foreign one-line">{visible(image.id)}</div>
           </>
         ),
       },

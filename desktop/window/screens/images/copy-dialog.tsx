@@ -1,7 +1,7 @@
 // A copy of an image: in its region, to another region, or to another cloud.
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Combobox, Field, Note, ProblemNote, Select, TextInput } from '../../kit/index.ts';
+import { Combobox, Field, Note, ProblemNote, Select, TextInput, visible } from '../../kit/index.ts';
 import { useAsk, useProfiles } from '../../state/hooks.ts';
 import { ActionDialog, type ActionProps, useStarter } from './action-dialog.tsx';
 import { absence, nameFault } from './actions.ts';
@@ -71,7 +71,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
   return (
     <ActionDialog
       title={t('copy.title')}
-      description={<span className="foreign">{image.name}</span>}
+      description={<span className="foreign">{visible(image.name)}</span>}
       confirm={t('copy.confirm')}
       isReady={isReady}
       busy={busy}
@@ -86,7 +86,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
           choices={[
             {
               value: 'here',
-              label: t('copy.here', { region: cloud.region }),
+              label: t('copy.here', { region: visible(cloud.region) }),
               detail: noCopy,
               disabled: noCopy !== undefined,
             },
@@ -113,7 +113,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
                 value={region === '' ? undefined : region}
                 onChange={setRegion}
                 placeholder={t('choose')}
-                choices={otherRegions.map((value) => ({ value, label: value }))}
+                choices={otherRegions.map((value) => ({ value, label: visible(value) }))}
               />
             ) : (
               <TextInput value={region} onChange={setRegion} placeholder="cn-south-1" />
@@ -144,7 +144,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
                 }}
                 choices={others.map(({ name: value, family }) => ({
                   value,
-                  label: value,
+                  label: visible(value),
                   detail: family === undefined ? undefined : t(`common:family.${family}`),
                 }))}
               />
@@ -157,7 +157,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
                     setToRegion(chosen);
                     setSystem(undefined);
                   }}
-                  choices={other.data.regions.map((value) => ({ value, label: value }))}
+                  choices={other.data.regions.map((value) => ({ value, label: visible(value) }))}
                 />
               </Field>
             ) : null}

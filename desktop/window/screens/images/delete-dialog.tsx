@@ -1,7 +1,7 @@
 // What takes an image away: deleting it, which asks for its name, and taking it out of use.
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Confirm, Dialog, Note, ProblemNote, useToast } from '../../kit/index.ts';
+import { Button, Confirm, Dialog, Note, ProblemNote, useToast, visible } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import type { ActionProps } from './action-dialog.tsx';
 import { absence, isTypeable } from './actions.ts';
@@ -21,7 +21,7 @@ export function DeleteDialog({
   const isNamed = isTypeable(image.name);
   const submit = async () => {
     if ((await run({ ...place, name: image.name })) === undefined) return;
-    toast({ title: t('delete.done'), body: image.name || image.id });
+    toast({ title: t('delete.done'), body: visible(image.name || image.id) });
     onDeleted();
   };
   return (
@@ -38,8 +38,8 @@ export function DeleteDialog({
       <div className="col gap-3">
         <p>{t('delete.text')}</p>
         <p className="image-typed">
-          <strong className="foreign">{image.name || t('unnamed')}</strong>
-          <span className="mono small muted foreign">{image.id}</span>
+          <strong className="foreign">{visible(image.name) || t('unnamed')}</strong>
+          <span className="mono small muted foreign">{visible(image.id)}</span>
         </p>
         {problem ? <ProblemNote problem={problem} /> : null}
       </div>
@@ -75,7 +75,7 @@ function ProtectedDialog({ target, onClose }: ActionProps): ReactNode {
     >
       <div className="col gap-3">
         <p>
-          <strong className="foreign">{target.image.name || target.image.id}</strong>
+          <strong className="foreign">{visible(target.image.name || target.image.id)}</strong>
         </p>
         <p>{t('delete.protectedText')}</p>
         {lack === undefined ? null : (
@@ -114,7 +114,7 @@ export function ActiveDialog({ target, onClose }: ActionProps): ReactNode {
       <div className="col gap-3">
         <p>{t(`${word}.text`)}</p>
         <p>
-          <strong className="foreign">{target.image.name}</strong>
+          <strong className="foreign">{visible(target.image.name)}</strong>
         </p>
         {problem ? <ProblemNote problem={problem} /> : null}
       </div>

@@ -14,6 +14,8 @@ import {
   ProblemNote,
   Progress,
   Tabs,
+  visible,
+  visibleText,
 } from '../../kit/index.ts';
 import { useActivities, useAsk, useImagesCount } from '../../state/hooks.ts';
 import { hrefOf } from '../../state/route.ts';
@@ -100,11 +102,11 @@ export function ImageDrawer(props: Props): ReactNode {
         onClose={() => {
           if (action === undefined) onClose();
         }}
-        title={image === undefined ? t('details') : image.name || t('unnamed')}
+        title={image === undefined ? t('details') : visible(image.name) || t('unnamed')}
         description={
           <span className="image-drawer-id">
             {image === undefined || isGone ? null : <Status image={image} />}
-            <span className="mono foreign">{imageId}</span>
+            <span className="mono foreign">{visible(imageId)}</span>
             <CopyButton text={imageId} label={t('copyId')} />
           </span>
         }
@@ -208,7 +210,7 @@ function Making({ image }: { image: ImageView }): ReactNode {
   if (image.status !== 'failed' && !image.failureReason) return null;
   return (
     <Note tone="danger" title={t('failed')}>
-      <span className="foreign">{image.failureReason ?? t('noReason')}</span>
+      <span className="foreign">{visibleText(image.failureReason ?? t('noReason'))}</span>
       <div>
         <CopyButton
           text={`${image.id}: ${image.rawStatus}: ${image.failureReason ?? ''}`}
@@ -250,7 +252,9 @@ function Overview({
 }): ReactNode {
   const { t } = useTranslation('images');
   const { bytes, dateTime, number } = useFormats();
-  const mono = (text: string | undefined) => (text ? <span className="mono">{text}</span> : undefined);
+  const shown = (text: string | undefined) => (text ? visible(text) : undefined);
+  const mono = (text: string | undefined) =>
+    text ? <span className="mono">{visible(text)}</span> : undefined;
   const gib = image.minDiskGiB ? `${number(image.minDiskGiB)} GiB` : undefined;
   const mib = image.minRamMiB ? bytes(image.minRamMiB * 1024 ** 2) : undefined;
   const source = image.sourceImageId ? (
@@ -258,13 +262,15 @@ function Overview({
   ) : undefined;
   return (
     <div className="col gap-5">
-      {image.description ? <p className="foreign image-description">{image.description}</p> : null}
+      {image.description ? (
+        <p className="foreign image-description">{visibleText(image.description)}</p>
+      ) : null}
       <Facts
         facts={[
-          [t('field.system'), systemOf(image)],
-          [t('field.architecture'), image.architecture],
-          [t('field.bootMode'), image.bootMode?.toUpperCase()],
-          [t('field.format'), image.diskFormat],
+          [t('field.system'), shown(systemOf(image))],
+          [t('field.architecture'), shown(image.architecture)],
+          [t('field.bootMode'), shown(image.bootMode?.toUpperCase())],
+          [t('field.format'), shown(image.diskFormat)],
           [
             t('field.size'),
             image.sizeBytes === undefined
@@ -275,7 +281,8 @@ function Overview({
           [t('field.minRam'), mib],
           [
             t('field.visibility'),
-            image.visibility && t(`visibility.${image.visibility}`, { defaultValue: image.visibility }),
+            image.visibility &&
+              t(`visibility.${image.visibility}`, { defaultValue: visible(image.visibility) }),
           ],
           [
             t('field.protected'),
@@ -294,7 +301,7 @@ function Overview({
           <ul className="row wrap">
             {Object.entries(image.tags).map(([key, value]) => (
               <li key={key} className="image-tag foreign">
-                {value === '' ? key : `${key} = ${value}`}
+                {visible(value === '' ? key : `${key} = ${value}`)}
               </li>
             ))}
           </ul>
@@ -315,7 +322,7 @@ function Source({ id, place, scope }: { id: string; place: Props['place']; scope
   const { cloud, region } = place;
   return (
     <a className="image-link mono" href={hrefOf('images', { cloud, region, scope, image: id })}>
-      {id} <ExternalLink size={12} aria-hidden />
+      {visible(id)} <ExternalLink size={12} aria-hidden />
     </a>
   );
 }
@@ -337,10 +344,10 @@ function Pairs({
       {entries.map(([name, value]) => (
         <div key={name}>
           <dt className="row">
-            <span className="grow foreign">{upper ? name.toUpperCase() : name}</span>
+            <span className="grow foreign">{visible(upper ? name.toUpperCase() : name)}</span>
             <CopyButton text={value} />
           </dt>
-          <dd className="mono foreign">{value}</dd>
+          <dd className="mono foreign">{visibleText(value)}</dd>
         </div>
       ))}
     </dl>

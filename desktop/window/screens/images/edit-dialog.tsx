@@ -12,6 +12,7 @@ import {
   Switch,
   TextArea,
   TextInput,
+  visible,
 } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import { ActionDialog, type ActionProps } from './action-dialog.tsx';
@@ -90,7 +91,7 @@ export function EditDialog({ target, onClose }: ActionProps): ReactNode {
           choices={[...new Set<string>([...VISIBILITIES, ...(form.visibility ? [form.visibility] : [])])].map(
             (value) => ({
               value,
-              label: t(`visibility.${value}`, { defaultValue: value }),
+              label: t(`visibility.${value}`, { defaultValue: visible(value) }),
             }),
           )}
         />
@@ -149,7 +150,7 @@ function Tags({
             onChange={(to) => change(row, { value: to })}
           />
           <IconButton
-            label={t('edit.tagRemove', { key })}
+            label={t('edit.tagRemove', { key: visible(key) })}
             icon={<X size={16} aria-hidden />}
             disabled={absent !== undefined}
             onClick={() => onChange(tags.filter((tag) => tag.row !== row))}

@@ -127,6 +127,19 @@ describe('the list of images', () => {
     expect(document.querySelector('img')).toBeNull();
   });
 
+  it('shows what a name hides, in the list and in the details', async () => {
+    window.location.hash = '#/images?cloud=lab&image=i0';
+    const tags = { 'k\u2066': 'v' };
+    await show([
+      someImage({ id: 'i0', name: 'invoice\u202Efdp.exe', description: 'two\nlines\u202E', tags }),
+    ]);
+    const marked = 'invoice⟨U+202E⟩fdp.exe';
+    const drawer = await screen.findByRole('dialog', { name: marked });
+    expect(rows().map((row) => row.getAttribute('aria-label'))).toEqual([`${marked}, Active`]);
+    within(drawer).getByText('k⟨U+2066⟩ = v');
+    within(drawer).getByText(/^two\s+lines⟨U\+202E⟩$/);
+  });
+
   it('says what failed, tries again, and leads to the cloud', async () => {
     let fails = true;
     await show([], {

@@ -4,7 +4,16 @@ import { CloudOff, FileSearch, Layers, RefreshCw, SearchX } from 'lucide-react';
 import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Button, DataTable, Empty, IconButton, Page, ProblemNote, type Sort } from '../../kit/index.ts';
+import {
+  Button,
+  DataTable,
+  Empty,
+  IconButton,
+  Page,
+  ProblemNote,
+  type Sort,
+  visible,
+} from '../../kit/index.ts';
 import { useAsk, useProfiles, useSettings } from '../../state/hooks.ts';
 import { hrefOf, useRoute } from '../../state/route.ts';
 import { isNarrowed, matching, NO_FILTER, sorted } from './arrange.ts';
@@ -81,7 +90,7 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
   const open = useCallback((image: string) => go({ ...stay.current, image }), []);
   const close = () => go({ ...place, image: undefined });
   const rowName = useCallback(
-    (image: ImageView) => `${image.name || t('unnamed')}, ${t(`status.${image.status}`)}`,
+    (image: ImageView) => `${visible(image.name) || t('unnamed')}, ${t(`status.${image.status}`)}`,
     [t],
   );
 

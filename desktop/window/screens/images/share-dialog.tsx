@@ -15,6 +15,8 @@ import {
   TextArea,
   type Tone,
   useToast,
+  visible,
+  visibleText,
 } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import { ActionDialog, type ActionProps, type Target, useStarter } from './action-dialog.tsx';
@@ -33,7 +35,7 @@ export function ShareDialog({ target, onClose }: ActionProps): ReactNode {
   return (
     <ActionDialog
       title={t('share.title')}
-      description={<span className="foreign">{target.image.name}</span>}
+      description={<span className="foreign">{visible(target.image.name)}</span>}
       confirm={
         projectIds.length > 1 ? t('share.confirmMany', { count: projectIds.length }) : t('share.confirm')
       }
@@ -61,7 +63,7 @@ function ShareStatus({ status }: { status: string }): ReactNode {
   const { t } = useTranslation('images');
   return (
     <Badge tone={TONES[status] ?? 'neutral'}>
-      <span className="foreign">{t(`shareStatus.${status}`, { defaultValue: status })}</span>
+      <span className="foreign">{t(`shareStatus.${status}`, { defaultValue: visible(status) })}</span>
     </Badge>
   );
 }
@@ -86,7 +88,7 @@ export function Shares({
     <div className="col gap-3">
       {detail.sharesNote ? (
         <Note>
-          <span className="foreign">{detail.sharesNote}</span>
+          <span className="foreign">{visibleText(detail.sharesNote)}</span>
         </Note>
       ) : null}
       {detail.shares.length === 0 && !detail.sharesNote ? <p className="muted">{t('share.none')}</p> : null}
@@ -95,7 +97,7 @@ export function Shares({
           {detail.shares.map(({ projectId, status, createdAt }) => (
             <li key={projectId} className="row">
               <div className="grow">
-                <div className="mono foreign">{projectId}</div>
+                <div className="mono foreign">{visible(projectId)}</div>
                 {createdAt === undefined ? null : (
                   <div className="small muted">{t('share.since', { date: dateTime(createdAt) })}</div>
                 )}
@@ -104,7 +106,7 @@ export function Shares({
               {obstacle === undefined ? (
                 <IconButton
                   size="small"
-                  label={t('share.remove', { project: projectId })}
+                  label={t('share.remove', { project: visible(projectId) })}
                   icon={<X size={16} aria-hidden />}
                   onClick={() => {
                     clear();
@@ -134,7 +136,7 @@ export function Shares({
         }}
       >
         <p>
-          {t('share.removeText')} <span className="mono foreign">{removing}</span>
+          {t('share.removeText')} <span className="mono foreign">{visible(removing ?? '')}</span>
         </p>
         {problem ? <ProblemNote problem={problem} /> : null}
       </Confirm>

@@ -4,7 +4,7 @@ import { LoaderCircle, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Badge, type Tone } from '../../kit/index.ts';
+import { Badge, type Tone, visible } from '../../kit/index.ts';
 
 const TONES: Readonly<Record<ImageView['status'], Tone>> = {
   pending: 'neutral',
@@ -29,7 +29,7 @@ export function Status({ image }: { image: ImageView }): ReactNode {
         : {})}
     >
       <span className="foreign one-line">
-        {status === 'unknown' ? rawStatus || t('status.unknown') : t(`status.${status}`)}
+        {status === 'unknown' ? visible(rawStatus) || t('status.unknown') : t(`status.${status}`)}
         {status === 'importing' && progress !== undefined ? ` ${percent(progress)}` : null}
       </span>
     </Badge>
@@ -44,7 +44,7 @@ export function Name({ image }: { image: ImageView }): ReactNode {
       {image.name === '' ? (
         <span className="one-line muted">{t('unnamed')}</span>
       ) : (
-        <bdi className="foreign one-line">{image.name}</bdi>
+        <bdi className="foreign one-line">{visible(image.name)}</bdi>
       )}
       {image.protected ? <LockKeyhole size={14} role="img" aria-label={t('protected')} /> : null}
     </span>

@@ -2,7 +2,7 @@
 import type { CloudView, ImageView, ProfileView } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { SearchInput, Segmented, Select } from '../../kit/index.ts';
+import { SearchInput, Segmented, Select, visible } from '../../kit/index.ts';
 import { type ImageFilter, systemKind, valuesOf } from './arrange.ts';
 import { type Place, SCOPES } from './place.ts';
 
@@ -30,7 +30,7 @@ export function PlaceBar({
           onChange={(name) => onPlace({ ...place, cloud: name, region: undefined, image: undefined })}
           choices={profiles.map(({ name, family, place: from }) => ({
             value: name,
-            label: name,
+            label: visible(name),
             detail: family === undefined ? from : t(`common:family.${family}`),
           }))}
         />
@@ -43,7 +43,7 @@ export function PlaceBar({
             onChange={(chosen) => onPlace({ ...place, region: chosen, image: undefined })}
             choices={[...new Set([...(region === undefined ? [] : [region]), ...regions])]
               .sort()
-              .map((value) => ({ value, label: value }))}
+              .map((value) => ({ value, label: visible(value) }))}
           />
         </div>
       ) : null}
@@ -110,9 +110,9 @@ export function FilterBar({
       {choose(
         'format',
         valuesOf(images, (image) => image.diskFormat ?? ''),
-        (value) => value,
+        (value) => visible(value),
       )}
-      {choose('system', valuesOf(images, systemKind), (value) => value)}
+      {choose('system', valuesOf(images, systemKind), (value) => visible(value))}
     </div>
   );
 }

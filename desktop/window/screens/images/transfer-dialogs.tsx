@@ -3,7 +3,7 @@ import type { ImageView } from '@imagebridge/desktop-contract';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Field, Note, Select, TextInput } from '../../kit/index.ts';
+import { Field, Note, Select, TextInput, visible } from '../../kit/index.ts';
 import { useAsk } from '../../state/hooks.ts';
 import { bridge } from '../../state/transport.ts';
 import { ActionDialog, type ActionProps, useStarter } from './action-dialog.tsx';
@@ -18,7 +18,7 @@ function About({ image }: { image: ImageView }): ReactNode {
   const { bytes } = useFormats();
   return (
     <span className="foreign">
-      {image.name || image.id}
+      {visible(image.name || image.id)}
       {image.sizeBytes === undefined ? null : ` · ${bytes(image.sizeBytes)}`}
     </span>
   );
@@ -91,7 +91,7 @@ export function ExportDialog({ target, onClose }: ActionProps): ReactNode {
   return (
     <ActionDialog
       title={t('export.title')}
-      description={<span className="foreign">{target.image.name}</span>}
+      description={<span className="foreign">{visible(target.image.name)}</span>}
       confirm={t('export.confirm')}
       isReady={bucket.trim() !== '' && key.trim() !== ''}
       busy={busy}
@@ -106,7 +106,10 @@ export function ExportDialog({ target, onClose }: ActionProps): ReactNode {
       }
       onClose={onClose}
     >
-      <Field label={t('export.bucket')} hint={t('export.bucketHint', { region: target.cloud.region })}>
+      <Field
+        label={t('export.bucket')}
+        hint={t('export.bucketHint', { region: visible(target.cloud.region) })}
+      >
         <TextInput value={bucket} onChange={setBucket} />
       </Field>
       <Field label={t('export.format')}>
@@ -135,7 +138,7 @@ export function PromoteBaseDialog({ target, onClose }: ActionProps): ReactNode {
   return (
     <ActionDialog
       title={t('promoteBase.title')}
-      description={<span className="foreign">{target.image.name}</span>}
+      description={<span className="foreign">{visible(target.image.name)}</span>}
       confirm={t('promoteBase.confirm')}
       isReady={fault === undefined}
       busy={busy}
@@ -162,7 +165,7 @@ export function PromoteDialog({ target, onClose }: ActionProps): ReactNode {
   return (
     <ActionDialog
       title={t('promote.title')}
-      description={<span className="foreign">{target.image.name}</span>}
+      description={<span className="foreign">{visible(target.image.name)}</span>}
       confirm={t('promote.confirm')}
       isReady={isLegal}
       busy={busy}

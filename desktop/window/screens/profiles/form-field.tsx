@@ -2,7 +2,7 @@
 import type { Family, ProfileField } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Field, SecretInput, Select, Switch, TextInput } from '../../kit/index.ts';
+import { Button, Field, SecretInput, Select, Switch, TextInput, visible } from '../../kit/index.ts';
 import { bridge } from '../../state/transport.ts';
 import type { Mistake } from './form-model.ts';
 
@@ -71,7 +71,11 @@ function Hint({ field, place, removed, onRemove, hint }: Props & { hint: string 
 function KeptAt({ place }: { place: string }): ReactNode {
   const { t } = useTranslation('profiles');
   const isKeychain = place.startsWith('the keychain');
-  return <span className="foreign">{isKeychain ? t('form.kept') : t('form.keptAt', { place })}</span>;
+  return (
+    <span className="foreign">
+      {isKeychain ? t('form.kept') : t('form.keptAt', { place: visible(place) })}
+    </span>
+  );
 }
 
 function Control({ field, value, onChange, mistake, place, removed }: Props): ReactNode {

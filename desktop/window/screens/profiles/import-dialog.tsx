@@ -3,7 +3,7 @@ import type { Result } from '@imagebridge/desktop-contract';
 import { FileUp } from 'lucide-react';
 import { type ChangeEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Checkbox, Dialog, Field, Note, ProblemNote, TextArea } from '../../kit/index.ts';
+import { Button, Checkbox, Dialog, Field, Note, ProblemNote, TextArea, visible } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import { isWeakStore, NoKeychainNote, WeakStoreQuestion } from './weak-store.tsx';
 
@@ -170,13 +170,15 @@ function Choose({
           {found.clouds.map(({ name, fields, problem }) => (
             <div key={name} className="import-item">
               <Checkbox
-                label={name}
+                label={visible(name)}
                 hint={
                   taken.includes(name)
                     ? t('import.there')
-                    : [fields.region, fields.username ?? fields.application_credential_id, fields.auth_url]
-                        .filter(Boolean)
-                        .join(' · ')
+                    : visible(
+                        [fields.region, fields.username ?? fields.application_credential_id, fields.auth_url]
+                          .filter(Boolean)
+                          .join(' · '),
+                      )
                 }
                 disabled={!possible.includes(name)}
                 checked={chosen.includes(name)}
@@ -214,11 +216,11 @@ function Outcome({ done, ...frame }: Frame & { done: Imported }): ReactNode {
       <div className="col gap-3">
         {done.imported.length > 0 ? (
           <Note tone="success" live title={t('import.done', { count: done.imported.length })}>
-            <span className="foreign">{done.imported.join(', ')}</span>
+            <span className="foreign">{visible(done.imported.join(', '))}</span>
           </Note>
         ) : null}
         {done.failed.map(({ name, problem }) => (
-          <ProblemNote key={name} title={t('import.failed', { name })} problem={problem} />
+          <ProblemNote key={name} title={t('import.failed', { name: visible(name) })} problem={problem} />
         ))}
       </div>
     </Dialog>

@@ -15,6 +15,8 @@ import {
   Page,
   ProblemNote,
   useToast,
+  visible,
+  visibleText,
 } from '../../kit/index.ts';
 import { useConnection } from '../../state/connection.tsx';
 import { problemOf, useAsk, useCommand, useProfiles, useSettings, useWarnings } from '../../state/hooks.ts';
@@ -105,7 +107,7 @@ function List({ profiles }: { profiles: readonly ProfileView[] }): ReactNode {
             <ul className="col">
               {warnings.map((warning) => (
                 <li key={warning} className="foreign">
-                  {warning}
+                  {visibleText(warning)}
                 </li>
               ))}
             </ul>
@@ -141,7 +143,7 @@ function useActions(): { actions: CardActions; dialogs: ReactNode; problem: Reac
         await client.call('profiles.save', { form, overwrite: true, makeDefault: true, allowFile: false });
         if (settings.defaultCloud !== undefined) await client.call('app.setSettings', { defaultCloud: null });
       } else await client.call('app.setSettings', { defaultCloud: name });
-      toast({ title: t('nowDefault', { name }) });
+      toast({ title: t('nowDefault', { name: visible(name) }) });
     } catch (thrown) {
       setProblem(<ProblemNote problem={problemOf(thrown)} />);
     }
@@ -150,7 +152,7 @@ function useActions(): { actions: CardActions; dialogs: ReactNode; problem: Reac
     const done = await removal.run({ name });
     if (done === undefined) return;
     setLeaving(undefined);
-    toast({ title: t('remove.done', { name }), body: done.notes.join(' ') });
+    toast({ title: t('remove.done', { name: visible(name) }), body: visibleText(done.notes.join(' ')) });
   };
   return {
     problem,
@@ -168,7 +170,7 @@ function useActions(): { actions: CardActions; dialogs: ReactNode; problem: Reac
             setLeaving(undefined);
             removal.clear();
           }}
-          title={t('remove.title', { name: leaving })}
+          title={t('remove.title', { name: visible(leaving ?? '') })}
           confirm={t('remove.confirm')}
           onConfirm={() => void remove(leaving ?? '')}
           busy={removal.busy}
@@ -208,7 +210,7 @@ function Existing({
   }
   if (data) return <ReadOnly detail={data} />;
   return (
-    <Dialog open onClose={close} title={<span className="foreign">{name}</span>}>
+    <Dialog open onClose={close} title={<span className="foreign">{visible(name)}</span>}>
       {problem ? <ProblemNote problem={problem} /> : <Loading label={t('form.loading')} />}
     </Dialog>
   );
@@ -222,7 +224,7 @@ function ReadOnly({ detail }: { detail: Result<'profiles.detail'> }): ReactNode 
     <Dialog
       open
       onClose={close}
-      title={<span className="foreign">{name}</span>}
+      title={<span className="foreign">{visible(name)}</span>}
       footer={
         <>
           {isLocal || family === undefined ? null : (
@@ -238,12 +240,14 @@ function ReadOnly({ detail }: { detail: Result<'profiles.detail'> }): ReactNode 
     >
       <div className="col gap-4">
         {detail.problem ? <ProblemNote title={t('form.broken')} problem={detail.problem} /> : null}
-        <p className="foreign">{isLocal ? t('readOnly.local') : t('readOnly.text', { place })}</p>
+        <p className="foreign">
+          {isLocal ? t('readOnly.local') : t('readOnly.text', { place: visible(place) })}
+        </p>
         {isLocal ? null : <p>{t('readOnly.copy')}</p>}
         <Facts
           facts={[
             [t('form.family'), family ? t(`common:family.${family}`) : undefined],
-            [t('profileField.region'), region],
+            [t('profileField.region'), region && visible(region)],
           ]}
         />
       </div>

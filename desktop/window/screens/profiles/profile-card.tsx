@@ -3,7 +3,7 @@ import type { ProfileView } from '@imagebridge/desktop-contract';
 import { CopyPlus, Layers, MoreHorizontal, Star, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Badge, Button, IconButton, Menu, type MenuItem } from '../../kit/index.ts';
+import { Badge, Button, IconButton, Menu, type MenuItem, visible } from '../../kit/index.ts';
 import { navigate } from '../../state/route.ts';
 import { FamilyIcon } from './family-icon.tsx';
 
@@ -26,6 +26,7 @@ export function ProfileCard({
 }): ReactNode {
   const { t } = useTranslation('profiles');
   const { name, family, region, source, place, editable, isLocal } = profile;
+  const shown = visible(name);
   const icon = { size: 16, 'aria-hidden': true } as const;
   const items: (MenuItem | undefined)[] = [
     { label: t('images'), icon: <Layers {...icon} />, onClick: () => navigate('images', { cloud: name }) },
@@ -55,36 +56,36 @@ export function ProfileCard({
   ];
   const sourceKey = source === 'clouds.yaml' ? 'clouds' : source;
   return (
-    <article className="card profile-card" aria-label={name}>
+    <article className="card profile-card" aria-label={shown}>
       <div className="profile-head">
         <FamilyIcon family={family} />
         <div className="grow">
           <h2 className="profile-name">
-            <span className="foreign" title={name}>
-              {name}
+            <span className="foreign" title={shown}>
+              {shown}
             </span>
             {isDefault ? <Badge tone="accent">{t('default')}</Badge> : null}
             {family === undefined ? <Badge tone="warning">{t('incomplete')}</Badge> : null}
           </h2>
           <p className="muted small foreign">
             {family ? `${t(`common:family.${family}`)} · ` : ''}
-            {region ? t('region', { region }) : t('noRegion')}
+            {region ? t('region', { region: visible(region) }) : t('noRegion')}
           </p>
         </div>
       </div>
       {isLocal ? null : (
-        <p className="muted small one-line foreign" title={place}>
-          {t(`source.${sourceKey}`)} · {place}
+        <p className="muted small one-line foreign" title={visible(place)}>
+          {t(`source.${sourceKey}`)} · {visible(place)}
         </p>
       )}
       <div className="profile-actions">
-        <Button size="small" aria-label={t('testFor', { name })} onClick={() => actions.test(name)}>
+        <Button size="small" aria-label={t('testFor', { name: shown })} onClick={() => actions.test(name)}>
           {t('test')}
         </Button>
         {editable ? (
           <Button
             size="small"
-            aria-label={t('editFor', { name })}
+            aria-label={t('editFor', { name: shown })}
             onClick={() => navigate('profiles', { edit: name })}
           >
             {t('common:action.edit')}
@@ -94,7 +95,7 @@ export function ProfileCard({
           trigger={
             <IconButton
               size="small"
-              label={t('moreFor', { name })}
+              label={t('moreFor', { name: shown })}
               icon={<MoreHorizontal size={18} aria-hidden />}
             />
           }

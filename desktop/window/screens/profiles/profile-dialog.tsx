@@ -12,6 +12,7 @@ import {
   ProblemNote,
   Segmented,
   TextInput,
+  visible,
 } from '../../kit/index.ts';
 import { FormField } from './form-field.tsx';
 import { fieldsOf, isStored, withFamily } from './form-model.ts';
@@ -53,7 +54,7 @@ export function ProfileDialog({
       size="wide"
       busy={save.busy}
       onClose={leave}
-      title={<span className="foreign">{t(`form.${subject.kind}Title`, { name })}</span>}
+      title={<span className="foreign">{t(`form.${subject.kind}Title`, { name: visible(name) })}</span>}
       footer={
         <>
           <Button onClick={form.test} busy={trial.busy} disabled={save.busy}>
@@ -113,7 +114,7 @@ function Remarks({ subject, left }: { subject: Subject; left: readonly string[] 
       <Note>{t('form.secretsAgain')}</Note>
       {left.length > 0 ? (
         <Note tone="warning">
-          <span className="foreign">{t('form.leftOut', { names: left.join(', ') })}</span>
+          <span className="foreign">{t('form.leftOut', { names: visible(left.join(', ')) })}</span>
         </Note>
       ) : null}
     </>

@@ -3,7 +3,7 @@ import type { Params, Problem, ProfileTest } from '@imagebridge/desktop-contract
 import { CircleCheck, CircleDashed, CircleX, LoaderCircle } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Dialog, ProblemNote } from '../../kit/index.ts';
+import { Button, Dialog, ProblemNote, visible, visibleText } from '../../kit/index.ts';
 import { useConnection } from '../../state/connection.tsx';
 import { problemOf } from '../../state/hooks.ts';
 
@@ -97,7 +97,7 @@ function Step({ line: { step, outcome, detail, problem } }: { line: Line }): Rea
           {detail ? (
             <span className="muted small foreign">
               {' '}
-              · {step === 'list-images' ? <Count text={detail} /> : detail}
+              · {step === 'list-images' ? <Count text={detail} /> : visibleText(detail)}
             </span>
           ) : null}
         </div>
@@ -125,7 +125,7 @@ export function TestDialog({ name, onClose }: { name: string; onClose: () => voi
     <Dialog
       open
       onClose={onClose}
-      title={<span className="foreign">{t('testing.title', { name })}</span>}
+      title={<span className="foreign">{t('testing.title', { name: visible(name) })}</span>}
       description={t('testing.text')}
       footer={
         <>

@@ -2,7 +2,7 @@
 import type { Problem } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Confirm, Note } from '../../kit/index.ts';
+import { Confirm, Note, visible, visibleText } from '../../kit/index.ts';
 import { useAsk } from '../../state/hooks.ts';
 
 /** True for the refusal that the user may overrule. */
@@ -15,7 +15,7 @@ export function NoKeychainNote(): ReactNode {
   if (data?.kind !== 'file') return null;
   return (
     <Note tone="warning" title={t('store.none')}>
-      <span className="foreign">{t('store.noneText', { place: data.place })}</span>
+      <span className="foreign">{t('store.noneText', { place: visible(data.place) })}</span>
     </Note>
   );
 }
@@ -42,7 +42,7 @@ export function WeakStoreQuestion({
       look="primary"
     >
       <div className="col gap-3">
-        <p className="foreign">{weak?.message}</p>
+        <p className="foreign">{visibleText(weak?.message ?? '')}</p>
         <p className="muted">{t('store.advice')}</p>
       </div>
     </Confirm>

@@ -2,7 +2,7 @@
 import type { Settings } from '@imagebridge/desktop-contract';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Field, NumberInput, Page, Segmented, Select, Switch, TextInput } from '../../kit/index.ts';
+import { Field, NumberInput, Page, Segmented, Select, Switch, TextInput, visible } from '../../kit/index.ts';
 import { useAbout, useProfiles, useSettings } from '../../state/hooks.ts';
 import { parseRate, type RATE_UNITS, type RateUnit, rateText, unitOf } from './rate.ts';
 import { useSaving } from './saving.tsx';
@@ -130,11 +130,12 @@ function DefaultCloud({ settings: { defaultCloud } }: Props): ReactNode {
         choices={[
           {
             value: AUTO,
-            label: own === undefined ? t('defaultCloudAuto') : t('defaultCloudAutoNamed', { name: own }),
+            label:
+              own === undefined ? t('defaultCloudAuto') : t('defaultCloudAutoNamed', { name: visible(own) }),
           },
-          ...names.map((name) => ({ value: named(name), label: name })),
+          ...names.map((name) => ({ value: named(name), label: visible(name) })),
           ...(isGone
-            ? [{ value: named(defaultCloud), label: t('defaultCloudGone', { name: defaultCloud }) }]
+            ? [{ value: named(defaultCloud), label: t('defaultCloudGone', { name: visible(defaultCloud) }) }]
             : []),
         ]}
       />
