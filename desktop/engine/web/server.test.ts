@@ -1,110 +1,8 @@
 import { readFileSync, statSync } from 'node:fs';
-import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { systemClock } from '@imagebridge/core';
-import { connectEngine, serveContract, type Transport } from '@imagebridge/desktop-contract';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { testFolder } from '../clouds/testing.ts';
-import { Asset } from './assets.ts';
-import { startWebServer, type WebServer } from './server.ts';
-import { webSocketLine } from './transport.ts';
-
-const index = '<!doctype html><title>the window</title>';
-const script = `console.log(${JSON.stringify('x'.repeat(5000))})`;
-const assets = new Map([
-  ['/', new Asset('/index.html', Buffer.from(index))],
-  ['/index.html', new Asset('/index.html', Buffer.from(index))],
-  ['/assets/main-AbCd1234.js', new Asset('/assets/main-AbCd1234.js', Buffer.from(script))],
-]);
-
-const ends: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end();
-});
-
-interface Reply {
-  status: number;
-  headers: Record<string, string | string[] | undefined>;
-  body: string;
-}
-
-function ask(
-  port: number,
-  path: string,
-  headers: Record<string, string> = {},
-  method = 'GET',
-  body = '',
-): Promise<Reply> {
-  return new Promise((resolve, reject) => {
-    const request = httpRequest({ port, host: '127.0.0.1', path, method, headers }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () =>
-        resolve({
-          status: response.statusCode ?? 0,
-          headers: response.headers,
-          body: Buffer.concat(chunks).toString(),
-        }),
-      );
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
-}
-
-async function setUp(
-  more: { dataDir?: string; port?: number; publicUrl?: string; maxMessageBytes?: number } = {},
-) {
-  const dataDir = more.dataDir ?? testFolder();
-  const lines: Transport[] = [];
-  const warnings: string[] = [];
-  const added: string[] = [];
-  const log = { info: () => {}, warn: (text: string) => void warnings.push(text), lines: () => [] };
-  const server = await startWebServer({
-    engine: {
-      connect: (line) => void lines.push(line),
-      async add(paths) {
-        added.push(...paths);
-        return paths.filter((path) => path === '/refused').map((path) => `no ${path}`);
-      },
-    },
-    assets,
-    dataDir,
-    log,
-    clock: systemClock,
-    port: 0,
-    ...more,
-  });
-  ends.push(() => server.close());
-  return { server, lines, warnings, added, dataDir, port: server.port };
-}
-
-const pathOf = (link: string) => new URL(link).pathname + new URL(link).search;
-
-async function signIn(server: WebServer): Promise<string> {
-  const reply = await ask(server.port, pathOf(server.newLink()));
-  expect(reply.status).toBe(303);
-  return String(reply.headers['set-cookie']).split(';')[0] ?? '';
-}
-
-/** Resolves with the status of a refusal, or 101. */
-function upgrade(
-  port: number,
-  headers: Record<string, string>,
-  path = '/engine',
-): Promise<number | WebSocket> {
-  const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
-  ends.push(() => socket.terminate());
-  return new Promise((resolve, reject) => {
-    socket.on('open', () => resolve(socket));
-    socket.on('unexpected-response', (_request, response) => {
-      response.resume();
-      resolve(response.statusCode ?? 0);
-    });
-    socket.on('error', reject);
-  });
-}
+import { ask, index, pathOf, script, setUp, signIn, upgrade } from './testing/served.ts';
 
 describe('the link', () => {
   it('is exchanged once for a strict cookie, and the address is clean afterwards', async () => {
@@ -132,6 +30,13 @@ describe('the link', () => {
     expect(reply.status).toBe(401);
     expect(reply.body).not.toContain('xxxx');
     expect(reply.headers['set-cookie']).toBeUndefined();
+  });
+
+  it('that is guessed again and again does not fill the log', async () => {
+    const { port, warnings } = await setUp();
+    for (let n = 0; n < 40; n++) await ask(port, `/?token=${n}`);
+    expect(warnings).toHaveLength(21);
+    expect(warnings.at(-1)).toContain('not noted for a minute');
   });
 
   it('makes the one before useless', async () => {
@@ -313,108 +218,6 @@ describe('files', () => {
     const same = await ask(port, '/', { cookie, 'if-none-match': String(page.headers.etag) });
     expect([same.status, same.body]).toEqual([304, '']);
     expect((await ask(port, '/', { cookie }, 'HEAD')).body).toBe('');
-  });
-});
-
-describe('a line', () => {
-  async function line(more: Parameters<typeof setUp>[0] = {}) {
-    const about = await setUp(more);
-    const cookie = await signIn(about.server);
-    const socket = await upgrade(about.port, { cookie, origin: `http://127.0.0.1:${about.port}` });
-    if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
-    const [far] = about.lines;
-    if (far === undefined) throw new Error('no line');
-    return { ...about, socket, far };
-  }
-
-  it('carries the contract', async () => {
-    const { socket, far } = await line();
-    const handlers = new Proxy(
-      {},
-      { get: (_, name) => () => (name === 'files.roots' ? { roots: [] } : null) },
-    );
-    serveContract(far, handlers as Parameters<typeof serveContract>[1], {
-      toProblem: () => ({ kind: 'internal', message: '' }),
-    });
-    const client = connectEngine(webSocketLine(socket, { onBadMessage: () => {} }));
-    expect(await client.call('files.roots', {})).toEqual({ roots: [] });
-  });
-
-  it('drops what is no JSON or no text, notes it, and goes on', async () => {
-    const { socket, far, warnings } = await line();
-    const got: unknown[] = [];
-    socket.send('{"kind":');
-    socket.send(Buffer.from([1, 2, 3]));
-    socket.send('{"kind":"cancel","id":1}');
-    // What came before anybody listened is not lost.
-    await expect.poll(() => warnings.length).toBe(2);
-    far.onMessage((message) => got.push(message));
-    await expect.poll(() => got).toEqual([{ kind: 'cancel', id: 1 }]);
-    expect(warnings.join()).not.toContain('kind');
-  });
-
-  it('ends at a message that is too large, without taking it in', async () => {
-    const { socket, far, warnings } = await line({ maxMessageBytes: 10_000 });
-    const closed = new Promise<number>((resolve) => socket.on('close', resolve));
-    let ended = false;
-    far.onClose(() => {
-      ended = true;
-    });
-    socket.send(JSON.stringify({ kind: 'call', id: 1, method: 'x'.repeat(20_000), params: {} }));
-    expect(await closed).toBe(1009);
-    await expect.poll(() => ended).toBe(true);
-    expect(warnings[0]).toContain('breaks the line');
-  });
-
-  it('is closed with the server, within a second, whoever still hangs on it', async () => {
-    const { socket, server, far } = await line();
-    socket.pause();
-    const before = Date.now();
-    await server.close();
-    expect(Date.now() - before).toBeLessThan(1500);
-    let ended = false;
-    far.onClose(() => {
-      ended = true;
-    });
-    await expect.poll(() => ended).toBe(true);
-    // Nothing happens any more.
-    far.send({ late: true });
-  });
-});
-
-describe('slow and vanished windows', () => {
-  async function pair(options: { pingMs?: number; maxWaitingBytes?: number }) {
-    const { server, port, lines } = await setUp();
-    const cookie = await signIn(server);
-    const socket = await upgrade(port, { cookie, origin: `http://127.0.0.1:${port}` });
-    if (typeof socket === 'number') throw new Error(`refused with ${socket}`);
-    const told: string[] = [];
-    return {
-      line: webSocketLine(socket, { ...options, onBadMessage: (why) => told.push(why) }),
-      told,
-      lines,
-      socket,
-    };
-  }
-
-  it('that do not answer are given up', async () => {
-    const { line, socket } = await pair({ pingMs: 30 });
-    let ended = false;
-    line.onClose(() => {
-      ended = true;
-    });
-    // Those that answer stay.
-    await new Promise((resolve) => setTimeout(resolve, 150));
-    expect(ended).toBe(false);
-    socket.pong = () => {};
-    socket.pause();
-    await expect.poll(() => ended).toBe(true);
-  });
-
-  it('that cannot keep up are cut off', async () => {
-    const { line, told } = await pair({ maxWaitingBytes: 100_000 });
-    for (let n = 0; n < 200 && told.length === 0; n++) line.send({ text: 'x'.repeat(100_000) });
-    expect(told[0]).toContain('cannot keep up');
   });
 });
 

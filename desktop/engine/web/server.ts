@@ -19,6 +19,8 @@ export const ENGINE_PATH = '/engine';
 /** Ten thousand paths or forms fit. */
 const MAX_MESSAGE_BYTES = 16 * 1024 ** 2;
 const MAX_WINDOWS = 64;
+const MAX_WARNINGS = 20;
+const WARNINGS_MS = 60_000;
 const HTML = 'text/html; charset=utf-8';
 
 /** What is needed of the engine. */
@@ -68,10 +70,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const address = new URL(publicUrl ?? `http://${displayHost(host)}:${port}`).origin;
   const newLink = () => `${address}/?token=${access.mint()}`;
   const isSecure = address.startsWith('https:');
+  const warn = limited((text) => log.warn(text), clock);
 
   http.on('request', (request, response) => {
     answer(request, response).catch((thrown: unknown) => {
-      log.warn(`A request could not be answered: ${thrown instanceof Error ? thrown.message : 'unknown'}.`);
+      warn(`A request could not be answered: ${thrown instanceof Error ? thrown.message : 'unknown'}.`);
       response.destroy();
     });
   });
@@ -123,7 +126,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       // Whoever reloads the address of a used link, and is in already, just goes on.
       if (access.hasSession(headers)) redirect(response);
       else {
-        log.warn('Somebody came with a wrong or used link.');
+        warn('Somebody came with a wrong or used link.');
         reply(response, 401, needLinkPage(), HTML);
       }
       return;
@@ -149,11 +152,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     socket.on('error', () => socket.destroy());
     const refusal = whyNotUpgrade(access, request, sockets.clients.size);
     if (refusal !== undefined) {
-      log.warn(`A connection was refused: ${refusal.text}`);
+      warn(`A connection was refused: ${refusal.text}`);
       return refuse(socket, refusal.status, refusal.text);
     }
     sockets.handleUpgrade(request, socket, head, (opened) => {
-      engine.connect(webSocketLine(opened, { onBadMessage: (why) => log.warn(`A window sent ${why}.`) }));
+      engine.connect(webSocketLine(opened, { onBadMessage: (why) => warn(`A window sent ${why}.`) }));
     });
   });
 
@@ -180,6 +183,21 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
       clearTimeout(late);
       await access.saved();
     },
+  };
+}
+
+/** Whoever tries again and again must not push everything else out of the log. */
+function limited(warn: (text: string) => void, clock: Clock): (text: string) => void {
+  let sinceMs = 0;
+  let told = 0;
+  return (text) => {
+    if (clock.now() - sinceMs > WARNINGS_MS) {
+      sinceMs = clock.now();
+      told = 0;
+    }
+    told++;
+    if (told <= MAX_WARNINGS) warn(text);
+    if (told === MAX_WARNINGS) warn('More of that kind is not noted for a minute.');
   };
 }
 
