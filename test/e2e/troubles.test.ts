@@ -15,8 +15,8 @@ import { goTo, screenShown } from './harness/window.ts';
 
 const MIB = 1024 ** 2;
 const suite = useBrowser(async () => {
-  engine.close();
   await place.close();
+  engine.close();
 });
 let place: Place;
 let engine: EngineClient;

@@ -101,6 +101,7 @@ export async function makePlace(options: PlaceOptions = {}): Promise<Place> {
       cwd: dir,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    endWithThisProcess(started);
     started.stderr.setEncoding('utf8').on('data', (text: string) => {
       printed += text;
     });
@@ -177,6 +178,16 @@ export async function makePlace(options: PlaceOptions = {}): Promise<Place> {
   };
   if (withCloud) await place.startCloud();
   return place;
+}
+
+/** An engine must not outlive the tests, also when those are killed: a shell waits for the end of this process. */
+function endWithThisProcess(child: ChildProcess): void {
+  if (process.platform === 'win32' || child.pid === undefined) return;
+  const guard = spawn('sh', ['-c', `read _; kill -9 ${child.pid}`], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true,
+  });
+  child.once('exit', () => guard.kill('SIGKILL'));
 }
 
 async function ended(child: ChildProcess | undefined, signal: NodeJS.Signals): Promise<void> {
