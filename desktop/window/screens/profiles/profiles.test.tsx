@@ -321,6 +321,14 @@ describe('the list', () => {
 });
 
 describe('the try-out cloud', () => {
+  it.each([
+    ['app', /drop a disk image/],
+    ['web', /add a disk image/],
+  ] as const)('the first page of the %s speaks of what works there', async (variant, words) => {
+    await renderWith(<ProfilesScreen />, { hello: { variant } });
+    screen.getByText(words);
+  });
+
   it('is started from the first page, which then gives way to what to do next', async () => {
     const started = { profiles: ['local'] };
     const { emit, calls } = await renderWith(<ProfilesScreen />, {
@@ -329,7 +337,7 @@ describe('the try-out cloud', () => {
     await userEvent.click(await button('Try it without an account'));
     await waitFor(() => expect(calls.at(-1)?.method).toBe('localCloud.start'));
     emit({ type: 'profiles', profiles: [local], warnings: [] });
-    await screen.findByText(/Now drop a disk image/);
+    await screen.findByText(/Now choose a disk image/);
   });
 
   it('is stopped at once, but not without a question while something is sent to it', async () => {

@@ -3,7 +3,7 @@ import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Badge, Button, Confirm, ProblemNote, useToast } from '../../kit/index.ts';
 import { useConnection } from '../../state/connection.tsx';
-import { useCommand, useProfiles } from '../../state/hooks.ts';
+import { useAbout, useCommand, useProfiles } from '../../state/hooks.ts';
 import { useAdd } from '../add/index.tsx';
 import { FamilyIcon } from './family-icon.tsx';
 
@@ -11,10 +11,11 @@ import { FamilyIcon } from './family-icon.tsx';
 export function useTryOut(): { start: () => void; busy: boolean; problem: ReactNode } {
   const { t } = useTranslation('profiles');
   const { run, busy, problem } = useCommand('localCloud.start');
+  const { variant } = useAbout();
   const toast = useToast();
   const start = async () => {
     const started = await run({});
-    if (started) toast({ title: t('tryOut.started'), body: t('tryOut.startedText') });
+    if (started) toast({ title: t('tryOut.started'), body: t(`tryOut.startedText.${variant}`) });
   };
   return {
     start: () => void start(),
@@ -63,9 +64,10 @@ export function TryOut({ children }: { children?: ReactNode }): ReactNode {
 function Next(): ReactNode {
   const { t } = useTranslation('profiles');
   const add = useAdd();
+  const { variant } = useAbout();
   return (
     <div className="try-out-next">
-      <span className="grow">{t('tryOut.next')}</span>
+      <span className="grow">{t(`tryOut.next.${variant}`)}</span>
       <Button look="primary" size="small" onClick={() => add.pick()}>
         {t('tryOut.addFiles')}
       </Button>

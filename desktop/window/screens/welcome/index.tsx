@@ -3,6 +3,7 @@ import { ChevronRight, FileUp } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button } from '../../kit/index.ts';
+import { useAbout } from '../../state/hooks.ts';
 import { hrefOf, navigate } from '../../state/route.ts';
 import { FamilyIcon } from '../profiles/family-icon.tsx';
 import { useTryOut } from '../profiles/try-out.tsx';
@@ -15,12 +16,13 @@ const FAMILIES = ['ucloudstack', 'huaweicloud', 'openstack'] as const;
 export function Welcome(): ReactNode {
   const { t } = useTranslation('welcome');
   const tryOut = useTryOut();
+  const { variant } = useAbout();
   return (
     <section className="welcome">
       <div className="welcome-inner">
         <img src={new URL('../../theme/logo.svg', import.meta.url).href} width={52} height={52} alt="" />
         <h1>{t('title')}</h1>
-        <p className="muted welcome-text">{t('text')}</p>
+        <p className="muted welcome-text">{t(`text.${variant}`)}</p>
         <ul className="welcome-families" aria-label={t('choose')}>
           {FAMILIES.map((family) => (
             <li key={family}>
