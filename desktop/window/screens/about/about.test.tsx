@@ -26,6 +26,22 @@ describe('about', () => {
     expect(container.querySelector('pre b')).toBeNull();
   });
 
+  it.each([
+    ['Linux x86_64', 'Ctrl', 'Delete'],
+    ['MacIntel', '⌘', '⌘ ⌫'],
+  ])('tells the keys of the uploads, as the keyboard of %s has them', async (platform, mod, remove) => {
+    vi.spyOn(navigator, 'platform', 'get').mockReturnValue(platform);
+    await renderWith(<AboutScreen />, { answers });
+    screen.getByRole('heading', { name: 'In the list of uploads' });
+    const keysOf = (what: string) =>
+      [...(screen.getByText(what).nextElementSibling?.querySelectorAll('kbd') ?? [])].map(
+        (key) => key.textContent,
+      );
+    expect(keysOf('Select all')).toEqual([mod, 'A']);
+    expect(keysOf('Cancel, or take off the list')).toEqual([remove]);
+    expect(keysOf('Pause, go on')).toEqual(['Space']);
+  });
+
   it('hands them to a browser as a file', async () => {
     const blobs: Blob[] = [];
     vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {

@@ -28,20 +28,49 @@ const EVERYWHERE: readonly Shortcut[] = [
   { what: 'escape', keys: ['esc'] },
 ];
 
+/** Keys of the list of uploads, and of the form of one. */
+const UPLOADS: readonly Shortcut[] = [
+  { what: 'details', keys: ['enter'] },
+  { what: 'pause', keys: ['space'] },
+  { what: 'range', keys: ['Shift', '↑', '↓'] },
+  { what: 'select', keys: ['Mod', 'space'] },
+  { what: 'all', keys: ['Mod', 'A'] },
+  { what: 'none', keys: ['esc'] },
+  { what: 'move', keys: ['Alt', '↑', '↓'] },
+  { what: 'ends', keys: ['Alt', 'Home', 'or', 'End'] },
+  { what: 'remove', keys: ['Remove'] },
+  { what: 'start', keys: ['Mod', 'enter'] },
+];
+
 const WORDS = new Set(['to', 'or']);
 const NAMED = new Set(['tab', 'shiftTab', 'space', 'enter', 'esc']);
 
-/** The list of keys. */
+/** Keys that are others on a Mac. */
+const MAC: Readonly<Record<string, string>> = { Mod: '⌘', Alt: '⌥', Remove: '⌘ ⌫' };
+const ELSEWHERE: Readonly<Record<string, string>> = { Mod: 'Ctrl', Remove: 'Delete' };
+
+/** The keys: those of all screens, and those of the uploads. */
 export function Shortcuts(): ReactNode {
   const { t } = useTranslation('about');
-  const { variant, platform } = useAbout();
-  const nameOf = (key: string) => {
-    if (key === 'Mod') return platform === 'darwin' ? '⌘' : 'Ctrl';
-    return NAMED.has(key) ? t(`keys.${key}`) : key;
-  };
+  const { variant } = useAbout();
+  return (
+    <>
+      <Keys shortcuts={[...(variant === 'app' ? MENU : []), ...EVERYWHERE]} />
+      <h3>{t('keysOfUploads')}</h3>
+      <Keys shortcuts={UPLOADS} />
+    </>
+  );
+}
+
+function Keys({ shortcuts }: { shortcuts: readonly Shortcut[] }): ReactNode {
+  const { t } = useTranslation('about');
+  // In a browser the keyboard is that of the machine that shows the window, not the engine's.
+  const isMac = /mac/i.test(navigator.platform);
+  const nameOf = (key: string) =>
+    NAMED.has(key) ? t(`keys.${key}`) : ((isMac ? MAC : ELSEWHERE)[key] ?? key);
   return (
     <dl className="shortcuts">
-      {[...(variant === 'app' ? MENU : []), ...EVERYWHERE].map(({ what, keys }) => (
+      {shortcuts.map(({ what, keys }) => (
         <div key={what} className="shortcut">
           <dt>{t(`keys.${what}`)}</dt>
           <dd>
