@@ -136,6 +136,7 @@ describe('the list of uploads', () => {
     const task = running({ state: 'paused' });
     await open([{ ...task, progress: task.progress && { ...task.progress, resumable: false } }]);
     await screen.findByText('Paused; will begin again from 0');
+    expect((await rowOf('ubuntu-24.04.qcow2')).textContent).not.toContain('25%');
   });
 
   it('shows hostile names and texts of services as text', async () => {

@@ -43,16 +43,21 @@ const STALL_MS = 5000;
 export const isStopping = (task: TaskView): boolean =>
   task.actions.length === 0 && !['done', 'cancelled', 'inspecting'].includes(task.state);
 
+/** True when it is paused and what was sent of it is of no use. */
+const beginsAgain = ({ state, progress }: TaskView) => state === 'paused' && progress?.resumable === false;
+
 /** The state in words. @param t of the namespace `queue` */
 export function stateText(task: TaskView, t: TFunction<'queue'>): string {
   if (isStopping(task)) return t('stopping');
   if (task.state === 'draft' && task.errors > 0) return t('state.draftErrors');
-  if (task.state === 'paused' && task.progress?.resumable === false) return t('state.pausedFromStart');
+  if (beginsAgain(task)) return t('state.pausedFromStart');
   return t(`state.${task.state}`);
 }
 
 /** How far the bar is; undefined: it moves without saying. Null: there is none. */
-export function barOf({ state, progress }: TaskView): number | undefined | null {
+export function barOf(task: TaskView): number | undefined | null {
+  const { state, progress } = task;
+  if (beginsAgain(task)) return null;
   switch (state) {
     case 'draft':
     case 'cancelled':
@@ -100,7 +105,7 @@ export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats)
       return [formats.bytes(task.sizeBytes), ...(endedAt === undefined ? [] : [formats.dateTime(endedAt)])];
     case 'paused':
     case 'waiting-network':
-      return [sent];
+      return [beginsAgain(task) ? formats.bytes(task.sizeBytes) : sent];
     case 'queued':
       return [progress !== undefined && progress.confirmedBytes > 0 ? sent : formats.bytes(task.sizeBytes)];
     default:
