@@ -1,6 +1,6 @@
 // The test projects: `unit` stands beside the code, the others cross packages and live in this folder.
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -16,6 +16,9 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     pool: 'forks',
+    exclude: [...configDefaults.exclude, '**/dist/**'],
+    // Most tests wait more than they compute.
+    maxWorkers: '100%',
     reporters: [
       'default',
       fileURLToPath(new URL('./acceptance/table-reporter.ts', import.meta.url)),

@@ -9,12 +9,15 @@ import {
   type TaskView,
   transportPair,
 } from '@imagebridge/desktop-contract';
-import { render } from '@testing-library/react';
+import { configure, render } from '@testing-library/react';
 import type { ReactNode } from 'react';
 import { startTexts } from '../i18n/index.ts';
 import { Toasts } from '../kit/index.ts';
 import { ConnectionScope } from '../state/connection.tsx';
 import { type Hello, openStore } from '../state/store.ts';
+
+// A busy machine is no fault of the window.
+configure({ asyncUtilTimeout: 10_000 });
 
 /** A greeting with nothing in it. */
 export const emptyHello: Hello = {
