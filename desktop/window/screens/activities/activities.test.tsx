@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+// The list of activities over a fake engine: how far they are, what came out, what can be done.
 import type { Activity, DesktopBridge } from '@imagebridge/desktop-contract';
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';

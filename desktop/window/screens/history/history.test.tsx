@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+// The history over a fake engine: pages, filters, details, export, clearing.
 import type { DesktopBridge, Handlers, HistoryEntry, Params } from '@imagebridge/desktop-contract';
 import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';

@@ -1,3 +1,4 @@
+// What can be done with an image, and why not.
 import { describe, expect, it } from 'vitest';
 import { actionsOf, fileNameOf, isTypeable, nameFault, projectIdsOf } from './actions.ts';
 import { changesOf, faultsOf, formOf, isSound } from './edit-model.ts';

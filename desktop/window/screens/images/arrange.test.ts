@@ -1,3 +1,4 @@
+// Search, filters and order of the list.
 import { describe, expect, it } from 'vitest';
 import { matching, NO_FILTER, sorted, systemKind, systemOf, valuesOf } from './arrange.ts';
 import { someImage } from './testing.ts';

@@ -1,4 +1,5 @@
 // @vitest-environment happy-dom
+// The screen over a fake engine: the list, the details, and what is done with an image.
 import type { Activity, Handlers, ImageView, Params } from '@imagebridge/desktop-contract';
 import { cleanup, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
@@ -314,72 +315,6 @@ describe('actions on an image', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Copy' }));
     await gone();
     expect(last('images.copy')).toEqual({ cloud: 'lab', imageId: 'i0', name: 'image-0', toCloud: 'other' });
-  });
-
-  it('copies to another cloud as a system of its catalogue, which a refusal asks for', async () => {
-    const { last } = await show(some(1), {
-      answers: {
-        'clouds.describe': ({ cloud: name }) => ({ ...someCloud({ osCatalogue: true }), name }),
-        'clouds.osVersions': () => [
-          {
-            platform: 'Linux',
-            osType: 'Linux',
-            osDistribution: 'Rocky',
-            osVersion: '9.4',
-            architecture: 'x86_64',
-          },
-        ],
-        'images.copy': ({ system }) => {
-          if (system === undefined) throw new Error('The system must be told.');
-          return { activityId: 'a' };
-        },
-      },
-    });
-    await openActions();
-    await choose(/^Copy…/);
-    await userEvent.click(await screen.findByRole('combobox', { name: 'Where to' }));
-    await userEvent.click(await screen.findByRole('option', { name: /To another cloud/ }));
-    const system = await screen.findByRole('combobox', { name: /Operating system/ });
-    await waitFor(() => expect(system.getAttribute('placeholder')).toBe('Found by itself'));
-    await userEvent.click(screen.getByRole('button', { name: 'Copy' }));
-    await screen.findByText('The system must be told.');
-    await userEvent.type(system, 'rocky');
-    await userEvent.click(await screen.findByRole('option', { name: 'Rocky 9.4' }));
-    await userEvent.click(screen.getByRole('button', { name: 'Copy' }));
-    await gone();
-    expect(last('images.copy')?.system).toEqual({
-      osType: 'Linux',
-      osDistribution: 'Rocky',
-      osVersion: '9.4',
-      architecture: 'x86_64',
-    });
-  });
-
-  it.each([
-    [true, 'Agency'],
-    [false, 'Agency · optional'],
-  ])('asks for an agency where it is needed: %s', async (copyNeedsAgency, label) => {
-    const cloud = someCloud({}, { family: 'huaweicloud', regions: ['one', 'two'], copyNeedsAgency });
-    const { last } = await show(some(1), { cloud, answers: { 'images.copy': () => ({ activityId: 'a' }) } });
-    await openActions();
-    await choose(/^Copy…/);
-    await userEvent.click(await screen.findByRole('combobox', { name: 'Where to' }));
-    await userEvent.click(await screen.findByRole('option', { name: /To another region/ }));
-    await userEvent.click(await screen.findByRole('combobox', { name: 'Region' }));
-    await userEvent.click(await screen.findByRole('option', { name: 'two' }));
-    const agency = screen.getByLabelText(label);
-    const copy = screen.getByRole('button', { name: 'Copy' });
-    expect(copy.hasAttribute('disabled')).toBe(copyNeedsAgency);
-    if (copyNeedsAgency) await userEvent.type(agency, 'mover');
-    await userEvent.click(copy);
-    await gone();
-    expect(last('images.copy')).toEqual({
-      cloud: 'lab',
-      imageId: 'i0',
-      name: 'image-0',
-      toRegion: 'two',
-      ...(copyNeedsAgency ? { agencyName: 'mover' } : {}),
-    });
   });
 
   it('downloads, in a browser, to a path of the machine of the engine', async () => {

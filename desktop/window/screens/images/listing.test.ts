@@ -1,3 +1,4 @@
+// The pages of a listing: how they are loaded, refreshed and kept.
 import {
   connectEngine,
   type Handlers,

@@ -1,3 +1,4 @@
+// Names of the systems of a catalogue.
 import { expect, it } from 'vitest';
 import { systemsByName } from './systems.ts';
 

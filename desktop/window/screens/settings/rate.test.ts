@@ -1,3 +1,4 @@
+// Bandwidth limits as people write them.
 import { describe, expect, it } from 'vitest';
 import { parseRate, rateText, unitOf } from './rate.ts';
 

@@ -6,7 +6,7 @@ export const RATE_UNITS = { 'KiB/s': 1024, 'MiB/s': 1024 ** 2, 'Mbit/s': 125_000
 export type RateUnit = keyof typeof RATE_UNITS;
 
 /** Less than this is a mistake, in bytes per second. */
-export const LEAST_RATE = 1024;
+const LEAST_RATE = 1024;
 
 /** The unit in which a rate is the roundest; without a rate the usual one. */
 export function unitOf(bytesPerSecond: number | undefined): RateUnit {
