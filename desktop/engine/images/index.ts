@@ -2,6 +2,7 @@
 import {
   answerShare,
   ConflictError,
+  cloudLabel,
   type Image,
   type ImageCloud,
   NotFoundError,
@@ -120,7 +121,7 @@ async function imageOf(cloud: ImageCloud, imageId: string, signal: AbortSignal):
   if (image) return image;
   throw new NotFoundError({
     operation: `find image ${imageId}`,
-    cloud: `${cloud.family} "${cloud.name}" (${cloud.region})`,
+    cloud: cloudLabel(cloud),
     object: imageId,
     reason: 'there is no such image in this project',
     hint: 'It may have been deleted meanwhile: list the images again.',
@@ -166,7 +167,7 @@ function refuseProtected(cloud: ImageCloud, { id, protected: isProtected }: Imag
   const { protect } = cloud.capabilities;
   throw new ConflictError({
     operation: `delete image ${id}`,
-    cloud: `${cloud.family} "${cloud.name}" (${cloud.region})`,
+    cloud: cloudLabel(cloud),
     object: id,
     reason: 'it is protected',
     hint:

@@ -1,5 +1,6 @@
 // How the system of an image is called in another cloud's catalogue.
 import {
+  cloudLabel,
   type Image,
   ImageBridgeError,
   type ImageCloud,
@@ -64,8 +65,8 @@ export function requireSystem(to: ImageCloud, image: Image, name: string, system
   const missing = missingFacts(to, { kind: 'file' }, { osType, architecture, ...system, name });
   if (missing.length === 0) return;
   throw new InvalidInputError({
-    operation: `copy image ${image.id} to ${to.name}`,
-    cloud: `${to.family} "${to.name}" (${to.region})`,
+    operation: `copy image ${image.id} to ${JSON.stringify(to.name)}`,
+    cloud: cloudLabel(to),
     object: image.id,
     reason: 'this cloud must be told the operating system, and it cannot be told from the image',
     hint: 'Choose the operating system from the list of this cloud.',

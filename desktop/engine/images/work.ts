@@ -5,6 +5,7 @@ import {
   checkCopy,
   checkCopyAcross,
   checkPromotion,
+  cloudLabel,
   type Image,
   type ImageCloud,
   InvalidInputError,
@@ -147,7 +148,7 @@ function requireAbility(
   if (said === true) return;
   throw new UnsupportedError({
     operation,
-    cloud: `${cloud.family} "${cloud.name}" (${cloud.region})`,
+    cloud: cloudLabel(cloud),
     reason: 'this cloud does not offer it',
     hint: said,
   });

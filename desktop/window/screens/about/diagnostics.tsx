@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import { Button, CopyButton, Note, ProblemNote, visible, visibleText } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
 import { bridge } from '../../state/transport.ts';
+import { saveAs } from '../history/save.ts';
 
 type Bundle = Result<'app.diagnostics'>;
 
@@ -55,13 +56,9 @@ function Save({ bundle: { fileName, text } }: { bundle: Bundle }): ReactNode {
   const shell = bridge();
   const save = async () => {
     setFailure(undefined);
-    if (shell === undefined) {
-      download(fileName, text);
-      return setPath(fileName);
-    }
     try {
-      const saved = await shell.saveText(fileName, text);
-      if (saved !== null) setPath(saved);
+      const saved = await saveAs(fileName, text);
+      if (saved !== null) setPath(saved || fileName);
     } catch (thrown) {
       setFailure(thrown instanceof Error ? thrown.message : String(thrown));
     }
@@ -88,15 +85,4 @@ function Save({ bundle: { fileName, text } }: { bundle: Bundle }): ReactNode {
       )}
     </>
   );
-}
-
-/** Hands a text to the browser as a file. */
-function download(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain;charset=utf-8' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The browser has taken it over by then.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }

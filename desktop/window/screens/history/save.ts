@@ -10,7 +10,7 @@ const TYPES: Readonly<Record<string, string>> = {
 export async function saveAs(fileName: string, text: string): Promise<string | null> {
   const shell = bridge();
   if (shell !== undefined) return shell.saveText(fileName, text);
-  const type = TYPES[fileName.split('.').pop() ?? ''] ?? 'text/plain';
+  const type = TYPES[fileName.split('.').pop() ?? ''] ?? 'text/plain;charset=utf-8';
   const url = URL.createObjectURL(new Blob([text], { type }));
   const link = document.createElement('a');
   link.href = url;

@@ -2,7 +2,7 @@
 import type { Family, ProfileDetail } from '@imagebridge/desktop-contract';
 import { type RefObject, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { useToast } from '../../kit/index.ts';
+import { useToast, visible } from '../../kit/index.ts';
 import { type Command, useCommand } from '../../state/hooks.ts';
 import {
   copyDraft,
@@ -107,8 +107,8 @@ export function useProfileForm(
     const done = await save.run({ form, overwrite: !isNew, makeDefault, allowFile });
     if (done === undefined) return;
     const place = done.kept.length === 0 ? undefined : await secretStore.run({});
-    const kept = place?.kind === 'file' ? t('keptFile', { place: place.place }) : t('keptKeychain');
-    toast({ title: t('saved', { name: form.name }), ...(place && { body: kept }) });
+    const kept = place?.kind === 'file' ? t('keptFile', { place: visible(place.place) }) : t('keptKeychain');
+    toast({ title: t('saved', { name: visible(form.name) }), ...(place && { body: kept }) });
     onSaved();
   };
 
