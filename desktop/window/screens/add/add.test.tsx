@@ -1,8 +1,10 @@
 // @vitest-environment happy-dom
+
 import type { DesktopBridge, FileEntry } from '@imagebridge/desktop-contract';
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { visible } from '../../kit/index.ts';
 import { renderWith } from '../../testing/fake-engine.tsx';
 import { fakeLayout } from '../../testing/layout.ts';
 import { AddProvider, useAdd } from './index.tsx';
@@ -170,7 +172,7 @@ describe('the picker of a browser', () => {
     const names = (await within(list).findAllByRole('button')).map((button) => button.textContent);
     expect(names[0]).toContain('old');
     expect(names.join()).not.toContain('.hidden');
-    expect(names.join()).toContain(HOSTILE);
+    expect(names.join()).toContain(visible(HOSTILE));
     expect(document.querySelector('.picker img')).toBeNull();
 
     within(list).getAllByRole('button')[0]?.focus();

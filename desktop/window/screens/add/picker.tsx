@@ -13,6 +13,7 @@ import {
   Note,
   ProblemNote,
   SearchInput,
+  visible,
 } from '../../kit/index.ts';
 import { useAsk } from '../../state/hooks.ts';
 import { PathField } from './path-field.tsx';
@@ -162,7 +163,7 @@ export function Picker({
                   aria-current={i === crumbs.length - 1 ? 'location' : undefined}
                   onClick={() => go(crumb.path)}
                 >
-                  {crumb.name}
+                  {visible(crumb.name)}
                 </button>
               </span>
             ))}

@@ -2,7 +2,7 @@
 import type { Problem } from '@imagebridge/desktop-contract';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, CopyButton, Dialog, VirtualList } from '../../kit/index.ts';
+import { Button, CopyButton, Dialog, VirtualList, visible } from '../../kit/index.ts';
 
 /** A file that was not taken, and why. */
 export interface Refused {
@@ -84,7 +84,7 @@ export function RefusedDialog({
               <ul>
                 {group.paths.map((path) => (
                   <li key={path} className="refused-path foreign mono">
-                    {path}
+                    {visible(path)}
                   </li>
                 ))}
               </ul>
@@ -94,7 +94,7 @@ export function RefusedDialog({
                   ids={group.paths}
                   rowHeightPx={24}
                   label={t('refused.list', { count: group.paths.length })}
-                  row={(path) => <div className="refused-path foreign mono one-line">{path}</div>}
+                  row={(path) => <div className="refused-path foreign mono one-line">{visible(path)}</div>}
                 />
               </div>
             )}

@@ -3,7 +3,7 @@ import type { Problem, TaskAction, TaskView } from '@imagebridge/desktop-contrac
 import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Confirm } from '../../kit/index.ts';
+import { Confirm, visible } from '../../kit/index.ts';
 import { useConnection } from '../../state/connection.tsx';
 import { problemOf } from '../../state/hooks.ts';
 import { navigate } from '../../state/route.ts';
@@ -107,7 +107,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
       setAsking({
         key,
         count: ids.length,
-        name: store.task(first)?.fileName ?? '',
+        name: visible(store.task(first)?.fileName ?? ''),
         sentBytes: ids.reduce((sum, id) => sum + (store.task(id)?.progress?.confirmedBytes ?? 0), 0),
         work,
       });

@@ -3,7 +3,7 @@ import type { TFunction } from 'i18next';
 import { Monitor } from 'lucide-react';
 import { type DragEvent, type MouseEvent, memo, type ReactNode, useId, useState } from 'react';
 import type { Formats } from '../../i18n/format.ts';
-import { Badge, Progress } from '../../kit/index.ts';
+import { Badge, Progress, visible } from '../../kit/index.ts';
 import { useTask } from '../../state/hooks.ts';
 import { ActionButtons } from './action-buttons.tsx';
 import { barOf, factsOf, isStopping, STATES, stateText } from './state-words.tsx';
@@ -111,7 +111,7 @@ export const TaskRow = memo(function TaskRow({
         <input
           type="checkbox"
           className="checkbox task-tick"
-          aria-label={t('select', { name: task.fileName })}
+          aria-label={t('select', { name: visible(task.fileName) })}
           checked={isSelected}
           onChange={(event) => onCheck(id, event.target.checked)}
           tabIndex={isActive ? 0 : -1}
@@ -127,7 +127,7 @@ export const TaskRow = memo(function TaskRow({
             aria-describedby={statusId}
             aria-current={isOpen ? 'true' : undefined}
           >
-            {task.fileName}
+            {visible(task.fileName)}
           </button>
           {task.format ? <span className="task-format">{task.format}</span> : null}
         </div>
@@ -135,11 +135,11 @@ export const TaskRow = memo(function TaskRow({
           {task.imageName ? (
             <>
               <span aria-hidden>→ </span>
-              <span className="foreign">{task.imageName}</span>
+              <span className="foreign">{visible(task.imageName)}</span>
               {place ? <span className="foreign"> · {place}</span> : null}
             </>
           ) : (
-            <span className="foreign">{task.path}</span>
+            <span className="foreign">{visible(task.path)}</span>
           )}
         </div>
       </div>
@@ -160,7 +160,7 @@ export const TaskRow = memo(function TaskRow({
           {percent ? <span className="numeric task-percent">{percent}</span> : null}
         </div>
         {bar === null ? null : (
-          <Progress fraction={bar} tone={tone} label={t('progressOf', { name: task.fileName })} />
+          <Progress fraction={bar} tone={tone} label={t('progressOf', { name: visible(task.fileName) })} />
         )}
         <div className="task-facts small muted numeric one-line foreign" title={facts.join(' · ')}>
           {facts.join(' · ')}

@@ -4,12 +4,12 @@ import { Flag, type LucideIcon, MessageSquare, RotateCw, TimerOff } from 'lucide
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { CopyButton, Facts } from '../../kit/index.ts';
+import { CopyButton, Facts, visible } from '../../kit/index.ts';
 
 /** A value that is needed elsewhere. */
 const Copied = ({ value }: { value: string }): ReactNode => (
   <span className="copied">
-    <span className="mono">{value}</span> <CopyButton text={value} />
+    <span className="mono">{visible(value)}</span> <CopyButton text={value} />
   </span>
 );
 
@@ -31,7 +31,7 @@ export function FileFacts({ task, detail }: { task: TaskView; detail: TaskDetail
         ],
         [t('fact.boot'), file ? t(`boot.${file.boot}`) : undefined],
         [t('fact.partitions'), file?.partitionTable],
-        [t('fact.label'), file?.volumeLabel],
+        [t('fact.label'), file?.volumeLabel && visible(file.volumeLabel)],
         [t('fact.os'), file?.osHint ?? file?.osType],
         [t('fact.architecture'), file?.architecture],
         [t('fact.encrypted'), file?.encrypted ? t('common:yes') : undefined],
@@ -49,7 +49,7 @@ export function ImageFacts({ task, detail }: { task: TaskView; detail: TaskDetai
   return (
     <Facts
       facts={[
-        [t('form.name'), task.imageName],
+        [t('form.name'), task.imageName && visible(task.imageName)],
         [t('form.cloud'), task.cloud],
         [t('form.region'), task.region],
         [t('fact.imageId'), task.imageId ? <Copied key="id" value={task.imageId} /> : undefined],

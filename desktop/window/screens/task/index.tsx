@@ -2,7 +2,7 @@
 import { type ReactNode, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Badge, Button, Drawer, Loading, ProblemNote, Tabs } from '../../kit/index.ts';
+import { Badge, Button, Drawer, Loading, ProblemNote, Tabs, visible } from '../../kit/index.ts';
 import { useTask } from '../../state/hooks.ts';
 import { ACTION_ICONS, ORDER } from '../queue/action-buttons.tsx';
 import { useTaskActions } from '../queue/actions.tsx';
@@ -26,7 +26,7 @@ export function TaskDrawer({ id, onClose }: { id: string | undefined; onClose: (
     <Drawer
       open={task !== undefined}
       onClose={onClose}
-      title={task?.fileName ?? ''}
+      title={visible(task?.fileName ?? '')}
       description={
         task ? (
           <span className="row">

@@ -3,7 +3,7 @@ import type { TaskView } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Note, Progress } from '../../kit/index.ts';
+import { Note, Progress, visible } from '../../kit/index.ts';
 import { barOf, factsOf, STATES, stateText } from '../queue/state-words.tsx';
 
 /** Progress of one task, in full. */
@@ -25,7 +25,7 @@ export function ProgressView({ task }: { task: TaskView }): ReactNode {
         ) : null}
       </div>
       {bar === null ? null : (
-        <Progress fraction={bar} tone={tone} label={words('progressOf', { name: task.fileName })} />
+        <Progress fraction={bar} tone={tone} label={words('progressOf', { name: visible(task.fileName) })} />
       )}
       {state === 'attention' ? null : (
         <div className="small muted numeric foreign">{factsOf(task, words, formats).join(' · ')}</div>
