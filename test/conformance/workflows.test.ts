@@ -1,5 +1,5 @@
 // The workflows are YAML that says what it means, and call only commands that there are.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
@@ -15,6 +15,11 @@ const step = z.strictObject({
   with: z.record(z.string(), z.union([z.string(), z.boolean()])).optional(),
   env: z.record(z.string(), z.string()).optional(),
   run: z.string().optional(),
+  if: z.string().optional(),
+  'working-directory': z
+    .string()
+    .refine((folder) => existsSync(root(folder)), 'is no folder')
+    .optional(),
 });
 const workflow = z.looseObject({
   name: z.string(),
