@@ -7,6 +7,7 @@ import { noChromium, titled } from './harness/chromium.ts';
 import { makePlace, type Place } from './harness/place.ts';
 import { picture } from './harness/screenshots.ts';
 import { useBrowser } from './harness/suite.ts';
+import { lostNote } from './harness/window.ts';
 
 const suite = useBrowser(() => place.close());
 let place: Place;
@@ -40,7 +41,7 @@ describe.skipIf(noChromium !== undefined)(titled('the first day'), () => {
     // It is there again after a crash of the engine.
     await place.killEngine();
     await place.startEngine();
-    await page.getByText('The connection to the engine is lost.').first().waitFor({ state: 'detached' });
+    await lostNote(page).waitFor({ state: 'detached' });
     await card.getByText('Running').waitFor();
 
     await card.getByRole('button', { name: 'Stop it' }).click();

@@ -11,7 +11,7 @@ import { slowParts, underWay } from './harness/flow.ts';
 import { makePlace, type Place, until } from './harness/place.ts';
 import { picture } from './harness/screenshots.ts';
 import { useBrowser } from './harness/suite.ts';
-import { screenShown } from './harness/window.ts';
+import { lostNote, screenShown } from './harness/window.ts';
 
 const MIB = 1024 ** 2;
 const UPLOAD_MS = 40_000;
@@ -65,10 +65,10 @@ describe.skipIf(noChromium !== undefined)(titled('the way of a file'), () => {
 
     // The engine dies; the window says so, and is there again by itself.
     await place.killEngine();
-    await page.getByText('The connection to the engine is lost.').first().waitFor();
+    await lostNote(page).waitFor();
     await picture(page, 'real-engine-lost');
     await place.startEngine();
-    await page.getByText('The connection to the engine is lost.').first().waitFor({ state: 'detached' });
+    await lostNote(page).waitFor({ state: 'detached' });
     await stateShown(page, 'Paused');
 
     // It goes on where it was.

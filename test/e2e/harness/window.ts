@@ -1,5 +1,5 @@
 // One window of the uploader in a browser: opened by its link, watched for everything that must not happen.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Locator, Page } from 'playwright-core';
 
 /** Sizes of the window that people look at. */
 export const SIZES = { wide: { width: 1280, height: 800 }, small: { width: 900, height: 600 } } as const;
@@ -75,6 +75,10 @@ export async function screenShown(page: Page): Promise<void> {
   await page.locator('main h1').first().waitFor();
   await page.locator('main .empty .spinner').first().waitFor({ state: 'detached' });
 }
+
+/** What the window shows above everything while it has no line to the engine. */
+export const lostNote = (page: Page): Locator =>
+  page.getByText('If this does not end, start the program again.');
 
 /** Waits until what moves has come to rest and fonts are there, so that a picture is the same each time. */
 export async function settled(page: Page): Promise<void> {
