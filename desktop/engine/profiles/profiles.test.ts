@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { ManualClock, never, noKeychain, openTestClouds, testFolder, textsBelow } from '../clouds/testing.ts';
 import { problemOf } from '../problem.ts';
 import { PendingImports } from './imports.ts';
+import { firstAccount, firstRegion, rightForm } from './testing.ts';
 import type { tryProfile } from './try-profile.ts';
 
 let cloud: LocalCloud;
@@ -23,64 +24,13 @@ afterAll(async () => {
   rmSync(dirname(cloud.profilesPath), { recursive: true, force: true });
 });
 
-const acme = () => {
-  const [first] = cloud.accounts;
-  if (first === undefined) throw new Error('there is no account');
-  return first;
-};
-const region = () => {
-  const [first] = Object.entries(cloud.endpoints.regions);
-  if (first === undefined) throw new Error('there is no region');
-  return { name: first[0], ...first[1] };
-};
-
-/** Right forms for the embedded cloud, as somebody fills them in. */
-const forms: Record<string, () => ProfileForm> = {
-  openstack: () => ({
-    name: 'mine',
-    family: 'openstack',
-    fields: {
-      auth_url: `${cloud.endpoints.keystone}/v3`,
-      region: region().name,
-      username: acme().openstack.userName,
-      project_name: acme().openstack.projectName,
-    },
-    secrets: { password: acme().openstack.password },
-  }),
-  huaweicloud: () => ({
-    name: 'mine',
-    family: 'huaweicloud',
-    fields: {
-      region: region().name,
-      domain: acme().domain,
-      user: acme().user,
-      access_key: acme().accessKey,
-      obs_path_style: 'true',
-      'endpoints.iam': cloud.endpoints.iam,
-      'endpoints.ims': region().ims,
-      'endpoints.obs': region().obs,
-    },
-    secrets: { password: acme().password, secret_key: acme().secretKey },
-  }),
-  ucloudstack: () => ({
-    name: 'mine',
-    family: 'ucloudstack',
-    fields: {
-      endpoint: `${cloud.endpoints.ucloudstack}/api`,
-      region: region().name,
-      public_key: acme().ucloudstack.publicKey,
-      company_id: String(acme().ucloudstack.companyId),
-      project_id: acme().ucloudstack.projectId,
-    },
-    secrets: { private_key: acme().ucloudstack.privateKey },
-  }),
-};
+const acme = () => firstAccount(cloud);
+const region = () => firstRegion(cloud);
 const FAMILIES = ['openstack', 'huaweicloud', 'ucloudstack'] as const;
-const formOf = (family: string, change: Partial<ProfileForm> = {}): ProfileForm => {
-  const made = forms[family]?.();
-  if (made === undefined) throw new Error(family);
-  return { ...made, ...change };
-};
+const formOf = (family: ProfileForm['family'], change: Partial<ProfileForm> = {}): ProfileForm => ({
+  ...rightForm(cloud, family),
+  ...change,
+});
 const save = { overwrite: false, makeDefault: false, allowFile: false };
 const outcomes = (test: { steps: readonly { step: string; outcome: string }[] }) =>
   Object.fromEntries(test.steps.map(({ step, outcome }) => [step, outcome]));
