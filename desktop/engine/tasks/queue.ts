@@ -294,7 +294,9 @@ export class Queue {
     if (this.#doneSinceEmpty === 0 || this.#runs.size > 0) return;
     const isLeft = list.all().some(({ state }) => state === 'queued' || state === 'waiting-network');
     if (isLeft) return;
-    context.emit({ type: 'notice', key: 'queue-empty', values: { count: String(this.#doneSinceEmpty) } });
+    // Of a single upload its own end has told enough.
+    if (this.#doneSinceEmpty > 1)
+      context.emit({ type: 'notice', key: 'queue-empty', values: { count: String(this.#doneSinceEmpty) } });
     this.#doneSinceEmpty = 0;
   }
 }

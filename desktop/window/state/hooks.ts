@@ -136,5 +136,7 @@ export function useCommand<M extends MethodName>(method: M): Command<M> {
     },
     [client, method],
   );
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new client is the end of a lost connection
+  useEffect(() => setProblem((one) => (one?.kind === 'lost' ? undefined : one)), [client]);
   return { run, busy, problem, clear: useCallback(() => setProblem(undefined), []) };
 }

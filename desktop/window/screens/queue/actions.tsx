@@ -1,6 +1,6 @@
 // What can be done with tasks, wherever it is asked for: a row, its menu, a key, the selection, the details.
 import type { Problem, TaskAction, TaskView } from '@imagebridge/desktop-contract';
-import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
 import { Confirm, visible } from '../../kit/index.ts';
@@ -76,6 +76,9 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
   const { pickPath } = useAdd();
   const [problem, setProblem] = useState<Problem>();
   const [asking, setAsking] = useState<Asking>();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new client is the end of a lost connection
+  useEffect(() => setProblem((one) => (one?.kind === 'lost' ? undefined : one)), [client]);
 
   const run = useCallback(async (work: () => Promise<unknown>) => {
     setProblem(undefined);
