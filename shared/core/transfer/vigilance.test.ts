@@ -123,10 +123,12 @@ describe('a sleep of the machine', () => {
       );
     };
     const upload = await startUpload(
-      { path: file.path, target, partSizeBytes: KiB },
+      { path: file.path, target, partSizeBytes: KiB, parallelParts: 4 },
       { ...setting.options, clock: systemClock, tickMs: 10 },
     );
+    // Parts 3 to 6 hang then, and no further one begins.
     await until('two parts are confirmed', () => upload.snapshot().partsDone === 2);
+    await until('four are under way', () => target.count('uploadPart') === 6);
     target.calls.length = 0;
     dead = false;
     const now = Date.now();
