@@ -344,15 +344,17 @@ const whyNot = (journal: JournalSummary): string =>
     : 'Its journal does not say what it was for.';
 
 function progressOfJournal(journal: JournalSummary) {
-  const { partsTotal, partsDone, file, target } = journal;
-  const share = partsTotal === 0 ? 0 : partsDone / partsTotal;
+  const { partsTotal, partsDone, partSizeBytes = 0, file, target } = journal;
+  // The last part may be smaller.
+  const confirmedBytes =
+    partsDone === partsTotal ? file.sizeBytes : Math.min(file.sizeBytes, partsDone * partSizeBytes);
   return {
     totalBytes: file.sizeBytes,
-    confirmedBytes: Math.round(file.sizeBytes * share),
-    fraction: share,
+    confirmedBytes,
+    fraction: file.sizeBytes === 0 ? 0 : confirmedBytes / file.sizeBytes,
     bytesPerSecond: 0,
     ...{ partsTotal, partsDone },
-    partSizeBytes: partsTotal === 0 ? 0 : Math.ceil(file.sizeBytes / partsTotal),
+    partSizeBytes,
     resumable: target.route !== 'stream',
   };
 }

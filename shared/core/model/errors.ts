@@ -56,7 +56,7 @@ export class ImageBridgeError extends Error {
   readonly details: ErrorDetails;
 
   constructor(kind: ErrorKind, details: ErrorDetails) {
-    super(describe(details), details.cause === undefined ? undefined : { cause: details.cause });
+    super(describe(kind, details), details.cause === undefined ? undefined : { cause: details.cause });
     this.name = new.target.name;
     this.kind = kind;
     this.details = details;
@@ -74,7 +74,7 @@ export class ImageBridgeError extends Error {
   }
 }
 
-function describe(d: ErrorDetails): string {
+function describe(kind: ErrorKind, d: ErrorDetails): string {
   const where = d.cloud ? ` on ${d.cloud}` : '';
   const what = d.object && !d.operation.includes(d.object) ? ` (${d.object})` : '';
   const said = [
@@ -84,7 +84,11 @@ function describe(d: ErrorDetails): string {
     d.serviceMessage,
     d.requestId ? `request id ${d.requestId}` : undefined,
   ].filter((part) => part !== undefined && part !== '');
-  const came = [d.reason, said.length > 0 ? `the service answered: ${said.join(', ')}` : undefined]
+  const reason = d.reason?.replace(/\.$/, '');
+  // What is refused here was never asked of a service: the code is that of a finding.
+  const isOurs = kind === 'refused' && d.httpStatus === undefined;
+  const answer = said.length === 0 || isOurs ? undefined : `the service answered: ${said.join(', ')}`;
+  const came = [isOurs && d.code ? [reason, `(${d.code})`].filter(Boolean).join(' ') : reason, answer]
     .filter(Boolean)
     .join('; ');
   const next = d.hint ? ` ${d.hint}` : '';

@@ -106,6 +106,7 @@ function summarise(state: JournalState, active: boolean): JournalSummary {
     target: state.target,
     partsTotal: state.partsTotal,
     partsDone: isWhole ? state.partsTotal : state.parts.size,
+    partSizeBytes: state.partSizeBytes,
     createdAt: new Date(state.createdAtMs),
     updatedAt: new Date(state.updatedAtMs),
     facts: Object.fromEntries(state.facts),

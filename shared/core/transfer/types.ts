@@ -263,6 +263,8 @@ export interface JournalSummary {
   target: TargetLocator;
   partsTotal: number;
   partsDone: number;
+  /** Size of a part in bytes; absent where the journal cannot be read. */
+  partSizeBytes?: number | undefined;
   createdAt: Date;
   updatedAt: Date;
   /** Facts that other layers stored: the import job's id, the image's id, the declaration's marker. */
