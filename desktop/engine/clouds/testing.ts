@@ -11,7 +11,7 @@ import { type CloudsOptions, openClouds } from './index.ts';
 /** A folder that goes when the test ends. */
 export function testFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'imagebridge-clouds-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
   return folder;
 }
 

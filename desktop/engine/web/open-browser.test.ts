@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, it, vi } from 'vitest';
 import { testFolder } from '../clouds/testing.ts';
@@ -22,7 +22,9 @@ it.runIf(process.platform === 'linux')('the token is in a private page, not on a
   expect(statSync(page).mode & 0o777).toBe(0o600);
   expect(readFileSync(page, 'utf8')).toContain(`content="0;url=${link}"`);
   // Another one, while the page of the first still lies there.
+  rmSync(seen);
   expect(await openBrowser(link, folder)).toBe(true);
+  await expect.poll(() => existsSync(seen)).toBe(true);
 });
 
 it.runIf(process.platform === 'linux')('it says when there is nothing to open it with', async () => {
