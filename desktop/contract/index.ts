@@ -30,6 +30,7 @@ export {
   type ProcessMessage,
   processMessage,
 } from './host.ts';
+export { Line, type Port, portLine } from './line.ts';
 export { transportPair } from './memory-transport.ts';
 export { METHODS, type MethodName, type Params, type Result } from './methods.ts';
 export { PROFILE_FORMS, type ProfileField, SIGN_IN_WAYS } from './profile-forms.ts';

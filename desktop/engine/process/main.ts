@@ -1,11 +1,11 @@
 // The engine as a process of the app (Electron's utilityProcess). Its messages are `ProcessMessage` of the contract, each with
 // one port. Ends when the app is gone, after pausing everything.
 import { ImageBridgeError } from '@imagebridge/core';
-import { hostCommand, processMessage, type Transport } from '@imagebridge/desktop-contract';
+import { hostCommand, portLine, processMessage, type Transport } from '@imagebridge/desktop-contract';
 import type { Host } from '../context.ts';
 import { type Engine, startEngine } from '../engine.ts';
 import { guardProcess } from './guard.ts';
-import { isPort, portLine } from './port-line.ts';
+import { isPort } from './is-port.ts';
 
 /** What is used of `process.parentPort`. */
 interface ParentPort {

@@ -8,9 +8,9 @@ import {
   type HostReport,
   hostReport,
   type ProcessMessage,
+  portLine,
 } from '@imagebridge/desktop-contract';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { portLine } from './port-line.ts';
 import { buildPrograms, diskImage, testUser } from './testing/programs.ts';
 import { openWindow } from './testing/window.ts';
 

@@ -1,5 +1,5 @@
 // The line to a window over a WebSocket: JSON text, with pings, and an end for those who cannot keep up. Node side.
-import type { Transport } from '@imagebridge/desktop-contract';
+import { Line, type Transport } from '@imagebridge/desktop-contract';
 import type { RawData, WebSocket } from 'ws';
 
 /** A window that reads so slowly that this much waits for it is cut off; it comes back and gets the whole picture anew. */
@@ -19,11 +19,22 @@ export interface WebSocketLineOptions {
 /** Makes a line of an open WebSocket. */
 export function webSocketLine(socket: WebSocket, options: WebSocketLineOptions): Transport {
   const { onBadMessage, pingMs = PING_MS, maxWaitingBytes = MAX_WAITING_BYTES } = options;
-  let listener: ((message: unknown) => void) | undefined;
-  const early: unknown[] = [];
-  const closers: (() => void)[] = [];
   let isAnswered = true;
-  let isClosed = false;
+  const line = new Line({
+    send(message) {
+      if (socket.readyState !== socket.OPEN) return;
+      socket.send(JSON.stringify(message));
+      if (socket.bufferedAmount > maxWaitingBytes) {
+        onBadMessage('nothing back for too long: it cannot keep up, and is cut off');
+        socket.terminate();
+      }
+    },
+    close() {
+      socket.close(1001);
+      // Whoever does not answer the good-bye is not waited for.
+      setTimeout(() => socket.terminate(), CLOSE_MS).unref();
+    },
+  });
 
   const pings = setInterval(() => {
     if (!isAnswered) return socket.terminate();
@@ -31,13 +42,7 @@ export function webSocketLine(socket: WebSocket, options: WebSocketLineOptions):
     socket.ping();
   }, pingMs);
   pings.unref();
-
-  const closed = () => {
-    if (isClosed) return;
-    isClosed = true;
-    clearInterval(pings);
-    for (const closer of closers.splice(0)) closer();
-  };
+  line.onClose(() => clearInterval(pings));
 
   socket.on('pong', () => {
     isAnswered = true;
@@ -51,35 +56,10 @@ export function webSocketLine(socket: WebSocket, options: WebSocketLineOptions):
     } catch {
       return onBadMessage('a message that is no JSON');
     }
-    if (listener === undefined) early.push(message);
-    else listener(message);
+    line.deliver(message);
   });
   // A message over the limit, or a broken frame: `ws` ends the connection by itself.
   socket.on('error', (error) => onBadMessage(`what breaks the line (${error.message})`));
-  socket.on('close', closed);
-
-  return {
-    send(message) {
-      if (isClosed || socket.readyState !== socket.OPEN) return;
-      socket.send(JSON.stringify(message));
-      if (socket.bufferedAmount > maxWaitingBytes) {
-        onBadMessage('nothing back for too long: it cannot keep up, and is cut off');
-        socket.terminate();
-      }
-    },
-    onMessage(next) {
-      listener = next;
-      for (const message of early.splice(0)) next(message);
-    },
-    onClose(next) {
-      if (isClosed) next();
-      else closers.push(next);
-    },
-    close() {
-      socket.close(1001);
-      // Whoever does not answer the good-bye is not waited for.
-      setTimeout(() => socket.terminate(), CLOSE_MS).unref();
-      closed();
-    },
-  };
+  socket.on('close', () => line.closed());
+  return line;
 }

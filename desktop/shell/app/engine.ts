@@ -3,11 +3,11 @@ import {
   CONTRACT_VERSION,
   connectEngine,
   type EngineClient,
+  portLine,
   type Settings,
 } from '@imagebridge/desktop-contract';
 import { utilityProcess } from 'electron';
 import type { Child, EngineProcess } from '../engine/engine-process.ts';
-import { portLine } from '../engine/port-line.ts';
 import { built } from './places.ts';
 
 /** So much of what a process wrote last is kept. */

@@ -5,9 +5,9 @@ import {
   type HostReport,
   hostReport,
   type ProcessMessage,
+  portLine,
 } from '@imagebridge/desktop-contract';
 import type { MessagePortMain } from 'electron';
-import { portLine } from './port-line.ts';
 
 /** A running process of the engine. */
 export interface Child {

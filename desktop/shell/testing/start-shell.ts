@@ -2,9 +2,14 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Handlers, type HostCommand, type Settings, serveContract } from '@imagebridge/desktop-contract';
+import {
+  type Handlers,
+  type HostCommand,
+  portLine,
+  type Settings,
+  serveContract,
+} from '@imagebridge/desktop-contract';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { portLine } from '../engine/port-line.ts';
 
 vi.mock('../app/places.ts', () => ({ built: (...names: string[]) => join(folder, ...names) }));
 

@@ -1,5 +1,5 @@
 // The two lines to an engine: a WebSocket (web variant), and a message port that the shell hands over.
-import { type DesktopBridge, openEnginePort, type Transport } from '@imagebridge/desktop-contract';
+import { type DesktopBridge, Line, openEnginePort, type Transport } from '@imagebridge/desktop-contract';
 
 declare global {
   interface Window {
@@ -20,10 +20,7 @@ export async function openLine(signal: AbortSignal): Promise<Transport> {
 }
 
 function portTransport(port: MessagePort): Transport {
-  const line = new Line(
-    (message) => port.postMessage(message),
-    () => port.close(),
-  );
+  const line = new Line({ send: (message) => port.postMessage(message), close: () => port.close() });
   port.addEventListener('message', (event: MessageEvent<unknown>) => line.deliver(event.data));
   port.addEventListener('close', () => line.closed());
   port.start();
@@ -33,12 +30,12 @@ function portTransport(port: MessagePort): Transport {
 function webSocketTransport(url: string, signal: AbortSignal): Promise<Transport> {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url);
-    const line = new Line(
-      (message) => {
+    const line = new Line({
+      send(message) {
         if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
       },
-      () => socket.close(),
-    );
+      close: () => socket.close(),
+    });
     const giveUp = () => socket.close();
     signal.addEventListener('abort', giveUp, { once: true });
     socket.addEventListener('open', () => resolve(line));
@@ -56,44 +53,4 @@ function webSocketTransport(url: string, signal: AbortSignal): Promise<Transport
       reject(new Error('The engine cannot be reached.'));
     });
   });
-}
-
-/** What both lines have in common: early messages wait for their listener, and the end is told once. */
-class Line implements Transport {
-  readonly #send: (message: unknown) => void;
-  readonly #close: () => void;
-  #listener: ((message: unknown) => void) | undefined;
-  readonly #early: unknown[] = [];
-  readonly #closers: (() => void)[] = [];
-  #isClosed = false;
-
-  constructor(send: (message: unknown) => void, close: () => void) {
-    this.#send = send;
-    this.#close = close;
-  }
-
-  send(message: unknown): void {
-    if (!this.#isClosed) this.#send(message);
-  }
-  onMessage(listener: (message: unknown) => void): void {
-    this.#listener = listener;
-    for (const message of this.#early.splice(0)) listener(message);
-  }
-  onClose(listener: () => void): void {
-    if (this.#isClosed) listener();
-    else this.#closers.push(listener);
-  }
-  close(): void {
-    this.#close();
-    this.closed();
-  }
-  deliver(message: unknown): void {
-    if (this.#listener) this.#listener(message);
-    else this.#early.push(message);
-  }
-  closed(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
-    for (const closer of this.#closers.splice(0)) closer();
-  }
 }
