@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { connectEngine, EngineError, type Handlers, METHODS, serveContract, transportPair } from './index.ts';
-
-const settings = {
-  language: 'en' as const,
-  theme: 'dark' as const,
-  parallel: 2,
-  startAtOnce: false,
-  notifications: true,
-  keepAwake: true,
-  closeToTray: 'ask' as const,
-  updateFeedUrl: '',
-};
+import {
+  connectEngine,
+  DEFAULT_SETTINGS,
+  EngineError,
+  type Handlers,
+  METHODS,
+  serveContract,
+  transportPair,
+} from './index.ts';
 
 /** Handlers of which only some are there: a call of another one fails the test. */
 const only = (some: Partial<Handlers>): Handlers =>
@@ -38,12 +35,12 @@ const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
 describe('the line between engine and window', () => {
   it('carries calls, replies and events', async () => {
     const { client, session } = both({
-      'app.setSettings': (change) => ({ ...settings, theme: change.theme ?? 'light' }),
+      'app.setSettings': (change) => ({ ...DEFAULT_SETTINGS, theme: change.theme ?? 'light' }),
     });
     const told: unknown[] = [];
     client.subscribe((event) => told.push(event));
     expect(await client.call('app.setSettings', { theme: 'system' })).toEqual({
-      ...settings,
+      ...DEFAULT_SETTINGS,
       theme: 'system',
     });
     session.emit({ type: 'network', online: false });

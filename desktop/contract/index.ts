@@ -32,7 +32,8 @@ export {
 } from './host.ts';
 export { Line, type Port, portLine } from './line.ts';
 export { transportPair } from './memory-transport.ts';
-export { METHODS, type MethodName, type Params, type Result } from './methods.ts';
+export { type ActivityMethod, METHODS, type MethodName, type Params, type Result } from './methods.ts';
+export { PAGE_TYPES, pageHeaders } from './page.ts';
 export { PROFILE_FORMS, type ProfileField, SIGN_IN_WAYS } from './profile-forms.ts';
 export { type Handlers, type Session, serveContract } from './server.ts';
 export type { Transport } from './transport.ts';

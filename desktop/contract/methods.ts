@@ -239,3 +239,7 @@ export type MethodName = keyof typeof METHODS;
 export type Params<M extends MethodName> = z.infer<(typeof METHODS)[M]['params']>;
 /** What a method returns. */
 export type Result<M extends MethodName> = z.infer<(typeof METHODS)[M]['result']>;
+/** Methods that begin work which goes on by itself, as an activity. */
+export type ActivityMethod = {
+  [M in MethodName]: Result<M> extends { activityId: string } ? M : never;
+}[MethodName];

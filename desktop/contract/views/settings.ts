@@ -24,6 +24,18 @@ export const settings = z.object({
 /** See `settings`. */
 export type Settings = z.infer<typeof settings>;
 
+/** What is set before the user has set anything. */
+export const DEFAULT_SETTINGS: Settings = {
+  language: 'system',
+  theme: 'system',
+  parallel: 2,
+  startAtOnce: false,
+  notifications: true,
+  keepAwake: true,
+  closeToTray: 'ask',
+  updateFeedUrl: '',
+};
+
 /** A change of settings: only what is given. `null` removes a limit or a default. */
 export const settingsChange = settings
   .partial()

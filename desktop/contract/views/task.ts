@@ -223,3 +223,16 @@ export const totals = z.object({
 });
 /** See `totals`. */
 export type Totals = z.infer<typeof totals>;
+
+/** Those of an empty list. */
+export const NO_TOTALS: Totals = {
+  tasks: 0,
+  uploading: 0,
+  queued: 0,
+  attention: 0,
+  done: 0,
+  totalBytes: 0,
+  confirmedBytes: 0,
+  bytesPerSecond: 0,
+  paused: false,
+};

@@ -1,5 +1,5 @@
+import { DEFAULT_SETTINGS, NO_TOTALS } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS } from '../settings/settings-store.ts';
 import { diagnostics, shortenHome } from './diagnostics.ts';
 
 describe('diagnostics', () => {
@@ -25,17 +25,7 @@ describe('diagnostics', () => {
       ],
       warnings: [],
       tasks: [],
-      totals: {
-        tasks: 0,
-        uploading: 0,
-        queued: 0,
-        attention: 0,
-        done: 0,
-        totalBytes: 0,
-        confirmedBytes: 0,
-        bytesPerSecond: 0,
-        paused: false,
-      },
+      totals: NO_TOTALS,
       activities: [],
       historyEntries: 3,
       log: ['PUT failed: X-Auth-Token: gAAAAtoken', 'password=hunter2 was wrong'],

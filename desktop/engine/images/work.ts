@@ -12,7 +12,7 @@ import {
   LocalFileError,
   UnsupportedError,
 } from '@imagebridge/core';
-import { EngineError, type Params } from '@imagebridge/desktop-contract';
+import { type ActivityMethod, EngineError, type Params } from '@imagebridge/desktop-contract';
 import type { Activities } from '../activities/activities.ts';
 import type { Order } from '../activities/orders.ts';
 import type { Clouds, HandlersOf } from '../context.ts';
@@ -20,16 +20,7 @@ import type { Place } from './persist.ts';
 import type { OrderRunner } from './run-order.ts';
 import { requireSystem, systemFor, systemIn } from './system.ts';
 
-type Handlers = Pick<
-  HandlersOf<'images'>,
-  | 'images.share'
-  | 'images.unshare'
-  | 'images.copy'
-  | 'images.promoteToBase'
-  | 'images.promote'
-  | 'images.download'
-  | 'images.export'
->;
+type Handlers = Pick<HandlersOf<'images'>, ActivityMethod>;
 
 /** What is needed to begin. */
 export interface WorkParts {

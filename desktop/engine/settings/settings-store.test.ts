@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EngineEvent } from '@imagebridge/desktop-contract';
+import { DEFAULT_SETTINGS, type EngineEvent } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
 import { testFolder } from '../clouds/testing.ts';
-import { DEFAULT_SETTINGS, openSettings } from './settings-store.ts';
+import { openSettings } from './settings-store.ts';
 
 function setUp(text?: string) {
   const dataDir = testFolder();

@@ -3,6 +3,7 @@ import { readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { InvalidInputError } from '@imagebridge/core';
 import {
+  DEFAULT_SETTINGS,
   type EngineEvent,
   type Settings,
   type SettingsChange,
@@ -10,18 +11,6 @@ import {
 } from '@imagebridge/desktop-contract';
 import type { Log, SettingsStore } from '../context.ts';
 import { systemReason, writeWhole } from '../files/write-file.ts';
-
-/** What is set before the user has set anything. */
-export const DEFAULT_SETTINGS: Settings = {
-  language: 'system',
-  theme: 'system',
-  parallel: 2,
-  startAtOnce: false,
-  notifications: true,
-  keepAwake: true,
-  closeToTray: 'ask',
-  updateFeedUrl: '',
-};
 
 /** What the settings need. */
 export interface SettingsOptions {

@@ -2,6 +2,7 @@
 import {
   type CallOptions,
   ConflictError,
+  cloudLabel,
   conversionFor,
   findQemuImg,
   ImageBridgeError,
@@ -50,7 +51,7 @@ export async function checkTask(
     if (error !== undefined)
       throw new RefusedError({
         operation: `publish ${path}`,
-        cloud: labelOf(cloud),
+        cloud: cloudLabel(cloud),
         object: path,
         reason: error.message,
         code: error.code,
@@ -69,8 +70,6 @@ export async function checkTask(
     return { verdict: isKnown ? 'refused' : 'unknown', ...told, problem: problemOf(thrown) };
   }
 }
-
-const labelOf = (cloud: ImageCloud) => `${cloud.family} "${cloud.name}" (${cloud.region})`;
 
 /** What will be sent of a file, and what is said to it. Without a source: it is not known before it is unpacked. */
 interface Prepared {
@@ -121,7 +120,7 @@ async function prepare(
   const others = judged.filter(({ code }) => code !== 'format');
   const operation = `publish ${inspection.path}`;
   const refuse = (reason: string, hint: string) =>
-    new RefusedError({ operation, cloud: labelOf(cloud), object: inspection.path, reason, hint });
+    new RefusedError({ operation, cloud: cloudLabel(cloud), object: inspection.path, reason, hint });
   if (advice.kind === 'none') return { findings: judged, source: sourceOf(inspection) };
   if (advice.kind === 'refuse') return { findings: others, refusal: refuse(advice.reason, advice.hint) };
   if ((await findQemuImg(call)) === undefined)
@@ -203,7 +202,7 @@ async function refuseTakenName(
     if (image.tags[MARKER_TAG] !== undefined && !isClaimed(image)) continue;
     throw new ConflictError({
       operation: `publish ${path} as ${JSON.stringify(form.name)}`,
-      cloud: labelOf(cloud),
+      cloud: cloudLabel(cloud),
       object: image.id,
       reason: `image ${image.id} has that name already`,
       hint: 'Choose another name, or choose what to do with equal names.',

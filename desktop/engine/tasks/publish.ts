@@ -3,6 +3,7 @@
 import { stat } from 'node:fs/promises';
 import {
   claimImage,
+  cloudLabel,
   type EngineOptions,
   FileChangedError,
   type Image,
@@ -77,7 +78,7 @@ export function divided(
   if (first === undefined) return { now, later };
   throw new UnsupportedError({
     operation: `set ${first.field} of an image that is made from a file`,
-    cloud: `${cloud.family} "${cloud.name}" (${cloud.region})`,
+    cloud: cloudLabel(cloud),
     reason: 'this cloud does not take it',
     hint: first.reason,
   });

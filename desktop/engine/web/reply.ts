@@ -1,28 +1,10 @@
 // How the web variant answers: every reply carries the same strict headers. Pure but for the reply it writes.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { pageHeaders } from '@imagebridge/desktop-contract';
 import type { Asset } from './assets.ts';
 
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
 const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': POLICY,
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  ...pageHeaders("manifest-src 'self'"),
   'cache-control': 'no-store',
 };
 

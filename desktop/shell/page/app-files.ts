@@ -3,6 +3,7 @@
 import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { PAGE_TYPES, pageHeaders } from '@imagebridge/desktop-contract';
 
 /** The protocol's name, and the one place that it has. */
 export const APP_SCHEME = 'app';
@@ -11,39 +12,7 @@ export const APP_ORIGIN = `${APP_SCHEME}://imagebridge`;
 /** The window's page. */
 export const APP_PAGE = `${APP_ORIGIN}/index.html`;
 
-const TYPES: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml; charset=utf-8',
-  '.txt': 'text/plain; charset=utf-8',
-  '.png': 'image/png',
-  '.ico': 'image/x-icon',
-  '.woff2': 'font/woff2',
-};
-
-const POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "font-src 'self'",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-const HEADERS: Readonly<Record<string, string>> = {
-  'content-security-policy': POLICY,
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
-  'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
-};
+const HEADERS = pageHeaders();
 
 /** True for pages of ours: the window's own page, and no other one. */
 export function isOurPage(url: string): boolean {
@@ -74,7 +43,7 @@ export function openAppFiles(folder: string): AppFiles {
     return new Response(method === 'HEAD' ? null : body, {
       headers: {
         ...HEADERS,
-        'content-type': TYPES[extname(file)] ?? '',
+        'content-type': PAGE_TYPES[extname(file)] ?? '',
         'content-length': String(body.length),
       },
     });
@@ -86,7 +55,7 @@ function* listFiles(folder: string, url: string): Generator<[url: string, path: 
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* listFiles(path, `${url}/${entry.name}`);
-    else if (entry.isFile() && TYPES[extname(path)] !== undefined) yield [`${url}/${entry.name}`, path];
+    else if (entry.isFile() && PAGE_TYPES[extname(path)] !== undefined) yield [`${url}/${entry.name}`, path];
   }
 }
 

@@ -3,8 +3,10 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
+  DEFAULT_SETTINGS,
   type Handlers,
   type HostCommand,
+  NO_TOTALS,
   portLine,
   type Settings,
   serveContract,
@@ -58,7 +60,7 @@ function answerWindows(): void {
     profiles: [],
     warnings: [],
   };
-  const rest = { tasks: [], totals: TOTALS, activities: [], online: true, localCloud: false };
+  const rest = { tasks: [], totals: NO_TOTALS, activities: [], online: true, localCloud: false };
   const handlers = {
     'app.hello': () => ({ ...hello, ...rest }),
     'app.setSettings': (change: object) => {
@@ -73,18 +75,6 @@ function answerWindows(): void {
     if (type === 'window') serveContract(portLine(port as never), handlers, { toProblem });
   }
 }
-
-const TOTALS = {
-  tasks: 0,
-  uploading: 0,
-  queued: 0,
-  attention: 0,
-  done: 0,
-  totalBytes: 0,
-  confirmedBytes: 0,
-  bytesPerSecond: 0,
-  paused: false,
-};
 
 /** What the engine was told on its first port. */
 export const commands = (child = fake.children.at(-1)): HostCommand[] =>
@@ -111,16 +101,7 @@ beforeEach(() => {
   mkdirSync(join(folder, 'window'));
   writeFileSync(join(folder, 'window', 'index.html'), '');
   asked = [];
-  settings = {
-    language: 'en',
-    theme: 'dark',
-    parallel: 2,
-    startAtOnce: false,
-    notifications: true,
-    keepAwake: true,
-    closeToTray: 'ask',
-    updateFeedUrl: '',
-  };
+  settings = { ...DEFAULT_SETTINGS, language: 'en', theme: 'dark' };
 });
 afterEach(() => {
   vi.useRealTimers();

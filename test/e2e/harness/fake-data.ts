@@ -1,5 +1,14 @@
 // Made-up but plausible data of an engine: tasks in each state, problems, and texts that mean harm.
-import type { Problem, Result, TaskAction, TaskState, TaskView, Totals } from '@imagebridge/desktop-contract';
+import {
+  DEFAULT_SETTINGS,
+  NO_TOTALS,
+  type Problem,
+  type Result,
+  type TaskAction,
+  type TaskState,
+  type TaskView,
+  type Totals,
+} from '@imagebridge/desktop-contract';
 
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
@@ -8,39 +17,17 @@ export const NOW = Date.UTC(2026, 4, 20, 9, 30);
 /** A minute in ms. */
 export const MINUTE = 60_000;
 
-/** Nothing is in the list. */
-export const noTotals: Totals = {
-  tasks: 0,
-  uploading: 0,
-  queued: 0,
-  attention: 0,
-  done: 0,
-  totalBytes: 0,
-  confirmedBytes: 0,
-  bytesPerSecond: 0,
-  paused: false,
-};
-
 /** A greeting with nothing in it. */
 export const emptyHello: Result<'app.hello'> = {
   version: '0.1.0',
   variant: 'web',
   platform: 'linux',
   node: '20.20.0',
-  settings: {
-    language: 'system',
-    theme: 'system',
-    parallel: 2,
-    startAtOnce: false,
-    notifications: true,
-    keepAwake: true,
-    closeToTray: 'ask',
-    updateFeedUrl: '',
-  },
+  settings: DEFAULT_SETTINGS,
   profiles: [],
   warnings: [],
   tasks: [],
-  totals: noTotals,
+  totals: NO_TOTALS,
   activities: [],
   online: true,
   localCloud: false,

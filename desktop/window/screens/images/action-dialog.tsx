@@ -1,5 +1,5 @@
 // What the dialogs of an image's actions have in common: a form, its problem, and two buttons.
-import type { CloudView, ImageView, Problem } from '@imagebridge/desktop-contract';
+import type { ActivityMethod, CloudView, ImageView, Problem } from '@imagebridge/desktop-contract';
 import { type ReactNode, useId } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Dialog, ProblemNote } from '../../kit/index.ts';
@@ -81,17 +81,8 @@ export function ActionDialog({
   );
 }
 
-type Starter =
-  | 'images.share'
-  | 'images.unshare'
-  | 'images.copy'
-  | 'images.promoteToBase'
-  | 'images.promote'
-  | 'images.download'
-  | 'images.export';
-
 /** A command that begins work which goes on by itself: closes the dialog once it has begun. The drawer shows the work. */
-export function useStarter<M extends Starter>(method: M, onClose: () => void): Command<M> {
+export function useStarter<M extends ActivityMethod>(method: M, onClose: () => void): Command<M> {
   const command = useCommand(method);
   return {
     ...command,

@@ -5,7 +5,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-libra
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { visible } from '../../kit/index.ts';
-import { renderWith, someTask } from '../../testing/fake-engine.tsx';
+import { emptyHello, renderWith, someTask } from '../../testing/fake-engine.tsx';
 import { fakeLayout } from '../../testing/layout.ts';
 import { AddProvider } from '../add/index.tsx';
 import { QueueScreen } from './index.tsx';
@@ -251,7 +251,7 @@ describe('actions', () => {
 
   it('pauses and resumes everything, and changes limits while uploads run', async () => {
     const { last, emit } = await open([running()], {
-      answers: { 'app.setSettings': ({ parallel = 2 }) => ({ ...settings, parallel }) },
+      answers: { 'app.setSettings': ({ parallel = 2 }) => ({ ...emptyHello.settings, parallel }) },
     });
     await userEvent.click(await screen.findByRole('button', { name: 'Pause all' }));
     await waitFor(() => expect(last('tasks.pauseAll')).toEqual({}));
@@ -263,7 +263,7 @@ describe('actions', () => {
     await waitFor(() => expect(last('app.setSettings')).toEqual({ parallel: 3 }));
     await userEvent.click(screen.getByRole('switch'));
     await waitFor(() => expect(last('app.setSettings')).toEqual({ limitBytesPerSecond: 10 * 1024 ** 2 }));
-    emit({ type: 'settings', settings: { ...settings, limitBytesPerSecond: 10 * 1024 ** 2 } });
+    emit({ type: 'settings', settings: { ...emptyHello.settings, limitBytesPerSecond: 10 * 1024 ** 2 } });
     const rate = await screen.findByLabelText('MiB per second');
     fireEvent.change(rate, { target: { value: '25' } });
     await waitFor(() => expect(last('app.setSettings')).toEqual({ limitBytesPerSecond: 25 * 1024 ** 2 }));
@@ -281,17 +281,6 @@ const totals = {
   bytesPerSecond: 1,
   paused: false,
 };
-const settings = {
-  language: 'en' as const,
-  theme: 'light' as const,
-  parallel: 2,
-  startAtOnce: false,
-  notifications: true,
-  keepAwake: true,
-  closeToTray: 'ask' as const,
-  updateFeedUrl: '',
-};
-
 describe('keyboard and selection', () => {
   const start = async (tasks = numbered(6)) => {
     const engine = await open(tasks);
