@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 const programs = {
   'first-run': 'first-run/main.ts',
   docs: 'docs/main.ts',
+  sentences: 'sentences/main.ts',
   bench: 'bench/main.ts',
   'list-server': 'bench/list-server.ts',
   'upload-child': 'bench/upload-child.ts',
@@ -23,7 +24,7 @@ await build({
   format: 'esm',
   target: 'node20',
   conditions: ['source'],
-  external: ['@aws-sdk/*', 'undici', 'cdktf', 'constructs', 'playwright-core'],
+  external: ['@aws-sdk/*', 'undici', 'cdktf', 'constructs', 'playwright-core', 'vite'],
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
   },
