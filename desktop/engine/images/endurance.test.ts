@@ -5,8 +5,9 @@ import type { Activity, Problem } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
 import { never, soon, textsBelow } from '../clouds/testing.ts';
 import { problemOf } from '../problem.ts';
+import { tinyQcow2 } from '../testing/tiny-qcow2.ts';
 import { openImages } from './index.ts';
-import { openTestImages, tinyQcow2 } from './testing.ts';
+import { openTestImages } from './testing.ts';
 
 const problem = (work: unknown): Promise<Problem> =>
   Promise.resolve(work).then(

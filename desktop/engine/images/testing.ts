@@ -8,26 +8,8 @@ import { onTestFinished, vi } from 'vitest';
 import type { CloudsOptions } from '../clouds/index.ts';
 import { never, openTestClouds, testFolder } from '../clouds/testing.ts';
 import type { EngineContext } from '../context.ts';
+import { tinyQcow2 } from '../testing/tiny-qcow2.ts';
 import { openImages } from './index.ts';
-
-const CLUSTER = 65_536;
-
-/** The smallest qcow2: a disk of 64 MiB that holds nothing, but for some text. */
-export function tinyQcow2(text: string): Buffer {
-  const bytes = Buffer.alloc(5 * CLUSTER);
-  bytes.write('QFI\xfb', 'latin1');
-  bytes.writeUInt32BE(2, 4);
-  bytes.writeUInt32BE(16, 20);
-  bytes.writeBigUInt64BE(64n << 20n, 24);
-  bytes.writeUInt32BE(1, 36);
-  bytes.writeBigUInt64BE(BigInt(3 * CLUSTER), 40);
-  bytes.writeBigUInt64BE(BigInt(CLUSTER), 48);
-  bytes.writeUInt32BE(1, 56);
-  bytes.writeBigUInt64BE(BigInt(2 * CLUSTER), CLUSTER);
-  for (let cluster = 0; cluster < 5; cluster += 1) bytes.writeUInt16BE(1, 2 * CLUSTER + 2 * cluster);
-  bytes.write(text, 4 * CLUSTER);
-  return bytes;
-}
 
 /** Images and activities over an embedded cloud with all its profiles. */
 export async function openTestImages(

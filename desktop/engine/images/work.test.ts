@@ -5,7 +5,8 @@ import { METHODS, type Problem } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
 import { never, soon } from '../clouds/testing.ts';
 import { problemOf } from '../problem.ts';
-import { openTestImages, tinyQcow2 } from './testing.ts';
+import { tinyQcow2 } from '../testing/tiny-qcow2.ts';
+import { openTestImages } from './testing.ts';
 
 const problem = (work: unknown): Promise<Problem> =>
   Promise.resolve(work).then(

@@ -1,9 +1,9 @@
 // Files for tests: small on the disk, large enough for several parts. Writes where it is told to.
 import { open } from 'node:fs/promises';
 import path from 'node:path';
+import { tinyQcow2 } from '../../testing/tiny-qcow2.ts';
 
 const MIB = 1024 ** 2;
-const CLUSTER = 65_536;
 
 /** A raw disk with a boot sector; different seeds, different bytes. Most of it is a hole. */
 export async function rawDisk(dir: string, name: string, sizeMib: number, seed = name): Promise<string> {
@@ -28,18 +28,7 @@ export async function rawDisk(dir: string, name: string, sizeMib: number, seed =
 
 /** A qcow2 of a disk of 64 MiB, with a tail that nothing refers to: it has the size that a test wants. */
 export async function qcow2Disk(dir: string, name: string, sizeMib: number): Promise<string> {
-  const bytes = Buffer.alloc(5 * CLUSTER);
-  bytes.write('QFI\xfb', 'latin1');
-  bytes.writeUInt32BE(2, 4);
-  bytes.writeUInt32BE(16, 20);
-  bytes.writeBigUInt64BE(64n << 20n, 24);
-  bytes.writeUInt32BE(1, 36);
-  bytes.writeBigUInt64BE(BigInt(3 * CLUSTER), 40);
-  bytes.writeBigUInt64BE(BigInt(CLUSTER), 48);
-  bytes.writeUInt32BE(1, 56);
-  bytes.writeBigUInt64BE(BigInt(2 * CLUSTER), CLUSTER);
-  for (let cluster = 0; cluster < 5; cluster += 1) bytes.writeUInt16BE(1, 2 * CLUSTER + 2 * cluster);
-  bytes.write(name, 4 * CLUSTER);
+  const bytes = tinyQcow2(name);
   const file = path.join(dir, name);
   const handle = await open(file, 'w');
   try {
