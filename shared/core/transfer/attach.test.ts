@@ -12,6 +12,7 @@ import {
   partState,
   readTimeline,
   startUpload,
+  type TimelineEntry,
   type UploadEvent,
   type UploadSnapshot,
 } from './index.ts';
@@ -99,6 +100,11 @@ describe('in the process that works on it', () => {
       expect.stringMatching(/^retry .*connection was reset.*part 1.*Try 1 failed, next try in 0\.\d s\.$/),
       'state paused',
     ]);
+    expect(again.timeline()[1]?.moment).toMatchObject({
+      ...{ type: 'retry', partNumber: 1, attempt: 1, waitMs: expect.any(Number) },
+      reason: expect.stringContaining('connection was reset'),
+    });
+    expect(again.timeline()[2]?.moment).toEqual({ type: 'state', state: 'paused' });
     await again.done;
     expect(again.timeline().at(-1)).toMatchObject({ kind: 'state', text: 'uploaded' });
   });
@@ -111,6 +117,10 @@ describe('over the channel', () => {
   let listeners: Set<(event: UploadEvent) => void>;
   let orders: unknown[];
   let endWatches: () => void;
+  const before: TimelineEntry = {
+    ...{ at: 1, kind: 'stalled', text: 'No byte has moved for 30 s.' },
+    moment: { type: 'stalled', stalledMs: 30_000 },
+  };
   const snapshot: UploadSnapshot = {
     uploadId: 'u',
     state: 'uploading',
@@ -142,7 +152,7 @@ describe('over the channel', () => {
         if (command === 'abort') throw new Error('not now');
       },
       snapshot: () => snapshot,
-      timeline: () => [{ at: 1, kind: 'note', text: 'before' }],
+      timeline: () => [before],
       partStates: () => new Uint8Array([0, 1, 2, 3]),
       subscribe: (listener) => {
         listeners.add(listener);
@@ -202,7 +212,7 @@ describe('over the channel', () => {
     emit({ type: 'stalled', at: 3, snapshot, stalledMs: 40_000 });
     endWatches();
     expect(await talk.ended).toBe(true);
-    expect(answers[0]).toEqual({ snapshot, timeline: [{ at: 1, kind: 'note', text: 'before' }] });
+    expect(answers[0]).toEqual({ snapshot, timeline: [before] });
     expect(answers.slice(1)).toMatchObject([
       { event: { type: 'retry', partNumber: 4, error: { message: error.message, kind: 'unavailable' } } },
       { event: { type: 'stalled', stalledMs: 40_000 } },

@@ -6,7 +6,14 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { ImageBridgeError } from '../model/index.ts';
-import { fileSchema, noteKind, problemSchema, stateSchema, targetSchema } from './journal-records.ts';
+import {
+  fileSchema,
+  momentSchema,
+  noteKind,
+  problemSchema,
+  stateSchema,
+  targetSchema,
+} from './journal-records.ts';
 import type { UploadEvent, UploadSnapshot } from './types.ts';
 
 /** Version of the protocol. 1: one command, one answer. 2: arguments, `watch`. An owner understands older askers. */
@@ -120,12 +127,12 @@ const eventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stalled'), ...common, stalledMs: z.number() }),
 ]) satisfies z.ZodType<UploadEvent>;
 
-const moment = z.object({ at: z.number(), kind: noteKind, text: z.string() });
+const entry = z.object({ at: z.number(), kind: noteKind, text: z.string(), moment: momentSchema });
 
 /** An answer, and the lines that follow it for a watcher. */
 export const answerSchema = z.union([
   z.object({ problem: problemSchema }),
-  z.object({ snapshot: snapshotSchema, timeline: z.array(moment).optional() }),
+  z.object({ snapshot: snapshotSchema, timeline: z.array(entry).optional() }),
   /** One byte of `partState` for each part, in base64. */
   z.object({ parts: z.base64() }),
   z.object({ event: eventSchema }),

@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TargetLocator } from '../model/index.ts';
-import { stateWords, timelineLength } from './timeline.ts';
-import type { FileIdentity, TimelineEntry, UploadState } from './types.ts';
+import { stateMoment, stateWords, timelineLength } from './timeline.ts';
+import type { FileIdentity, Moment, TimelineEntry, UploadState } from './types.ts';
 
 /**
  * Version of the form on disk. A reader refuses to go past a record of a newer one; older ones are read as they are,
@@ -48,6 +48,25 @@ export const problemSchema = z.object({ kind: z.string(), message: z.string() })
 /** The kinds of notable moments, as they stand in journals and control messages. */
 export const noteKind = z.enum(['state', 'retry', 'stalled', 'note']);
 
+/** What a moment says as data. One that is not understood, of a newer version, is left out: its words are there. */
+export const momentSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('state'), state: stateSchema, reason: z.string().optional() }),
+    z.object({
+      type: z.literal('retry'),
+      partNumber: z.number().optional(),
+      attempt: z.number(),
+      waitMs: z.number(),
+      reason: z.string().optional(),
+      code: z.string().optional(),
+      httpStatus: z.number().optional(),
+      requestId: z.string().optional(),
+    }),
+    z.object({ type: z.literal('stalled'), stalledMs: z.number() }),
+  ])
+  .optional()
+  .catch(undefined) satisfies z.ZodType<Moment | undefined>;
+
 const partNumber = z.number().int().min(1);
 const partSchema = z.object({ partNumber, etag: z.string(), md5: z.string().regex(/^[0-9a-f]{32}$/) });
 
@@ -80,7 +99,13 @@ const bodySchema = z.discriminatedUnion('type', [
     state: z.string().regex(/^([0-9a-f]{2}){32,95}$/),
   }),
   // A notable moment; only the last ones count.
-  z.object({ type: z.literal('note'), at: z.number(), kind: noteKind, text: z.string().max(2000) }),
+  z.object({
+    type: z.literal('note'),
+    at: z.number(),
+    kind: noteKind,
+    text: z.string().max(2000),
+    moment: momentSchema,
+  }),
   // A fact of another layer; null removes it.
   z.object({ type: z.literal('fact'), key: z.string(), value: z.string().nullable() }),
 ]);
@@ -245,13 +270,15 @@ export function applyRecord(
       state.whole = undefined;
       break;
     case 'state':
-      addState(state, stateWords(r.state, r.problem), atMs);
+      addState(state, r, atMs);
       state.state = r.state;
       state.problem = r.problem;
       break;
-    case 'note':
-      addNote(state, { at: r.at, kind: r.kind, text: r.text });
+    case 'note': {
+      const { type: _, ...note } = r;
+      addNote(state, note);
       break;
+    }
     case 'fact':
       if (r.value === null) state.facts.delete(r.key);
       else state.facts.set(r.key, r.value);
@@ -261,10 +288,11 @@ export function applyRecord(
 }
 
 /** A new state is a notable moment by itself. */
-function addState(state: JournalState, text: string, at: number): void {
+function addState(state: JournalState, next: Pick<JournalState, 'state' | 'problem'>, at: number): void {
+  const text = stateWords(next.state, next.problem);
   const told = state.notes.findLast((note) => note.kind === 'state')?.text;
   if (text === told || text === stateWords(state.state, state.problem)) return;
-  addNote(state, { at, kind: 'state', text });
+  addNote(state, { at, kind: 'state', text, moment: stateMoment(next.state, next.problem) });
 }
 
 function addNote(state: JournalState, note: TimelineEntry): void {

@@ -64,6 +64,20 @@ describe('reading', () => {
     expect(Object.fromEntries(state?.facts ?? [])).toEqual({ marker: '标记', job: 'j-1' });
   });
 
+  test('a moment of a kind that a newer version knows keeps its words', () => {
+    const note = {
+      type: 'note',
+      at: 3,
+      kind: 'retry',
+      text: 'It was tried.',
+      moment: { type: 'odd' },
+    } as never;
+    const [plan] = bodies;
+    const state = plan === undefined ? undefined : stateOf([plan, note]);
+    expect(state?.notes).toMatchObject([{ at: 3, kind: 'retry', text: 'It was tried.' }]);
+    expect(state?.notes[0]?.moment).toBeUndefined();
+  });
+
   test('cut at every byte: exactly the whole records before the cut count', () => {
     for (let cut = 0; cut <= bytes.length; cut++) {
       const decoded = decodeJournal(bytes.subarray(0, cut));

@@ -1,11 +1,15 @@
-// The notable moments of an upload in words, the last ones only. Pure.
-import type { TimelineEntry, UploadEvent, UploadState } from './types.ts';
+// The notable moments of an upload in words and as data, the last ones only. Pure.
+import type { Moment, TimelineEntry, UploadEvent, UploadState } from './types.ts';
 
 /** How many moments are kept, in memory and in the journal. */
 export const timelineLength = 200;
 
 /** Same words again within this time, in ms, are no news. */
 const sameMs = 10_000;
+
+/** Most characters of a text, and of a code or an id. */
+const longestText = 1000;
+const longestName = 200;
 
 /** A bounded list of moments. */
 export class Timeline {
@@ -31,27 +35,62 @@ export class Timeline {
   }
 }
 
-/** The moment that an event is, in words; undefined for progress. */
+/** The moment that an event is, in words and as data; undefined for progress. */
 export function momentOf(event: UploadEvent): TimelineEntry | undefined {
-  const text = wordsOf(event);
-  return event.type === 'progress' || text === undefined
-    ? undefined
-    : { at: event.at, kind: event.type, text: text.slice(0, 1000) };
+  if (event.type === 'progress') return undefined;
+  const moment = dataOf(event);
+  const entry = { at: event.at, kind: event.type, text: wordsOf(event).slice(0, longestText) };
+  return moment === undefined ? entry : { ...entry, moment };
 }
 
 /** A state in words. */
 export const stateWords = (state: UploadState, problem?: { message: string }): string =>
-  (problem === undefined ? state : `${state}: ${problem.message}`).slice(0, 1000);
+  (problem === undefined ? state : `${state}: ${problem.message}`).slice(0, longestText);
 
-function wordsOf(event: UploadEvent): string | undefined {
-  if (event.type === 'note') return event.text;
-  if (event.type === 'stalled') return `No byte has moved for ${Math.round(event.stalledMs / 1000)} s.`;
-  if (event.type === 'state') {
-    return stateWords(event.snapshot.state, event.snapshot.problem);
+/** A state as a moment. */
+export const stateMoment = (state: UploadState, problem?: { message: string }): Moment =>
+  problem === undefined
+    ? { type: 'state', state }
+    : { type: 'state', state, reason: problem.message.slice(0, longestText) };
+
+type Notable = Exclude<UploadEvent, { type: 'progress' }>;
+
+function wordsOf(event: Notable): string {
+  switch (event.type) {
+    case 'note':
+      return event.text;
+    case 'stalled':
+      return `No byte has moved for ${Math.round(event.stalledMs / 1000)} s.`;
+    case 'state':
+      return stateWords(event.snapshot.state, event.snapshot.problem);
+    case 'retry': {
+      const part = event.partNumber === undefined ? '' : ` (part ${event.partNumber})`;
+      return `${event.error.message}${part} Try ${event.attempt} failed, next try in ${(event.waitMs / 1000).toFixed(1)} s.`;
+    }
   }
-  if (event.type === 'retry') {
-    const part = event.partNumber === undefined ? '' : ` (part ${event.partNumber})`;
-    return `${event.error.message}${part} Try ${event.attempt} failed, next try in ${(event.waitMs / 1000).toFixed(1)} s.`;
+}
+
+function dataOf(event: Notable): Moment | undefined {
+  switch (event.type) {
+    case 'note':
+      return undefined;
+    case 'stalled':
+      return { type: 'stalled', stalledMs: event.stalledMs };
+    case 'state':
+      return stateMoment(event.snapshot.state, event.snapshot.problem);
+    case 'retry': {
+      const { reason, code, httpStatus, requestId } = event.error.details;
+      return {
+        type: 'retry',
+        partNumber: event.partNumber,
+        attempt: event.attempt,
+        waitMs: event.waitMs,
+        reason: reason?.slice(0, longestText),
+        // Services choose them.
+        code: code?.slice(0, longestName),
+        httpStatus,
+        requestId: requestId?.slice(0, longestName),
+      };
+    }
   }
-  return undefined;
 }

@@ -34,7 +34,31 @@ export interface TimelineEntry {
   at: number;
   kind: 'state' | 'retry' | 'stalled' | 'note';
   text: string;
+  /** The same as data. Absent of notes, and of what an older version has written. */
+  moment?: Moment | undefined;
 }
+
+/** What a moment says, for faces that have words of their own. What a service has sent may be in it. */
+export type Moment =
+  | {
+      type: 'state';
+      state: UploadState;
+      /** The problem's whole sentence, where there is one. */
+      reason?: string | undefined;
+    }
+  | {
+      type: 'retry';
+      partNumber?: number | undefined;
+      /** The try that failed, from 1. */
+      attempt: number;
+      /** Until the next one. */
+      waitMs: number;
+      reason?: string | undefined;
+      code?: string | undefined;
+      httpStatus?: number | undefined;
+      requestId?: string | undefined;
+    }
+  | { type: 'stalled'; stalledMs: number };
 
 /** Where a part stands, as one byte: what a window draws. */
 export const partState = { pending: 0, checking: 1, sending: 2, confirmed: 3 } as const;

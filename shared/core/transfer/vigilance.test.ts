@@ -1,6 +1,6 @@
 // What an upload notices about itself: what it waits for, that nothing moves, that the machine slept, that clocks jump.
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../model/index.ts';
+import { systemClock, UnavailableError } from '../model/index.ts';
 import { startStream, startUpload } from './index.ts';
 import { diskOrHash } from './part-feed.ts';
 import { MemoryStream } from './testing/memory-stream.ts';
@@ -206,6 +206,32 @@ describe('the timeline', () => {
 
   test('has no progress in it', () => {
     expect(momentOf({ type: 'progress', at: 1, snapshot: {} as never })).toBeUndefined();
+  });
+
+  test('tells its moments as data, too, and bounds what a service chose', () => {
+    const error = new UnavailableError({
+      operation: 'upload part 3 of disk.img',
+      httpStatus: 503,
+      code: 'SlowDown'.repeat(30),
+      requestId: 'req-1',
+    });
+    const retry = { partNumber: 3, attempt: 2, waitMs: 70, error };
+    expect(momentOf({ type: 'retry', at: 1, snapshot: {} as never, ...retry })).toMatchObject({
+      kind: 'retry',
+      text: expect.stringContaining('(part 3) Try 2 failed, next try in 0.1 s.'),
+      moment: {
+        ...{ type: 'retry', partNumber: 3, attempt: 2, waitMs: 70, httpStatus: 503, requestId: 'req-1' },
+        code: 'SlowDown'.repeat(25),
+      },
+    });
+    const snapshot = { state: 'attention', problem: { kind: 'quota', message: 'It is full.' } } as never;
+    expect(momentOf({ type: 'state', at: 1, snapshot })).toEqual({
+      ...{ at: 1, kind: 'state', text: 'attention: It is full.' },
+      moment: { type: 'state', state: 'attention', reason: 'It is full.' },
+    });
+    expect(momentOf({ type: 'note', at: 1, snapshot, text: 'Hello.' })).toEqual({
+      ...{ at: 1, kind: 'note', text: 'Hello.' },
+    });
   });
 
   test('of an upload that retries for long stays small in the journal', async () => {
