@@ -37,6 +37,8 @@ export type ImageView = z.infer<typeof imageView>;
 export const imageDetail = z.object({
   image: imageView,
   properties: z.record(z.string(), z.string()),
+  /** Names of properties that cannot be changed: the service sets them, or ImageBridge does. */
+  fixedProperties: z.array(z.string()).optional(),
   shares: z.array(z.object({ projectId: z.string(), status: z.string(), createdAt: z.number().optional() })),
   /** Why the shares could not be read, or that this cloud has none. */
   sharesNote: z.string().optional(),
@@ -64,6 +66,8 @@ export const imageChanges = z.object({
   /** False takes the image out of use, true puts it back. */
   active: z.boolean().optional(),
   tags: z.record(z.string(), z.string().nullable()).optional(),
+  /** Properties of the user's own to set, or to remove with null. Others stay. */
+  properties: z.record(z.string(), z.string().nullable()).optional(),
 });
 /** See `imageChanges`. */
 export type ImageChanges = z.infer<typeof imageChanges>;

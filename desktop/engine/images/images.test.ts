@@ -78,6 +78,70 @@ describe.each(['local', 'local-openstack', 'local-ucloudstack'])('images of %s',
   });
 });
 
+describe('properties', () => {
+  it.each(['local', 'local-openstack'])(
+    'are added, changed and removed together in %s, but for those of the service and ours',
+    async (profile) => {
+      const { handlers, publish } = await openTestImages();
+      const { id: imageId } = await publish(profile, 'first');
+      const at = { cloud: profile, imageId };
+      const detail = () => handlers['images.detail'](at, never);
+      const change = (properties: Record<string, string | null>) =>
+        Promise.resolve(handlers['images.update']({ ...at, changes: { properties } }, never));
+      const { properties: before, fixedProperties: fixed = [] } = await detail();
+      expect(fixed).toEqual(expect.arrayContaining(['container_format', 'imagebridge_sha256']));
+
+      await change({ build: '4711', 'odd: name.x': 'one', gone: 'soon' });
+      await change({ build: '4712', stage: '\u202E<b>', gone: null, absent: null });
+      const { properties } = METHODS['images.detail'].result.parse(await detail());
+      const own = { build: '4712', 'odd: name.x': 'one', stage: '\u202E<b>' };
+      expect(properties).toEqual({ ...before, ...own });
+
+      // What is told of each is so: the service takes it as it stands, or refuses.
+      for (const [name, value] of Object.entries(properties))
+        if (fixed.includes(name)) await problem(change({ [name]: `${value}x` }));
+        else await change({ [name]: value });
+
+      for (const name of ['imagebridge_sha256', 'imagebridge_channel_stable']) {
+        const refused = await problem(change({ [name]: 'x', build: '1' }));
+        expect(refused).toMatchObject({ kind: 'invalid-input', object: imageId });
+        expect(refused.message).toContain(`${name} is a mark that ImageBridge keeps itself`);
+      }
+      expect((await detail()).properties).toEqual(properties);
+    },
+  );
+
+  it('that are no texts take true and false only', async () => {
+    const { handlers, publish } = await openTestImages();
+    const { id: imageId } = await publish('local-openstack', 'first');
+    const at = { cloud: 'local-openstack', imageId };
+    const hide = (os_hidden: string) =>
+      Promise.resolve(handlers['images.update']({ ...at, changes: { properties: { os_hidden } } }, never));
+    expect((await problem(hide('yes'))).message).toContain('os_hidden is either true or false');
+    await hide('true');
+    expect((await handlers['images.detail'](at, never)).properties).toMatchObject({ os_hidden: 'true' });
+  });
+
+  it('are two in UCloudStack, which knows no others', async () => {
+    const { handlers, publish } = await openTestImages();
+    const { id: imageId } = await publish('local-ucloudstack', 'first');
+    const at = { cloud: 'local-ucloudstack', imageId };
+    const { properties, fixedProperties = [] } = await handlers['images.detail'](at, never);
+    const free = Object.keys(properties).filter((name) => !fixedProperties.includes(name));
+    expect(free.toSorted()).toEqual(['SupportCloudInit', 'SupportQGA']);
+    const change = (to: Record<string, string | null>) =>
+      Promise.resolve(handlers['images.update']({ ...at, changes: { properties: to } }, never));
+    await change({ SupportQGA: 'true' });
+    await change({ SupportCloudInit: 'true' });
+    expect((await handlers['images.detail'](at, never)).properties).toMatchObject({
+      SupportQGA: 'true',
+      SupportCloudInit: 'true',
+    });
+    expect((await problem(change({ SupportQGA: null }))).message).toContain('either true or false');
+    expect(await problem(change({ build: '1' }))).toMatchObject({ kind: 'unsupported' });
+  });
+});
+
 describe('taking out of use', () => {
   it('deactivates where the cloud can, and puts back', async () => {
     const { handlers, publish } = await openTestImages();

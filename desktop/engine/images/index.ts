@@ -14,6 +14,7 @@ import { Activities } from '../activities/activities.ts';
 import type { EngineContext, HandlersOf } from '../context.ts';
 import { problemOf } from '../problem.ts';
 import { Listings } from './listing.ts';
+import { checkProperties, fixedProperties } from './properties.ts';
 import { orderRunner } from './run-order.ts';
 import { changesOf, imageView, shareView, typedName } from './view.ts';
 import { workHandlers } from './work.ts';
@@ -61,6 +62,7 @@ export function openImages(context: EngineContext): ImagesPart {
         return {
           image: imageView(image),
           properties: { ...image.properties },
+          fixedProperties: fixedProperties(cloud, image.properties),
           ...(await sharesOf(cloud, imageId, signal)),
         };
       },
@@ -68,6 +70,7 @@ export function openImages(context: EngineContext): ImagesPart {
       'images.update': async ({ cloud: name, region, imageId, changes }, signal) => {
         const cloud = await clouds.open(name, region);
         const wanted = changesOf(changes);
+        checkProperties(cloud, imageId, changes.properties ?? {});
         try {
           if (wanted !== undefined) await cloud.updateImage(imageId, wanted, { signal });
           if (changes.active !== undefined) await setActive(cloud, imageId, changes.active, signal);
