@@ -3,22 +3,9 @@ import { readdir, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
+import { slim } from '../../shared/bundle/slim.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-
-/** Leaves out what nobody uses: zod's error messages in other languages; undici's fetch, mocks and caches. */
-const slim = {
-  name: 'slim',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: 'export { default as en } from "./en.js";',
-    }));
-    // The same part of it that the Terraform provider has.
-    build.onResolve({ filter: /^undici$/ }, () => ({
-      path: here('../../provider/terraform/bundle/undici.cjs'),
-    }));
-  },
-};
 
 const DAY_MS = 24 * 3_600_000;
 

@@ -5,20 +5,11 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { build as buildWindow } from 'vite';
-import { licences } from '../../provider/terraform/dist-tool/licences.mjs';
+import { licences } from '../../shared/bundle/licences.mjs';
+import { slim } from '../../shared/bundle/slim.mjs';
 import { buildEngine } from '../engine/build.mjs';
 
 const here = (name) => fileURLToPath(new URL(name, import.meta.url));
-
-/** Leaves out the error messages of zod in other languages. */
-const slim = {
-  name: 'slim',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: 'export { default as en } from "./en.js";',
-    }));
-  },
-};
 
 const common = {
   bundle: true,

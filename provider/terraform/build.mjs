@@ -5,7 +5,8 @@ import { chmod, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { licences } from './dist-tool/licences.mjs';
+import { licences } from '../../shared/bundle/licences.mjs';
+import { slim } from '../../shared/bundle/slim.mjs';
 
 const { version } = JSON.parse(await readFile('package.json', 'utf8'));
 const program = `dist/terraform-provider-imagebridge_v${version}`;
@@ -43,17 +44,6 @@ const coreApart = (standIn) => ({
     });
   },
 });
-
-/** Leaves out what the core never uses of its packages: other languages' error messages, and undici's fetch, mocks and caches. */
-const slim = {
-  name: 'slim',
-  setup(build) {
-    build.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
-      contents: 'export { default as en } from "./en.js";',
-    }));
-    build.onResolve({ filter: /^undici$/ }, () => ({ path: here('./bundle/undici.cjs') }));
-  },
-};
 
 const core = await build({
   ...small,

@@ -55,6 +55,8 @@ const allowed = [
   ['shared/core/convert/x.ts', '../model/index.ts'],
   ['shared/cli/x.ts', '@imagebridge/core'],
   ['provider/terraform/x.ts', '@imagebridge/terraform-plugin'],
+  ['provider/terraform/x.ts', '../../shared/bundle/slim.mjs'],
+  ['desktop/engine/x.ts', '../../shared/bundle/slim.mjs'],
   ['provider/cdktf/x.ts', 'cdktf'],
 ] as const;
 
