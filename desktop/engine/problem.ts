@@ -13,15 +13,11 @@ export function problemOf(thrown: unknown): Problem {
       hint: 'Try it again; if it stays so, report it with the diagnostics.',
     };
   }
-  const { code, httpStatus, requestId, cloud, object, hint } = thrown.details;
+  const { code, httpStatus, requestId, cloud, object, operation, reason, serviceMessage, hint } =
+    thrown.details;
   return {
     kind: thrown.kind,
     message: thrown.message,
-    ...(hint === undefined ? {} : { hint }),
-    ...(code === undefined ? {} : { code }),
-    ...(httpStatus === undefined ? {} : { status: httpStatus }),
-    ...(requestId === undefined ? {} : { requestId }),
-    ...(cloud === undefined ? {} : { cloud }),
-    ...(object === undefined ? {} : { object }),
+    ...{ operation, reason, serviceMessage, hint, code, status: httpStatus, requestId, cloud, object },
   };
 }

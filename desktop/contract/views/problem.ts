@@ -7,6 +7,12 @@ export const problem = z.object({
   kind: z.string(),
   /** The whole sentence: what was tried, where, what came back. */
   message: z.string(),
+  /** What was tried, as a phrase; with `reason` and `serviceMessage`: what `message` is made of, for other languages. */
+  operation: z.string().optional(),
+  /** What happened, where no service said it. */
+  reason: z.string().optional(),
+  /** The service's own words, in its language. */
+  serviceMessage: z.string().optional(),
   /** What to do next. */
   hint: z.string().optional(),
   /** The service's own code. */

@@ -1,7 +1,8 @@
 // Languages of the window: English and 简体中文. One file (namespace) per folder of screens; the keys of both languages are
-// compared by a test.
+// compared by a test. What the core and the engine say is English: a catalogue of their sentences gives it in other languages.
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
+import { startSentences } from './say.ts';
 
 /** Languages that there are. */
 export const LANGUAGES = ['en', 'zh-CN'] as const;
@@ -29,6 +30,7 @@ export function languageOf(choice: Language | 'system', system = navigator.langu
 
 /** Prepares the texts. Called once, before anything is shown. */
 export async function startTexts(language: Language): Promise<void> {
+  await startSentences(language);
   await i18next.use(initReactI18next).init({
     resources: TEXTS,
     lng: language,
@@ -45,5 +47,6 @@ export async function startTexts(language: Language): Promise<void> {
 /** Changes the language of everything that is shown. */
 export async function setLanguage(language: Language): Promise<void> {
   document.documentElement.lang = language;
+  await startSentences(language);
   if (i18next.language !== language) await i18next.changeLanguage(language);
 }

@@ -1,8 +1,10 @@
 // What only shows: badges, bars, notes, problems, empty places, facts.
+
 import type { Problem } from '@imagebridge/desktop-contract';
 import { CircleAlert, CircleCheck, Info, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { type ReactElement, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSay } from '../i18n/say.ts';
 import { Button } from './button.tsx';
 import { visible, visibleText } from './visible.ts';
 
@@ -101,6 +103,7 @@ export function ProblemNote({
   action?: ReactNode;
 }): ReactNode {
   const { t } = useTranslation();
+  const { message, hint } = useSay().problem(problem);
   const facts = [
     [t('problem.code'), problem.code],
     [t('problem.status'), problem.status?.toString()],
@@ -108,10 +111,8 @@ export function ProblemNote({
   ].filter((pair): pair is [string, string] => pair[1] !== undefined);
   return (
     <Note tone="danger" title={title} live>
-      <div className="foreign">{visibleText(problem.message)}</div>
-      {problem.hint && !problem.message.includes(problem.hint) ? (
-        <div className="foreign">{visibleText(problem.hint)}</div>
-      ) : null}
+      <div className="foreign">{visibleText(message)}</div>
+      {hint && !message.includes(hint) ? <div className="foreign">{visibleText(hint)}</div> : null}
       {facts.length > 0 ? (
         <div className="small muted foreign">
           {visible(facts.map(([name, value]) => `${name} ${value}`).join(' · '))}

@@ -1,4 +1,5 @@
 // One activity: what it is, how far it is, what came out of it, and what can be done.
+
 import type { Activity } from '@imagebridge/desktop-contract';
 import {
   ArrowUpFromLine,
@@ -15,6 +16,7 @@ import {
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
+import { useSay } from '../../i18n/say.ts';
 import {
   Badge,
   Button,
@@ -58,6 +60,7 @@ const tellsMore = ({ kind, state }: Activity): boolean =>
 /** The line. `ofImage`: it stands among the details of its image, which tell what it is about. */
 export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImage?: boolean }): ReactNode {
   const { t } = useTranslation('activities');
+  const say = useSay();
   const { bytes, percent } = useFormats();
   const cancel = useCommand('activities.cancel');
   const dismiss = useCommand('activities.dismiss');
@@ -119,7 +122,9 @@ export function ActivityLine({ activity, ofImage }: { activity: Activity; ofImag
             {t('bytes', { done: bytes(doneBytes), total: bytes(totalBytes) })}
           </div>
         )}
-        {text && tellsMore(activity) ? <div className="small muted foreign">{visibleText(text)}</div> : null}
+        {text && tellsMore(activity) ? (
+          <div className="small muted foreign">{visibleText(say(text))}</div>
+        ) : null}
         {problem && state === 'failed' ? <ProblemNote problem={problem} /> : null}
         {failure ? <ProblemNote problem={failure} /> : null}
         {state === 'done' ? <Results activity={activity} /> : null}

@@ -267,6 +267,7 @@ describe('paths and refusals', () => {
         path,
         problem: { kind: 'x', message: i < 2 ? `${path} is empty.` : 'No such file.' },
       })),
+      ({ message }) => ({ message, whole: message }),
     );
     expect(groups.map(({ reason, paths }) => [reason, paths.length])).toEqual([
       ['… is empty.', 2],

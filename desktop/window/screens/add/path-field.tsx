@@ -1,6 +1,8 @@
 // A path that is typed or pasted into the picker.
+
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSay } from '../../i18n/say.ts';
 import { Button, Field, TextInput } from '../../kit/index.ts';
 import { useConnection } from '../../state/connection.tsx';
 import { problemOf } from '../../state/hooks.ts';
@@ -19,6 +21,7 @@ export function PathField({
   const [text, setText] = useState('');
   const [error, setError] = useState<string>();
   const [busy, setBusy] = useState(false);
+  const say = useSay();
 
   const go = async () => {
     // Quotes come along when a path is copied from a shell or a file manager.
@@ -42,7 +45,7 @@ export function PathField({
         setText('');
       }
     } catch (thrown) {
-      setError(problemOf(thrown).message);
+      setError(say.problem(problemOf(thrown)).whole);
     } finally {
       setBusy(false);
     }

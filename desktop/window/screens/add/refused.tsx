@@ -1,7 +1,9 @@
 // Files that were not taken, in one dialog: grouped by reason, because thousands may share one.
+
 import type { Problem } from '@imagebridge/desktop-contract';
 import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
+import { type Say, useSay } from '../../i18n/say.ts';
 import { Button, CopyButton, Dialog, VirtualList, visible } from '../../kit/index.ts';
 
 /** A file that was not taken, and why. */
@@ -23,18 +25,19 @@ const FEW = 6;
 /**
  * Groups by reason, the largest group first. Messages that differ only by the file's path or name are one reason.
  */
-export function groupRefused(refused: readonly Refused[]): RefusedGroup[] {
+export function groupRefused(refused: readonly Refused[], say: Say['problem']): RefusedGroup[] {
   const groups = new Map<string, RefusedGroup>();
   for (const { path, problem } of refused) {
     const name = path.split(/[\\/]/).at(-1) ?? path;
-    let reason = problem.message.replaceAll(path, '…');
+    const { message, hint } = say(problem);
+    let reason = message.replaceAll(path, '…');
     if (name.length > 2) reason = reason.replaceAll(name, '…');
     const key = `${problem.kind} ${problem.code ?? ''} ${reason}`;
     const group = groups.get(key);
     if (group) {
       group.paths.push(path);
       group.reason = reason;
-    } else groups.set(key, { reason: problem.message, hint: problem.hint, paths: [path] });
+    } else groups.set(key, { reason: message, hint, paths: [path] });
   }
   return [...groups.values()].sort((a, b) => b.paths.length - a.paths.length);
 }
@@ -51,7 +54,8 @@ export function RefusedDialog({
   onClose: () => void;
 }): ReactNode {
   const { t } = useTranslation('add');
-  const groups = useMemo(() => groupRefused(refused), [refused]);
+  const say = useSay();
+  const groups = useMemo(() => groupRefused(refused, say.problem), [refused, say]);
   const text = useMemo(
     () => refused.map(({ path, problem }) => `${path}\t${problem.message}`).join('\n'),
     [refused],

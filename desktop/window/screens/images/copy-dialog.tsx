@@ -1,7 +1,9 @@
 // A copy of an image: in its region, to another region, or to another cloud.
+
 import { type ReactNode, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Combobox, Field, Note, ProblemNote, Select, TextInput, visible } from '../../kit/index.ts';
+import { useCloudView } from '../../state/cloud-view.ts';
 import { useAsk, useProfiles } from '../../state/hooks.ts';
 import { ActionDialog, type ActionProps, useStarter } from './action-dialog.tsx';
 import { absence, nameFault } from './actions.ts';
@@ -29,10 +31,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
   const [system, setSystem] = useState<string>();
   const { run, busy, problem } = useStarter('images.copy', onClose);
 
-  const other = useAsk(
-    'clouds.describe',
-    where === 'cloud' && toCloud !== undefined ? { cloud: toCloud } : undefined,
-  );
+  const other = useCloudView(where === 'cloud' && toCloud !== undefined ? { cloud: toCloud } : undefined);
   const otherPlace =
     toCloud === undefined || toRegion === undefined
       ? { cloud: toCloud ?? '' }

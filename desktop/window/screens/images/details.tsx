@@ -1,9 +1,11 @@
 // An image's details at the side: everything that the service tells, and what can be done.
+
 import type { CloudView, ImageDetail, ImageView, Problem } from '@imagebridge/desktop-contract';
 import { ExternalLink } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
+import { useSay } from '../../i18n/say.ts';
 import {
   Button,
   CopyButton,
@@ -205,12 +207,15 @@ const Counted = ({ label, count }: { label: string; count: number | undefined })
 /** How far the making of it is, or why it failed. */
 function Making({ image }: { image: ImageView }): ReactNode {
   const { t } = useTranslation('images');
+  const say = useSay();
   if (image.status === 'importing')
     return <Progress fraction={image.progress} label={t('status.importing')} />;
   if (image.status !== 'failed' && !image.failureReason) return null;
   return (
     <Note tone="danger" title={t('failed')}>
-      <span className="foreign">{visibleText(image.failureReason ?? t('noReason'))}</span>
+      <span className="foreign">
+        {visibleText(image.failureReason ? say(image.failureReason) : t('noReason'))}
+      </span>
       <div>
         <CopyButton
           text={`${image.id}: ${image.rawStatus}: ${image.failureReason ?? ''}`}

@@ -1,4 +1,5 @@
 // The screen "images": the images of a cloud as a list, and one of them in detail.
+
 import type { CloudView, ImageView, Problem } from '@imagebridge/desktop-contract';
 import { CloudOff, FileSearch, Layers, RefreshCw, SearchX } from 'lucide-react';
 import { type ReactNode, useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
@@ -14,7 +15,8 @@ import {
   type Sort,
   visible,
 } from '../../kit/index.ts';
-import { useAsk, useProfiles, useSettings } from '../../state/hooks.ts';
+import { useCloudView } from '../../state/cloud-view.ts';
+import { useProfiles, useSettings } from '../../state/hooks.ts';
 import { hrefOf, useRoute } from '../../state/route.ts';
 import { isNarrowed, matching, NO_FILTER, sorted } from './arrange.ts';
 import { useColumns } from './columns.tsx';
@@ -61,7 +63,7 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
   const profiles = useProfiles();
   const { cloud: name, region, scope } = place;
   const at = region === undefined ? { cloud: name } : { cloud: name, region };
-  const described = useAsk('clouds.describe', at);
+  const described = useCloudView(at);
   const { listing, state } = useListing({ ...at, scope });
   const [filter, setFilter] = useState(NO_FILTER);
   const [sort, setSort] = useState(FIRST_SORT);

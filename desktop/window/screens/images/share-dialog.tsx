@@ -1,9 +1,11 @@
 // Sharing an image with other projects, and the answer of a project to an image that was shared with it.
+
 import type { ImageDetail } from '@imagebridge/desktop-contract';
 import { Share2, X } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
+import { useSay } from '../../i18n/say.ts';
 import {
   Badge,
   Button,
@@ -81,6 +83,7 @@ export function Shares({
   onShare: () => void;
 }): ReactNode {
   const { t } = useTranslation('images');
+  const say = useSay();
   const { dateTime } = useFormats();
   const [removing, setRemoving] = useState<string>();
   const { run, busy, problem, clear } = useStarter('images.unshare', () => setRemoving(undefined));
@@ -88,7 +91,7 @@ export function Shares({
     <div className="col gap-3">
       {detail.sharesNote ? (
         <Note>
-          <span className="foreign">{visibleText(detail.sharesNote)}</span>
+          <span className="foreign">{visibleText(say(detail.sharesNote))}</span>
         </Note>
       ) : null}
       {detail.shares.length === 0 && !detail.sharesNote ? <p className="muted">{t('share.none')}</p> : null}

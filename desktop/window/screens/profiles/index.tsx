@@ -1,9 +1,11 @@
 // The clouds: profiles of the user, of the environment, of clouds.yaml, and the try-out cloud. `edit=NAME` opens a form,
 // `copy=NAME` one with its settings, `new=FAMILY` an empty one, `import=1` the import.
+
 import { family as familySchema, type ProfileView, type Result } from '@imagebridge/desktop-contract';
 import { Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSay } from '../../i18n/say.ts';
 import {
   Button,
   Confirm,
@@ -65,6 +67,7 @@ export function ProfilesScreen(): ReactNode {
 
 function List({ profiles }: { profiles: readonly ProfileView[] }): ReactNode {
   const { t } = useTranslation('profiles');
+  const say = useSay();
   const warnings = useWarnings();
   const { defaultCloud } = useSettings();
   const { actions, dialogs, problem } = useActions();
@@ -107,7 +110,7 @@ function List({ profiles }: { profiles: readonly ProfileView[] }): ReactNode {
             <ul className="col">
               {warnings.map((warning) => (
                 <li key={warning} className="foreign">
-                  {visibleText(warning)}
+                  {visibleText(say(warning))}
                 </li>
               ))}
             </ul>

@@ -1,8 +1,10 @@
 // The test of a profile: runs it, and shows each step as it stands.
+
 import type { Params, Problem, ProfileTest } from '@imagebridge/desktop-contract';
 import { CircleCheck, CircleDashed, CircleX, LoaderCircle } from 'lucide-react';
 import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSay } from '../../i18n/say.ts';
 import { Button, Dialog, ProblemNote, visible, visibleText } from '../../kit/index.ts';
 import { useConnection } from '../../state/connection.tsx';
 import { problemOf } from '../../state/hooks.ts';
@@ -83,6 +85,7 @@ const ICONS = { works: CircleCheck, failed: CircleX, 'not-tried': CircleDashed, 
 
 function Step({ line: { step, outcome, detail, problem } }: { line: Line }): ReactNode {
   const { t } = useTranslation('profiles');
+  const say = useSay();
   const Icon = ICONS[outcome];
   return (
     <li className="test-step" data-outcome={outcome}>
@@ -97,7 +100,7 @@ function Step({ line: { step, outcome, detail, problem } }: { line: Line }): Rea
           {detail ? (
             <span className="muted small foreign">
               {' '}
-              · {step === 'list-images' ? <Count text={detail} /> : visibleText(detail)}
+              · {step === 'list-images' ? <Count text={detail} /> : visibleText(say(detail))}
             </span>
           ) : null}
         </div>

@@ -1,7 +1,9 @@
 // Where there is no keychain: says so, and asks before a file is used.
+
 import type { Problem } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSay } from '../../i18n/say.ts';
 import { Confirm, Note, visible, visibleText } from '../../kit/index.ts';
 import { useAsk } from '../../state/hooks.ts';
 
@@ -11,11 +13,12 @@ export const isWeakStore = (problem: Problem | undefined): boolean => problem?.k
 /** A remark while there is no keychain; else nothing. */
 export function NoKeychainNote(): ReactNode {
   const { t } = useTranslation('profiles');
+  const say = useSay();
   const { data } = useAsk('profiles.secretStore', {});
   if (data?.kind !== 'file') return null;
   return (
     <Note tone="warning" title={t('store.none')}>
-      <span className="foreign">{t('store.noneText', { place: visible(data.place) })}</span>
+      <span className="foreign">{t('store.noneText', { place: visible(say(data.place)) })}</span>
     </Note>
   );
 }
@@ -31,6 +34,7 @@ export function WeakStoreQuestion({
   onAgree: () => void;
 }): ReactNode {
   const { t } = useTranslation('profiles');
+  const say = useSay();
   const weak = isWeakStore(problem) ? problem : undefined;
   return (
     <Confirm
@@ -42,7 +46,7 @@ export function WeakStoreQuestion({
       look="primary"
     >
       <div className="col gap-3">
-        <p className="foreign">{visibleText(weak?.message ?? '')}</p>
+        <p className="foreign">{visibleText(weak ? say.problem(weak).message : '')}</p>
         <p className="muted">{t('store.advice')}</p>
       </div>
     </Confirm>

@@ -1,11 +1,14 @@
 // Many drafts started at once: the same cloud, tags and beginning of the name; the rest is suggested for each file.
+
 import type { Problem, TaskForm } from '@imagebridge/desktop-contract';
 import { Play } from 'lucide-react';
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSay } from '../../i18n/say.ts';
 import { Button, Dialog, Field, Note, ProblemNote, Progress, Select, TextInput } from '../../kit/index.ts';
+import { useCloudView } from '../../state/cloud-view.ts';
 import { useConnection } from '../../state/connection.tsx';
-import { problemOf, useAsk, useProfiles, useSettings } from '../../state/hooks.ts';
+import { problemOf, useProfiles, useSettings } from '../../state/hooks.ts';
 import { groupRefused } from '../add/refused.tsx';
 import { cleaned, draftOf, dropDraft, firstCloud, rememberCloud } from '../task/drafts.ts';
 import { TagsEditor } from '../task/tags-editor.tsx';
@@ -32,7 +35,7 @@ export function StartMany({ ids, onClose }: { ids: readonly string[]; onClose: (
   const [tags, setTags] = useState<Record<string, string>>({});
   const [progress, setProgress] = useState<number>();
   const [done, setDone] = useState<Done>();
-  const described = useAsk('clouds.describe', cloud === undefined ? undefined : { cloud });
+  const described = useCloudView(cloud === undefined ? undefined : { cloud });
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(), []);
 
@@ -180,13 +183,14 @@ export function StartMany({ ids, onClose }: { ids: readonly string[]; onClose: (
 
 function ManyDone({ started, refused }: Done): ReactNode {
   const { t } = useTranslation('queue');
+  const say = useSay();
   return (
     <div className="col gap-3">
       {started > 0 ? <Note tone="success" title={t('many.started', { count: started })} live /> : null}
       <Note tone="warning" title={t('many.refused', { count: refused.length })} live>
         {t('many.refusedHint')}
       </Note>
-      {groupRefused(refused).map((group) => (
+      {groupRefused(refused, say.problem).map((group) => (
         <section key={group.paths[0]} className="refused-group">
           <h3 className="foreign">{group.reason}</h3>
           {group.hint && !group.reason.includes(group.hint) ? (

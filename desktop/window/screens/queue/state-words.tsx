@@ -1,4 +1,5 @@
 // What a task does, in words, with an icon and a colour that never stands alone.
+
 import type { TaskState, TaskView } from '@imagebridge/desktop-contract';
 import type { TFunction } from 'i18next';
 import {
@@ -16,6 +17,7 @@ import {
   WifiOff,
 } from 'lucide-react';
 import type { Formats } from '../../i18n/format.ts';
+import type { Say } from '../../i18n/say.ts';
 
 /** Colours of a state. */
 export type StateTone = 'accent' | 'success' | 'warning' | 'danger' | 'muted';
@@ -78,7 +80,7 @@ export function barOf(task: TaskView): number | undefined | null {
 }
 
 /** The line below the bar: parts in their order, without those that have nothing to say. */
-export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats): string[] {
+export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats, say: Say): string[] {
   const { state, progress, problem, endedAt } = task;
   const sent = progress
     ? t('sentOf', { sent: formats.bytes(progress.confirmedBytes), total: formats.bytes(progress.totalBytes) })
@@ -98,9 +100,9 @@ export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats)
     case 'importing':
     case 'verifying':
     case 'completing':
-      return [progress?.work?.text ?? sent];
+      return [progress?.work ? say(progress.work.text) : sent];
     case 'attention':
-      return [problem?.message ?? sent];
+      return [problem ? say.problem(problem).message : sent];
     case 'done':
       return [formats.bytes(task.sizeBytes), ...(endedAt === undefined ? [] : [formats.dateTime(endedAt)])];
     case 'paused':

@@ -1,8 +1,10 @@
 // One task in the list. It follows its own task only, so that progress draws this row and no other.
+
 import type { TFunction } from 'i18next';
 import { Monitor } from 'lucide-react';
 import { type DragEvent, type MouseEvent, memo, type ReactNode, useId, useState } from 'react';
 import type { Formats } from '../../i18n/format.ts';
+import { useSay } from '../../i18n/say.ts';
 import { Badge, Progress, visible } from '../../kit/index.ts';
 import { useTask } from '../../state/hooks.ts';
 import { ActionButtons } from './action-buttons.tsx';
@@ -47,6 +49,7 @@ export const TaskRow = memo(function TaskRow({
 }: Props): ReactNode {
   const task = useTask(id);
   const statusId = useId();
+  const say = useSay();
   const [dropAt, setDropAt] = useState<'before' | 'behind'>();
   if (task === undefined) return null;
 
@@ -54,7 +57,7 @@ export const TaskRow = memo(function TaskRow({
   const hasErrors = task.errors > 0 && task.state === 'draft';
   const bar = barOf(task);
   const words = stateText(task, t);
-  const facts = factsOf(task, t, formats);
+  const facts = factsOf(task, t, formats, say);
   const percent = typeof bar === 'number' ? formats.percent(bar) : undefined;
   const place = [task.cloud, task.region].filter(Boolean).join(' / ');
 

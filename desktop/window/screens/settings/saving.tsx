@@ -1,8 +1,10 @@
 // Saves a setting at once, and shows at its place that it is saved or why it is not.
+
 import type { SettingsChange } from '@imagebridge/desktop-contract';
 import { Check } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSay } from '../../i18n/say.ts';
 import { useCommand } from '../../state/hooks.ts';
 
 /** How long "Saved" is seen, in ms. */
@@ -20,6 +22,7 @@ export interface Saving {
 /** Saves one setting. */
 export function useSaving(): Saving {
   const { t } = useTranslation('settings');
+  const say = useSay();
   const { run, problem } = useCommand('app.setSettings');
   const [savedCount, setSavedCount] = useState(0);
   const [isSeen, setSeen] = useState(false);
@@ -35,7 +38,7 @@ export function useSaving(): Saving {
   };
   return {
     save: (change) => void save(change),
-    error: problem && [problem.message, problem.hint].filter(Boolean).join(' '),
+    error: problem && say.problem(problem).whole,
     mark: (
       <span className="saved" role="status">
         {isSeen ? (

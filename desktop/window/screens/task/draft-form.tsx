@@ -1,10 +1,12 @@
 // The form of a file that is not sent yet: where it goes, what the image shall be, what the cloud says to it.
+
 import type { Problem, TaskDetail } from '@imagebridge/desktop-contract';
 import { Play } from 'lucide-react';
 import { type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Field, Loading, Note, ProblemNote, Select, TextInput } from '../../kit/index.ts';
-import { useAsk, useCommand, useProfiles, useSettings } from '../../state/hooks.ts';
+import { useCloudView } from '../../state/cloud-view.ts';
+import { useCommand, useProfiles, useSettings } from '../../state/hooks.ts';
 import { hrefOf, navigate } from '../../state/route.ts';
 import { Advanced } from './advanced.tsx';
 import { cleaned, dropDraft, firstCloud, rememberCloud } from './drafts.ts';
@@ -29,7 +31,7 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
     target === undefined
       ? undefined
       : { cloud: target.cloud, ...(target.region === undefined ? {} : { region: target.region }) };
-  const described = useAsk('clouds.describe', place);
+  const described = useCloudView(place);
   // While another region is asked for, the fields stay as they are.
   const lastCloud = useRef(described.data);
   if (described.data !== undefined) lastCloud.current = described.data;

@@ -1,8 +1,10 @@
 // How far an upload is, what it waits for, and whether it could go on after a break.
+
 import type { TaskView } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
+import { useSay } from '../../i18n/say.ts';
 import { Note, Progress, visible } from '../../kit/index.ts';
 import { barOf, factsOf, STATES, stateText } from '../queue/state-words.tsx';
 
@@ -11,6 +13,7 @@ export function ProgressView({ task }: { task: TaskView }): ReactNode {
   const { t } = useTranslation('task');
   const { t: words } = useTranslation('queue');
   const formats = useFormats();
+  const say = useSay();
   const { progress, state } = task;
   const { icon: Icon, tone } = STATES[state];
   const bar = barOf(task);
@@ -28,7 +31,7 @@ export function ProgressView({ task }: { task: TaskView }): ReactNode {
         <Progress fraction={bar} tone={tone} label={words('progressOf', { name: visible(task.fileName) })} />
       )}
       {state === 'attention' ? null : (
-        <div className="small muted numeric foreign">{factsOf(task, words, formats).join(' · ')}</div>
+        <div className="small muted numeric foreign">{factsOf(task, words, formats, say).join(' · ')}</div>
       )}
       {isMoving && progress?.bottleneck ? (
         <Note title={t('speedIs', { what: words(`bottleneck.${progress.bottleneck}`) })}>

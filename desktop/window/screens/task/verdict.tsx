@@ -1,8 +1,10 @@
 // What the cloud says to a form, before anything is sent: taken or not, and how the file would travel.
+
 import type { CloudView, TaskForm } from '@imagebridge/desktop-contract';
 import { LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useSay } from '../../i18n/say.ts';
 import { Button, Note, ProblemNote } from '../../kit/index.ts';
 import type { Checked } from './use-form.ts';
 
@@ -19,6 +21,7 @@ export function Verdict({
   onChange: (changes: Partial<TaskForm>) => void;
 }): ReactNode {
   const { t } = useTranslation('task');
+  const say = useSay();
   const { verdict, problem, checking } = checked;
   if (verdict === undefined && problem === undefined)
     return checking ? (
@@ -47,20 +50,20 @@ export function Verdict({
       ) : null}
       {verdict?.verdict === 'unknown' || problem ? (
         <Note tone="warning" title={t('verdict.unknown', { cloud: form.cloud })} live>
-          {unknown ? <div className="foreign">{unknown.message}</div> : null}
+          {unknown ? <div className="foreign">{say.problem(unknown).message}</div> : null}
           <div>{t('verdict.unknownHint')}</div>
         </Note>
       ) : null}
       {verdict?.verdict === 'ok' ? (
         <Note tone="success" title={t('verdict.ok', { cloud: form.cloud })} live>
           {facts.length > 0 ? <div className="sentence">{facts.join(' · ')}</div> : null}
-          {route?.resumable ? <div className="foreign muted">{route.reason}</div> : null}
+          {route?.resumable ? <div className="foreign muted">{say(route.reason)}</div> : null}
         </Note>
       ) : null}
       {route && !route.resumable && verdict?.verdict !== 'refused' ? (
         <Note tone="warning" title={t('route.once')}>
           <div>{t('route.onceText')}</div>
-          <div className="foreign muted">{route.reason}</div>
+          <div className="foreign muted">{say(route.reason)}</div>
           {canStage ? (
             <Button look="link" onClick={() => onChange({ route: 'staged' })}>
               {t('route.useStaged')}
