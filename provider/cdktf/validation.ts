@@ -19,6 +19,18 @@ export function checkText(scope: Construct, what: string, value: string | undefi
   throw invalid(scope, what, JSON.stringify(value), 'a text that is not blank');
 }
 
+/**
+ * Checks a list whose items stand for themselves, such as ids.
+ * @param item what one of them is, e.g. `project`
+ * @throws Error when one is blank or there twice
+ */
+export function checkEach(scope: Construct, what: string, item: string, values: readonly string[]): void {
+  if (Token.isUnresolved(values)) return;
+  for (const value of values) checkText(scope, what, value);
+  const twice = values.find((one, index) => values.indexOf(one) !== index);
+  if (twice !== undefined) throw invalid(scope, what, `${JSON.stringify(twice)} twice`, `each ${item} once`);
+}
+
 /** @throws Error when the value is a literal: it would be written to the synthesised files in the clear */
 export function checkSecret(scope: Construct, what: string, value: string | undefined): void {
   if (value === undefined || Token.isUnresolved(value)) return;

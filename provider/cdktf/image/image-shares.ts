@@ -1,9 +1,8 @@
 // All projects that an image is shared with, as one set.
-import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { placeFor } from '../cloud/provider-of.ts';
 import { ImagebridgeImageShares } from '../gen/index.ts';
-import { atSynthesis, checkText, invalid } from '../validation.ts';
+import { atSynthesis, checkEach } from '../validation.ts';
 import type { IMachineImage } from './image.ts';
 import { sharingProblems } from './sharing-problems.ts';
 
@@ -26,11 +25,7 @@ export class ImageShares extends Construct {
   constructor(scope: Construct, id: string, props: ImageSharesProps) {
     super(scope, id);
     const { image, projectIds } = props;
-    if (!Token.isUnresolved(projectIds)) {
-      for (const projectId of projectIds) checkText(this, 'projectIds', projectId);
-      const twice = projectIds.find((one, index) => projectIds.indexOf(one) !== index);
-      if (twice !== undefined) throw invalid(this, 'projectIds', `"${twice}" twice`, 'each project once');
-    }
+    checkEach(this, 'projectIds', 'project', projectIds);
     this.image = image;
     this.resource = new ImagebridgeImageShares(this, 'Resource', {
       ...placeFor(this, image.cloud),

@@ -3,7 +3,7 @@ import { Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { effectiveCloud, missingCloud, placeFor } from '../cloud/provider-of.ts';
 import { ImagebridgeImageCopy } from '../gen/index.ts';
-import { atSynthesis, checkText, invalid } from '../validation.ts';
+import { atSynthesis, checkEach, invalid } from '../validation.ts';
 import type { IMachineImage } from './image.ts';
 
 /** What further stores are made of. */
@@ -28,12 +28,10 @@ export class ImageStores extends Construct {
   constructor(scope: Construct, id: string, props: ImageStoresProps) {
     super(scope, id);
     const { image, stores } = props;
-    if (!Token.isUnresolved(stores)) {
-      if (stores.length === 0) throw invalid(this, 'stores', 'none', 'one or several');
-      for (const store of stores) checkText(this, 'stores', store);
-      const twice = stores.find((one, index) => stores.indexOf(one) !== index);
-      if (twice !== undefined) throw invalid(this, 'stores', `"${twice}" twice`, 'each store once');
+    if (!Token.isUnresolved(stores) && stores.length === 0) {
+      throw invalid(this, 'stores', 'none', 'one or several');
     }
+    checkEach(this, 'stores', 'store', stores);
     this.image = image;
     this.resource = new ImagebridgeImageCopy(this, 'Resource', {
       ...placeFor(this, image.cloud),
