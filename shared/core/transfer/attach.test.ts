@@ -102,7 +102,7 @@ describe('in the process that works on it', () => {
     ]);
     expect(again.timeline()[1]?.moment).toMatchObject({
       ...{ type: 'retry', partNumber: 1, attempt: 1, waitMs: expect.any(Number) },
-      reason: expect.stringContaining('connection was reset'),
+      cause: { reason: expect.stringContaining('connection was reset') },
     });
     expect(again.timeline()[2]?.moment).toEqual({ type: 'state', state: 'paused' });
     await again.done;

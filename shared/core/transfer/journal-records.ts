@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { TargetLocator } from '../model/index.ts';
 import { stateMoment, stateWords, timelineLength } from './timeline.ts';
-import type { FileIdentity, Moment, TimelineEntry, UploadState } from './types.ts';
+import type { FileIdentity, Moment, TimelineEntry, UploadProblem, UploadState } from './types.ts';
 
 /**
  * Version of the form on disk. A reader refuses to go past a record of a newer one; older ones are read as they are,
@@ -42,8 +42,18 @@ export const targetSchema = z.object({
 });
 /** An upload's state, as it stands in journals and control messages. */
 export const stateSchema = z.enum(states);
+const causeSchema = z.object({
+  reason: z.string().optional(),
+  code: z.string().optional(),
+  httpStatus: z.number().optional(),
+  requestId: z.string().optional(),
+});
 /** Why an upload stopped. */
-export const problemSchema = z.object({ kind: z.string(), message: z.string() });
+export const problemSchema = z.object({
+  kind: z.string(),
+  message: z.string(),
+  cause: causeSchema.optional(),
+});
 
 /** The kinds of notable moments, as they stand in journals and control messages. */
 export const noteKind = z.enum(['state', 'retry', 'stalled', 'note']);
@@ -51,16 +61,13 @@ export const noteKind = z.enum(['state', 'retry', 'stalled', 'note']);
 /** What a moment says as data. One that is not understood, of a newer version, is left out: its words are there. */
 export const momentSchema = z
   .discriminatedUnion('type', [
-    z.object({ type: z.literal('state'), state: stateSchema, reason: z.string().optional() }),
+    z.object({ type: z.literal('state'), state: stateSchema, cause: causeSchema.optional() }),
     z.object({
       type: z.literal('retry'),
       partNumber: z.number().optional(),
       attempt: z.number(),
       waitMs: z.number(),
-      reason: z.string().optional(),
-      code: z.string().optional(),
-      httpStatus: z.number().optional(),
-      requestId: z.string().optional(),
+      cause: causeSchema,
     }),
     z.object({ type: z.literal('stalled'), stalledMs: z.number() }),
   ])
@@ -220,7 +227,7 @@ export interface JournalState {
   /** How far the SHA-256 of the whole has come: the first parts, and the state after them. */
   whole?: { parts: number; state: string } | undefined;
   state: UploadState;
-  problem?: { kind: string; message: string } | undefined;
+  problem?: UploadProblem | undefined;
   facts: Map<string, string>;
   notes: TimelineEntry[];
 }

@@ -18,6 +18,7 @@ import { bytesOf, type PartPlan } from './plan.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
 import { steadyClock } from './steady.ts';
 import { Throttle } from './throttle.ts';
+import { problemOf } from './timeline.ts';
 import {
   type FollowUpWork,
   partState,
@@ -26,6 +27,7 @@ import {
   transferredFact,
   type Upload,
   type UploadEvent,
+  type UploadProblem,
   type UploadResult,
   type UploadSnapshot,
   type UploadState,
@@ -82,7 +84,7 @@ export class UploadRun implements Upload {
   #followUpWork: FollowUpWork | undefined;
   /** True when an earlier run brought all bytes there. */
   #wasThere = false;
-  #problem: { kind: string; message: string } | undefined;
+  #problem: UploadProblem | undefined;
   #session: Session | undefined;
   #closed: Promise<void> | undefined;
   #commands: Promise<unknown> = Promise.resolve();
@@ -159,7 +161,7 @@ export class UploadRun implements Upload {
         emit({ type: 'progress', at: clock.now(), snapshot: this.snapshot() });
       },
       retried: (error, attempt, waitMs, partNumber) => {
-        this.#problem = { kind: error.kind, message: error.message };
+        this.#problem = problemOf(error);
         const snapshot = this.snapshot();
         emit({ type: 'retry', at: clock.now(), snapshot, partNumber, attempt, waitMs, error });
         if (context.outage.isAway && !this.#awayTold) {
@@ -256,7 +258,7 @@ export class UploadRun implements Upload {
         await this.#enter('aborted');
       } catch (thrown) {
         const error = asImageBridgeError(thrown, 'abort the upload');
-        this.#problem = { kind: error.kind, message: error.message };
+        this.#problem = problemOf(error);
         throw error;
       }
       await this.#close();
@@ -405,7 +407,7 @@ export class UploadRun implements Upload {
   async #failed(thrown: unknown, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const error = asImageBridgeError(thrown, this.#what);
-    this.#problem = { kind: error.kind, message: error.message };
+    this.#problem = problemOf(error);
     await this.#enter('attention', this.#problem).catch(() => {});
     await this.#close();
     this.#settle.reject(error);
@@ -426,7 +428,7 @@ export class UploadRun implements Upload {
     return this.#closed;
   }
 
-  async #enter(state: UploadState, problem?: { kind: string; message: string }): Promise<void> {
+  async #enter(state: UploadState, problem?: UploadProblem): Promise<void> {
     this.#state = state;
     try {
       await this.#parts.journal.append({ type: 'state', state, ...(problem ? { problem } : {}) });

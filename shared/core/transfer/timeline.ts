@@ -1,5 +1,6 @@
 // The notable moments of an upload in words and as data, the last ones only. Pure.
-import type { Moment, TimelineEntry, UploadEvent, UploadState } from './types.ts';
+import type { ImageBridgeError } from '../model/index.ts';
+import type { Cause, Moment, TimelineEntry, UploadEvent, UploadProblem, UploadState } from './types.ts';
 
 /** How many moments are kept, in memory and in the journal. */
 export const timelineLength = 200;
@@ -48,10 +49,23 @@ export const stateWords = (state: UploadState, problem?: { message: string }): s
   (problem === undefined ? state : `${state}: ${problem.message}`).slice(0, longestText);
 
 /** A state as a moment. */
-export const stateMoment = (state: UploadState, problem?: { message: string }): Moment =>
-  problem === undefined
-    ? { type: 'state', state }
-    : { type: 'state', state, reason: problem.message.slice(0, longestText) };
+export const stateMoment = (state: UploadState, problem?: UploadProblem): Moment =>
+  problem?.cause === undefined ? { type: 'state', state } : { type: 'state', state, cause: problem.cause };
+
+/** An error as the problem of an upload. */
+export const problemOf = (error: ImageBridgeError): UploadProblem => ({
+  ...{ kind: error.kind, message: error.message, cause: causeOf(error) },
+});
+
+function causeOf({ details: { reason, code, httpStatus, requestId } }: ImageBridgeError): Cause {
+  return {
+    reason: reason?.slice(0, longestText),
+    // Services choose them.
+    code: code?.slice(0, longestName),
+    httpStatus,
+    requestId: requestId?.slice(0, longestName),
+  };
+}
 
 type Notable = Exclude<UploadEvent, { type: 'progress' }>;
 
@@ -79,18 +93,8 @@ function dataOf(event: Notable): Moment | undefined {
     case 'state':
       return stateMoment(event.snapshot.state, event.snapshot.problem);
     case 'retry': {
-      const { reason, code, httpStatus, requestId } = event.error.details;
-      return {
-        type: 'retry',
-        partNumber: event.partNumber,
-        attempt: event.attempt,
-        waitMs: event.waitMs,
-        reason: reason?.slice(0, longestText),
-        // Services choose them.
-        code: code?.slice(0, longestName),
-        httpStatus,
-        requestId: requestId?.slice(0, longestName),
-      };
+      const { type, partNumber, attempt, waitMs, error } = event;
+      return { type, partNumber, attempt, waitMs, cause: causeOf(error) };
     }
   }
 }

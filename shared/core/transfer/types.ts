@@ -2,6 +2,7 @@
 import type {
   ByteSource,
   Clock,
+  ErrorDetails,
   HashName,
   ImageBridgeError,
   MultipartTarget,
@@ -40,12 +41,7 @@ export interface TimelineEntry {
 
 /** What a moment says, for faces that have words of their own. What a service has sent may be in it. */
 export type Moment =
-  | {
-      type: 'state';
-      state: UploadState;
-      /** The problem's whole sentence, where there is one. */
-      reason?: string | undefined;
-    }
+  | { type: 'state'; state: UploadState; cause?: Cause | undefined }
   | {
       type: 'retry';
       partNumber?: number | undefined;
@@ -53,12 +49,20 @@ export type Moment =
       attempt: number;
       /** Until the next one. */
       waitMs: number;
-      reason?: string | undefined;
-      code?: string | undefined;
-      httpStatus?: number | undefined;
-      requestId?: string | undefined;
+      cause: Cause;
     }
   | { type: 'stalled'; stalledMs: number };
+
+/** What an error says of why, without what was tried and what to do. See `ErrorDetails`. */
+export type Cause = Pick<ErrorDetails, 'reason' | 'code' | 'httpStatus' | 'requestId'>;
+
+/** Why an upload stopped, or why its last try failed. */
+export interface UploadProblem {
+  kind: string;
+  message: string;
+  /** Absent from a process of an older version. */
+  cause?: Cause | undefined;
+}
 
 /** Where a part stands, as one byte: what a window draws. */
 export const partState = { pending: 0, checking: 1, sending: 2, confirmed: 3 } as const;
@@ -109,7 +113,7 @@ export interface UploadSnapshot {
   /** What the service does with the bytes, while the state is `importing`. */
   work?: FollowUpWork | undefined;
   /** Why the state is `attention`, or why the last try failed. */
-  problem?: { kind: string; message: string } | undefined;
+  problem?: UploadProblem | undefined;
 }
 
 /** How far the work is that follows the transfer. */
@@ -298,5 +302,5 @@ export interface JournalSummary {
   /** SHA-256 of the file in hex, when the upload got to know it. */
   sha256?: string | undefined;
   /** Why the state is `attention`, e.g. that the journal itself cannot be read. */
-  problem?: { kind: string; message: string } | undefined;
+  problem?: UploadProblem | undefined;
 }

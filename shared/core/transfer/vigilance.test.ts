@@ -220,14 +220,18 @@ describe('the timeline', () => {
       kind: 'retry',
       text: expect.stringContaining('(part 3) Try 2 failed, next try in 0.1 s.'),
       moment: {
-        ...{ type: 'retry', partNumber: 3, attempt: 2, waitMs: 70, httpStatus: 503, requestId: 'req-1' },
-        code: 'SlowDown'.repeat(25),
+        ...{ type: 'retry', partNumber: 3, attempt: 2, waitMs: 70 },
+        cause: { httpStatus: 503, requestId: 'req-1', code: 'SlowDown'.repeat(25) },
       },
     });
-    const snapshot = { state: 'attention', problem: { kind: 'quota', message: 'It is full.' } } as never;
+    const cause = { code: 'Full' };
+    const snapshot = {
+      state: 'attention',
+      problem: { kind: 'quota', message: 'It is full.', cause },
+    } as never;
     expect(momentOf({ type: 'state', at: 1, snapshot })).toEqual({
       ...{ at: 1, kind: 'state', text: 'attention: It is full.' },
-      moment: { type: 'state', state: 'attention', reason: 'It is full.' },
+      moment: { type: 'state', state: 'attention', cause },
     });
     expect(momentOf({ type: 'note', at: 1, snapshot, text: 'Hello.' })).toEqual({
       ...{ at: 1, kind: 'note', text: 'Hello.' },
