@@ -27,7 +27,9 @@ import type { Target } from './action-dialog.tsx';
 import { ActionDialogs } from './action-dialogs.tsx';
 import { type ActionName, actionsOf } from './actions.ts';
 import { systemOf } from './arrange.ts';
+import { Pairs } from './pairs.tsx';
 import type { Scope } from './place.ts';
+import { Properties, PropertiesDialog } from './properties.tsx';
 import { ShareAnswer, Shares } from './share-dialog.tsx';
 import { Status } from './status.tsx';
 import { isUnfinished, LIVE_MS } from './use-images.ts';
@@ -83,7 +85,7 @@ export function ImageDrawer(props: Props): ReactNode {
     imageId,
   };
   const { detail, problem, reload } = useDetail(params, turn);
-  const [action, setAction] = useState<ActionName>();
+  const [action, setAction] = useState<ActionName | 'properties'>();
   const image = detail?.image ?? known;
 
   const told = useRef(onImage);
@@ -171,7 +173,12 @@ export function ImageDrawer(props: Props): ReactNode {
                       />
                     ),
                     content: detail ? (
-                      <Pairs pairs={detail.properties} empty={t('noProperties')} />
+                      <Properties
+                        target={isGone ? undefined : target}
+                        detail={detail}
+                        scope={scope}
+                        onEdit={() => setAction('properties')}
+                      />
                     ) : (
                       <Loading />
                     ),
@@ -182,7 +189,10 @@ export function ImageDrawer(props: Props): ReactNode {
           )}
         </div>
       </Drawer>
-      {target === undefined || action === undefined ? null : (
+      {target && detail && action === 'properties' ? (
+        <PropertiesDialog target={target} detail={detail} onClose={() => setAction(undefined)} />
+      ) : null}
+      {target === undefined || action === undefined || action === 'properties' ? null : (
         <ActionDialogs
           action={action}
           target={target}
@@ -329,32 +339,5 @@ function Source({ id, place, scope }: { id: string; place: Props['place']; scope
     <a className="image-link mono" href={hrefOf('images', { cloud, region, scope, image: id })}>
       {visible(id)} <ExternalLink size={12} aria-hidden />
     </a>
-  );
-}
-
-/** Names with values that can be copied. */
-function Pairs({
-  pairs,
-  empty,
-  upper,
-}: {
-  pairs: Readonly<Record<string, string>>;
-  empty: string;
-  upper?: boolean;
-}): ReactNode {
-  const entries = Object.entries(pairs).sort(([a], [b]) => (a < b ? -1 : 1));
-  if (entries.length === 0) return <p className="muted">{empty}</p>;
-  return (
-    <dl className="image-pairs">
-      {entries.map(([name, value]) => (
-        <div key={name}>
-          <dt className="row">
-            <span className="grow foreign">{visible(upper ? name.toUpperCase() : name)}</span>
-            <CopyButton text={value} />
-          </dt>
-          <dd className="mono foreign">{visibleText(value)}</dd>
-        </div>
-      ))}
-    </dl>
   );
 }
