@@ -185,15 +185,68 @@ export const taskView = z.object({
 /** See `taskView`. */
 export type TaskView = z.infer<typeof taskView>;
 
+/** Why something failed, in short. What a service has sent may be in it. */
+export const timelineCause = z.object({
+  reason: z.string().optional(),
+  code: z.string().optional(),
+  httpStatus: z.number().optional(),
+  requestId: z.string().optional(),
+});
+/** See `timelineCause`. */
+export type TimelineCause = z.infer<typeof timelineCause>;
+
+/** A moment of an upload as data, for the window's own words. */
+export const taskMoment = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('state'),
+    state: z.enum([
+      'planned',
+      'uploading',
+      'paused',
+      'verifying',
+      'completing',
+      'importing',
+      'uploaded',
+      'attention',
+      'aborted',
+    ]),
+    cause: timelineCause.optional(),
+  }),
+  z.object({
+    type: z.literal('retry'),
+    /** Absent: it is not about one part. */
+    partNumber: z.number().optional(),
+    /** The try that failed, from 1. */
+    attempt: z.number(),
+    /** Until the next one. */
+    waitMs: z.number(),
+    cause: timelineCause,
+  }),
+  z.object({ type: z.literal('stalled'), stalledMs: z.number() }),
+]);
+/** See `taskMoment`. */
+export type TaskMoment = z.infer<typeof taskMoment>;
+
+/** Something that happened to a task. */
+export const timelineEntry = z.object({
+  /** Milliseconds since 1970. */
+  at: z.number(),
+  kind: z.enum(['state', 'retry', 'stalled', 'note']),
+  /** In plain English words. */
+  text: z.string(),
+  /** The same as data. Absent of notes. */
+  moment: taskMoment.optional(),
+});
+/** See `timelineEntry`. */
+export type TimelineEntry = z.infer<typeof timelineEntry>;
+
 /** Everything about one task, for its details. */
 export const taskDetail = z.object({
   task: taskView,
   inspection: inspectionView.optional(),
   form: taskForm.optional(),
-  /** The last notable moments in plain words, the oldest first. */
-  timeline: z.array(
-    z.object({ at: z.number(), kind: z.enum(['state', 'retry', 'stalled', 'note']), text: z.string() }),
-  ),
+  /** The last notable moments, the oldest first. */
+  timeline: z.array(timelineEntry),
   /** One digit for each part: 0 pending, 1 checking, 2 sending, 3 confirmed; merged to at most 1000 digits, the least of each group. */
   partStates: z.string(),
   uploadId: z.string().optional(),

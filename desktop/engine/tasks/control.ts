@@ -161,7 +161,7 @@ export class Control {
     try {
       const upload = queue.runOf(task)?.upload;
       if (upload !== undefined) {
-        note(task, tools.clock.now(), 'note', 'Cancelled: what was sent is removed from the server.');
+        note(task, tools.clock.now(), 'Cancelled: what was sent is removed from the server.');
         await abortUpload(upload, tools).catch((thrown: unknown) => {
           // It had ended by itself, or is over: what is left is seen below.
           if (!(thrown instanceof ConflictError)) throw thrown;
@@ -214,7 +214,7 @@ export class Control {
     task.fileName = path.basename(found.path);
     if (found.realPath === found.path) delete task.realPath;
     else task.realPath = found.realPath;
-    note(task, tools.clock.now(), 'note', `The file is now ${found.path}.`);
+    note(task, tools.clock.now(), `The file is now ${found.path}.`);
     await this.#lookAgain(task);
     this.#goOn(task);
   }
@@ -225,7 +225,7 @@ export class Control {
     this.#refuseWhileWorking(task, 'send the changed file of');
     if (task.uploadId !== undefined) await giveUp(task.uploadId, tools);
     begunAnew(task);
-    note(task, tools.clock.now(), 'note', 'The file has changed: it is sent as it is now, from the start.');
+    note(task, tools.clock.now(), 'The file has changed: it is sent as it is now, from the start.');
     await this.#lookAgain(task);
     this.#goOn(task);
   }

@@ -1,7 +1,7 @@
 // What a failed upload needs: the network, patience, another process, or the user. Looks at whether the file is there.
 import { stat } from 'node:fs/promises';
 import { ImageBridgeError } from '@imagebridge/core';
-import type { Problem } from '@imagebridge/desktop-contract';
+import type { Problem, TimelineCause } from '@imagebridge/desktop-contract';
 import { problemOf } from '../problem.ts';
 import type { Need } from './task.ts';
 
@@ -70,3 +70,8 @@ export function waitBeforeTryMs(why: WaitReason, tries: number): number | undefi
   if (why === 'service' && tries >= MOST_SERVICE_TRIES) return undefined;
   return WAITS_MS[Math.min(tries, WAITS_MS.length) - 1];
 }
+
+/** Why something failed, for the timeline. */
+export const causeOf = ({ reason, message, code, status, requestId }: Problem): TimelineCause => ({
+  ...{ reason: reason ?? (status === undefined ? message : undefined), code, httpStatus: status, requestId },
+});

@@ -13,7 +13,7 @@ import { Starting } from './starting.ts';
 import type { Task } from './task.ts';
 import { readTasks } from './task-file.ts';
 import { within } from './timers.ts';
-import { partDigits, RUNNING, viewOf } from './view.ts';
+import { entryOf, partDigits, RUNNING, viewOf } from './view.ts';
 
 /** Stopping takes at most so long; what does not stop by then is gone on with after the next start. In ms. */
 const STOP_PATIENCE_MS = 8_000;
@@ -126,7 +126,7 @@ export async function openTasks(context: EngineContext): Promise<TasksPart> {
       uploadId === undefined ? [] : (watched?.timeline() ?? readTimeline(uploadId, engine).catch(() => [])),
       upload?.partStates() ?? watched?.partStates().catch(() => restingParts(task)) ?? restingParts(task),
     ]);
-    const timeline = [...moments, ...task.notes].sort((a, b) => a.at - b.at);
+    const timeline = [...moments.map(entryOf), ...task.notes].sort((a, b) => a.at - b.at);
     const parallelParts = (upload ?? watched)?.snapshot().parallelParts;
     return {
       task: viewOf(task),

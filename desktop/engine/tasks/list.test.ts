@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { TaskList } from './list.ts';
 import { newTask, type Task } from './task.ts';
 import { readTasks } from './task-file.ts';
-import { partDigits, progressOf, totalsOf, viewOf } from './view.ts';
+import { entryOf, partDigits, progressOf, totalsOf, viewOf } from './view.ts';
 
 let dataDir: string;
 const warnings: string[] = [];
@@ -137,4 +137,16 @@ it('adds up what is to be sent', async () => {
   });
   expect(viewOf(d)).toMatchObject({ actions: ['edit', 'start', 'remove', 'move'], elsewhere: false });
   list.stop();
+});
+
+describe('the timeline', () => {
+  it('gives states of an older version, which are words alone, as data, too', () => {
+    const state = (text: string) => entryOf({ at: 1, kind: 'state', text }).moment;
+    expect(state('uploaded')).toEqual({ type: 'state', state: 'uploaded' });
+    expect(state('attention: Could not read it: gone.')).toEqual({
+      ...{ type: 'state', state: 'attention', cause: { reason: 'Could not read it: gone.' } },
+    });
+    expect(state('It is gone.')).toBeUndefined();
+    expect(entryOf({ at: 1, kind: 'note', text: 'uploaded' }).moment).toBeUndefined();
+  });
 });

@@ -2,12 +2,12 @@
 import type { Clock, TransferBudget } from '@imagebridge/core';
 import type { EngineEvent, Problem } from '@imagebridge/desktop-contract';
 import type { EngineContext } from '../context.ts';
-import { judgeFailure, waitBeforeTryMs } from './failures.ts';
+import { causeOf, judgeFailure, waitBeforeTryMs } from './failures.ts';
 import { historyOf } from './history-entry.ts';
 import type { TaskList } from './list.ts';
 import type { Published } from './publish.ts';
 import { Run, type RunEnd, type RunTools, type StopReason } from './run.ts';
-import { type Need, note, placeOf, type Task } from './task.ts';
+import { type Need, note, noteMoment, placeOf, type Task } from './task.ts';
 import { breath } from './timers.ts';
 import { still } from './view.ts';
 
@@ -182,7 +182,7 @@ export class Queue {
       case 'aborted':
         // Whoever cancels settles it.
         if (task.cancelling) return;
-        note(task, this.#clock.now(), 'note', 'Another program gave this upload up.');
+        note(task, this.#clock.now(), 'Another program gave this upload up.');
         return this.finish(task, 'cancelled');
       case 'stopped':
         if (end.reason !== 'cancel') task.state = end.reason === 'pause' ? 'paused' : 'queued';
@@ -206,7 +206,6 @@ export class Queue {
       note(
         task,
         this.#clock.now(),
-        'note',
         'The cloud has an image of this name with the same content: nothing was sent.',
       );
     await this.finish(task, 'done');
@@ -241,10 +240,17 @@ export class Queue {
       return onElsewhere(task);
     }
     if (verdict.kind === 'attention') return this.attention(task, verdict.need, verdict.problem);
-    const waitMs = waitBeforeTryMs(verdict.why, this.#countTry(task));
+    const attempt = this.#countTry(task);
+    const waitMs = waitBeforeTryMs(verdict.why, attempt);
     if (waitMs === undefined) return this.attention(task, 'retry', verdict.problem);
     const when = waitMs < 1000 ? 'at once' : `in ${Math.round(waitMs / 1000)} s`;
-    note(task, this.#clock.now(), 'retry', `${verdict.problem.message} It is tried again ${when}.`);
+    const words = `${verdict.problem.message} It is tried again ${when}.`;
+    noteMoment(task, this.#clock.now(), words, {
+      type: 'retry',
+      attempt,
+      waitMs,
+      cause: causeOf(verdict.problem),
+    });
     task.state = 'waiting-network';
     task.problem = verdict.problem;
     list.changed(task);
@@ -274,7 +280,9 @@ export class Queue {
     task.problem = problem;
     // What stopped an upload is in its own timeline.
     if (task.uploadId === undefined || need === 'give-up')
-      note(task, this.#clock.now(), 'state', problem.message);
+      noteMoment(task, this.#clock.now(), problem.message, {
+        ...{ type: 'state', state: 'attention', cause: causeOf(problem) },
+      });
     this.#options.list.changed(task);
     const { cloud } = placeOf(task);
     if (need === 'sign-in' && this.#refused.has(cloud)) return;

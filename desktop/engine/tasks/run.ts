@@ -122,7 +122,7 @@ export class Run {
         this.#show('converting', event.fraction);
         break;
       case 'note':
-        note(task, now, 'note', event.text);
+        note(task, now, event.text);
         list.changed(task);
         break;
       case 'image-id':

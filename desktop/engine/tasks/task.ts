@@ -1,24 +1,21 @@
 // A task as the engine has it: its durable form, and the ways to make and read one. Touches nothing.
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import type { JournalSummary, TimelineEntry } from '@imagebridge/core';
+import type { JournalSummary } from '@imagebridge/core';
 import { readStored, type StoredRequest } from '@imagebridge/core';
 import {
   inspectionView,
   problem,
   type TaskForm,
+  type TaskMoment,
   type TaskState,
+  type TimelineEntry,
   taskForm,
   taskProgress,
   taskState,
+  timelineEntry,
 } from '@imagebridge/desktop-contract';
 import { z } from 'zod';
-
-const moment = z.object({
-  at: z.number(),
-  kind: z.enum(['state', 'retry', 'stalled', 'note']),
-  text: z.string(),
-});
 
 /**
  * What the user is asked for while a task is in `attention`. `give-up`: to cancel it once more, or to leave on the server
@@ -58,7 +55,7 @@ export const storedTask = z.object({
   need: need.optional(),
   progress: taskProgress.optional(),
   /** Moments that no journal has: notes before and after the upload, and what the user did. */
-  notes: z.array(moment),
+  notes: z.array(timelineEntry),
 });
 
 /** A task. */
@@ -140,11 +137,20 @@ function formOf(journal: JournalSummary, stored: StoredRequest | undefined): { f
 /** The path of a file as the user knows it: journals name what is unpacked on the way by a scheme. */
 export const shownPath = (file: string): string => file.replace(/^unpacked:/, '');
 
-/** Notes a moment. */
-export function note(task: Task, at: number, kind: TimelineEntry['kind'], text: string): void {
+/** Notes what is only words. The same words again are no news. */
+export function note(task: Task, at: number, text: string): void {
+  add(task, { at, kind: 'note', text });
+}
+
+/** Notes a moment that is data, too. */
+export function noteMoment(task: Task, at: number, text: string, moment: TaskMoment): void {
+  add(task, { at, kind: moment.type, text, moment });
+}
+
+function add(task: Task, entry: TimelineEntry): void {
   const last = task.notes.at(-1);
-  if (last?.text === text && last.kind === kind) return;
-  task.notes.push({ at, kind, text: text.slice(0, 1000) });
+  if (last?.text === entry.text && last.kind === entry.kind) return;
+  task.notes.push({ ...entry, text: entry.text.slice(0, 1000) });
   if (task.notes.length > NOTES) task.notes.splice(0, task.notes.length - NOTES);
 }
 

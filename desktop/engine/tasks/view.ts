@@ -1,6 +1,13 @@
 // What windows see of tasks: views, actions, totals. Pure.
 import type { UploadSnapshot } from '@imagebridge/core';
-import type { TaskAction, TaskProgress, TaskView, Totals } from '@imagebridge/desktop-contract';
+import {
+  type TaskAction,
+  type TaskProgress,
+  type TaskView,
+  type TimelineEntry,
+  type Totals,
+  taskMoment,
+} from '@imagebridge/desktop-contract';
 import { placeOf, type Task } from './task.ts';
 
 /** States in which a task has its place among those that run. */
@@ -168,4 +175,13 @@ export function partDigits(states: Uint8Array): string {
     digits += least;
   }
   return digits;
+}
+
+/** A moment for the window. An older version has told states by their words alone. */
+export function entryOf(entry: TimelineEntry): TimelineEntry {
+  if (entry.kind !== 'state' || entry.moment !== undefined) return entry;
+  const [state, ...reason] = entry.text.split(': ');
+  const cause = reason.length > 0 ? { reason: reason.join(': ') } : undefined;
+  const { data } = taskMoment.safeParse({ type: 'state', state, cause });
+  return data === undefined ? entry : { ...entry, moment: data };
 }

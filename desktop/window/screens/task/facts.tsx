@@ -1,6 +1,5 @@
-// The facts of a task: its file, its image, the upload itself, and what happened to it.
+// The facts of a task: its file, its image, the upload itself.
 import type { TaskDetail, TaskView } from '@imagebridge/desktop-contract';
-import { Flag, type LucideIcon, MessageSquare, RotateCw, TimerOff } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
@@ -98,47 +97,5 @@ export function UploadFacts({ task, detail }: { task: TaskView; detail: TaskDeta
         [t('fact.uploadId'), detail?.uploadId ? <Copied key="id" value={detail.uploadId} /> : undefined],
       ]}
     />
-  );
-}
-
-const ICONS: Readonly<Record<TaskDetail['timeline'][number]['kind'], LucideIcon>> = {
-  state: Flag,
-  retry: RotateCw,
-  stalled: TimerOff,
-  note: MessageSquare,
-};
-
-const isToday = (at: number) => new Date(at).toDateString() === new Date().toDateString();
-
-/** What happened, the newest first. */
-export function Timeline({ moments }: { moments: TaskDetail['timeline'] }): ReactNode {
-  const { t, i18n } = useTranslation('task');
-  const formats = useFormats();
-  // A state is named by its own word; everything else is a sentence of the engine.
-  const textOf = ({ kind, text }: TaskDetail['timeline'][number]) =>
-    kind === 'state' && i18n.exists(`state.${text}`, { ns: 'queue' }) ? t(`queue:state.${text}`) : text;
-  if (moments.length === 0) return <p className="muted">{t('timeline.empty')}</p>;
-  const newest = [...moments].reverse();
-  return (
-    <ol className="timeline">
-      {newest.map((moment, i) => {
-        const Icon = ICONS[moment.kind];
-        return (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two moments may say the same at the same time
-          <li key={newest.length - i}>
-            <Icon size={14} className="timeline-mark" data-kind={moment.kind} aria-hidden />
-            <div className="grow">
-              <div className="foreign">
-                <span className="sr-only">{t(`timeline.${moment.kind}`)}: </span>
-                {textOf(moment)}
-              </div>
-              <time className="small muted numeric" dateTime={new Date(moment.at).toISOString()}>
-                {isToday(moment.at) ? formats.time(moment.at) : formats.dateTime(moment.at)}
-              </time>
-            </div>
-          </li>
-        );
-      })}
-    </ol>
   );
 }

@@ -7,10 +7,11 @@ import { useTask } from '../../state/hooks.ts';
 import { ACTION_ICONS, ORDER } from '../queue/action-buttons.tsx';
 import { useTaskActions } from '../queue/actions.tsx';
 import { DraftForm } from './draft-form.tsx';
-import { FileFacts, ImageFacts, Timeline, UploadFacts } from './facts.tsx';
+import { FileFacts, ImageFacts, UploadFacts } from './facts.tsx';
 import { Findings } from './findings.tsx';
 import { PartsMap } from './parts-map.tsx';
 import { ProgressView } from './progress-view.tsx';
+import { Timeline } from './timeline.tsx';
 import { useDetail } from './use-detail.ts';
 import './task.css';
 
@@ -89,7 +90,7 @@ function Body({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
           {
             value: 'timeline',
             label: t('tabs.timeline'),
-            content: <Timeline moments={detail?.timeline ?? []} />,
+            content: <Timeline entries={detail?.timeline ?? []} />,
           },
           {
             value: 'file',

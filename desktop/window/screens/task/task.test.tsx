@@ -342,23 +342,6 @@ describe('the details of an upload', () => {
     within(drawer).getByText(/paused or cut off, it begins again from 0/);
   });
 
-  it('shows what happened, newest first, and texts of services as text', async () => {
-    const { drawer } = await openTask(running, {
-      details: {
-        timeline: [
-          { at: 1, kind: 'state', text: 'It began.' },
-          { at: 2, kind: 'retry', text: HOSTILE },
-        ],
-      },
-    });
-    await userEvent.click(within(drawer).getByRole('tab', { name: 'What happened' }));
-    const moments = (await within(drawer).findAllByRole('listitem')).map((item) => item.textContent ?? '');
-    expect(moments.findIndex((text) => text.includes(HOSTILE))).toBeLessThan(
-      moments.findIndex((text) => text.includes('It began.')),
-    );
-    expect(document.querySelector('img[src="x"]')).toBeNull();
-  });
-
   it('asks again and again while it is open', async () => {
     const { calls } = await openTask(running);
     const asked = () => calls.filter(({ method }) => method === 'tasks.detail').length;
