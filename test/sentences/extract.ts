@@ -81,11 +81,22 @@ function inner(node: unknown): Parts[] {
 function templateForms({ quasis, expressions }: ESTree.TemplateLiteral): Parts[] {
   return product(
     quasis.flatMap((quasi, index): Parts[][] => {
-      const text: Parts[] = [[quasi.value.cooked ?? quasi.value.raw]];
-      return index < expressions.length ? [text, inner(expressions[index])] : [text];
+      const before = quasi.value.cooked ?? quasi.value.raw;
+      const text: Parts[] = [[before]];
+      if (index >= expressions.length) return [text];
+      // A verb at the beginning changes the sentence: it is written out.
+      const isVerb = index === 0 && before === '';
+      return [text, (isVerb ? verbs(expressions[index]) : undefined) ?? inner(expressions[index])];
     }),
   );
 }
+
+const verbs = (node: unknown): Parts[] | undefined => {
+  const forms = isNode(node) && node.type === 'ConditionalExpression' ? formsOf(node) : undefined;
+  return forms?.every((parts) => parts.every((part) => part !== HOLE && /^[a-z]+$/.test(part)))
+    ? forms
+    : undefined;
+};
 
 function product(lists: Parts[][]): Parts[] {
   let all: Parts[] = [[]];
@@ -96,8 +107,15 @@ function product(lists: Parts[][]): Parts[] {
   return all;
 }
 
+/** Files that `nameFiles` of the core puts into a remedy. */
+const FILES = /(?<=[ =])(?:IN|OUT)(?=[ .,;)]|$)/;
+
 /** Values beside each other are one value. */
-function keyOf(parts: Parts): string {
+function keyOf(all: Parts): string {
+  const parts = all.flatMap(
+    (part): Parts =>
+      part === HOLE ? [HOLE] : part.split(FILES).flatMap((text, i) => (i === 0 ? [text] : [HOLE, text])),
+  );
   let values = 0;
   let key = '';
   let before: Parts[number] = '';
@@ -112,8 +130,11 @@ function keyOf(parts: Parts): string {
 
 const wordsOf = (key: string) => key.replace(/\{\d+\}/g, ' ').match(/[A-Za-z][a-z'’]+/g)?.length ?? 0;
 
+/** Fits almost every text: the source has to write it out. */
+const isWeak = (key: string) => /^\{0\}[a-z ]*(\{1\}[a-z ]*)?$/.test(key) && wordsOf(key) < 2;
+
 /** Words with a space between them, as people write: no header, no command line, no list of names. */
-const isProse = (key: string) => wordsOf(key) >= 3 && /[a-z’'"})] [a-z({"]/i.test(key) && !/\w=\{/.test(key);
+const isProse = (key: string) => wordsOf(key) >= 2 && /[a-z’'"})] [a-z({"]/i.test(key) && !/\w=\{/.test(key);
 
 /** Code whose texts no user sees: the program's own log, faults of its own code, types. */
 function isUnseen(node: Node, source: string): boolean {
@@ -133,7 +154,13 @@ export function sentencesOf(path: string, source: string): Sentence[] {
   const found = new Map<string, Sentence>();
   const take = (node: Node, forms: Parts[], shown: boolean) => {
     for (const text of forms.map(keyOf)) {
-      if (found.has(text) || text.includes('\n') || !(shown ? wordsOf(text) > 0 : isProse(text))) continue;
+      if (
+        found.has(text) ||
+        text.includes('\n') ||
+        isWeak(text) ||
+        !(shown ? wordsOf(text) > 0 : isProse(text))
+      )
+        continue;
       found.set(text, { text, place: `${path}:${source.slice(0, node.start).split('\n').length}` });
     }
   };

@@ -22,7 +22,7 @@ export const PARTS: Readonly<Record<string, readonly string[]>> = {
 
 /** What no window shows: tables of calls, the terminal and the first pages of the web variant, reports, what only tests use. */
 const LEFT_OUT =
-  /\/(dist|node_modules|testing)\/|\.test\.ts$|\.d\.ts$|\/test-[^/]+\.ts$|\/testing\.ts$|\/operations\.ts$|desktop\/engine\/web\/|desktop\/engine\/(diagnostics\/|history\/csv|process\/main)|desktop\/contract\/page\.ts$/;
+  /\/(dist|node_modules|testing)\/|\.test\.ts$|\.d\.ts$|\/test-[^/]+\.ts$|\/testing\.ts$|\/operations\.ts$|desktop\/engine\/web\/|desktop\/engine\/(diagnostics\/|history\/csv|process\/main)|desktop\/contract\/page\.ts$|shared\/core\/model\/errors\.ts$/;
 
 /** A file of the catalogue in a language. */
 export const catalogueFile = (part: string, language = 'zh-CN') =>

@@ -224,22 +224,27 @@ async function eachProject(
     projects.map(async (projectId) => {
       await one(projectId);
       done += 1;
-      work.progress({ fraction: done / projects.length, text: `${done} of ${projects.length}` });
+      work.progress({ fraction: done / projects.length, ...doneOf(done, projects.length) });
     }),
   );
   const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
   const [first] = failures;
-  if (first === undefined) return { text: `${done} of ${projects.length}` };
+  if (first === undefined) return doneOf(done, projects.length);
   // What may only have lost its connection is decided on by others.
   const isLost =
     first instanceof ImageBridgeError && ['unavailable', 'cancelled', 'protocol'].includes(first.kind);
   if (projects.length === 1 || isLost) throw first;
-  const problem = problemOf(first);
+  const { message, hint = '', ...problem } = problemOf(first);
+  const told = `It was done for ${done} of ${projects.length} projects.`;
   throw new EngineError({
     ...problem,
-    message: `It was done for ${done} of ${projects.length} projects. ${problem.message}`,
+    message: hint === '' ? message : message.replace(hint, '').trim(),
+    hint: `${told} ${hint}`.trim(),
   });
 }
+
+/** One project needs no counting. */
+const doneOf = (done: number, all: number) => (all === 1 ? {} : { text: `${done} of ${all} projects` });
 
 const NO_BYTES = { doneBytes: undefined, totalBytes: undefined };
 

@@ -55,11 +55,11 @@ function edit(path: string, name: string, change: (document: Document) => void):
       hint: 'Change the file in an editor.',
     });
   }
-  writePrivateFile(path, after, 'the profiles in');
+  writePrivateFile(path, after, 'profiles');
   return {
     undo: () => {
       if (before === undefined) rmSync(path, { force: true });
-      else writePrivateFile(path, before, 'the profiles in');
+      else writePrivateFile(path, before, 'profiles');
     },
   };
 }

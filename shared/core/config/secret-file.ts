@@ -68,7 +68,7 @@ export class SecretFile {
 
   #write(secrets: Record<string, string>): void {
     const text = `${JSON.stringify({ version: 1, secrets }, undefined, 2)}\n`;
-    writePrivateFile(this.path, text, 'the secrets in');
+    writePrivateFile(this.path, text, 'secrets');
   }
 
   #unreadable(reason: string, cause?: unknown): LocalFileError {

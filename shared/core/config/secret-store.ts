@@ -130,7 +130,10 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
 
 const keychainFailed = (verb: string, profile: string, field: string, hint: string, cause: unknown) =>
   new LocalFileError({
-    operation: `${verb} the secret ${field} of cloud "${profile}" in ${KEYCHAIN}`,
+    operation:
+      verb === 'read'
+        ? `read the secret ${field} of cloud "${profile}" in ${KEYCHAIN}`
+        : `remove the secret ${field} of cloud "${profile}" in ${KEYCHAIN}`,
     reason: reasonOf(cause),
     hint,
     cause,

@@ -18,7 +18,7 @@ import { LocalFileError } from '../model/index.ts';
  * @param what the file in words, for the message
  * @throws LocalFileError when it cannot be written; the old text is there then
  */
-export function writePrivateFile(path: string, text: string, what: string): void {
+export function writePrivateFile(path: string, text: string, what: 'profiles' | 'secrets'): void {
   try {
     const target = realPath(path);
     mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
@@ -38,7 +38,7 @@ export function writePrivateFile(path: string, text: string, what: string): void
     }
   } catch (cause) {
     throw new LocalFileError({
-      operation: `write ${what} ${path}`,
+      operation: what === 'profiles' ? `write the profiles in ${path}` : `write the secrets in ${path}`,
       reason: cause instanceof Error && 'code' in cause ? String(cause.code) : 'the file cannot be written',
       hint: 'Check that the folder exists and may be written to.',
       cause,

@@ -94,7 +94,7 @@ export function conversionFor(facts: ConversionFacts, wishes: TargetWishes): Con
   if (recipe === undefined) {
     const forLarge =
       large.length > 0
-        ? ` Files beyond that must be ${large.join(' or ')}${wishes.rawNeedsBitmap ? '; RAW needs a bitmap file beside it' : ''}, which qemu-img cannot make: use the cloud's own tool (Huawei Cloud: qemu-img-hw).`
+        ? ` Files beyond that must be ${large.join(', ')}${wishes.rawNeedsBitmap ? '; RAW needs a bitmap file beside it' : ''}, which qemu-img cannot make: use the cloud's own tool (Huawei Cloud: qemu-img-hw).`
         : '';
     return {
       kind: 'refuse',
@@ -186,7 +186,7 @@ function refusalOf(
   if (known.subformats && !known.subformats.includes(subformat ?? ''))
     return {
       reason: `its kind (${subformat ?? 'unknown'}) may have its data in other files`,
-      hint: `Export it as one file (${known.subformats.join(' or ')}).`,
+      hint: `Export it as one file (${known.subformats.join(', ')}).`,
     };
   return undefined;
 }

@@ -8,6 +8,8 @@ const say = translator([
   ['job {0} failed: {1}', '任务 {0} 失败：{1}'],
   ['The disk is encrypted.', '磁盘已加密。'],
   ['Make one that is not. Or choose another cloud.', '请制作未加密的镜像，或选择其他云。'],
+  ['its version', '版本'],
+  ['its architecture', '架构'],
   ['not yet', ''],
 ]);
 
@@ -26,8 +28,14 @@ describe('a translator', () => {
     ],
     ['it is empty (0 bytes); read x', '文件为空（0 字节）；读取 x'],
     // A clause that was made a sentence.
-    ['It broke. it is empty (0 bytes).', 'It broke. it is empty (0 bytes).'],
     ['it is empty (0 bytes).', '文件为空（0 字节）。'],
+    // A phrase at the beginning of a sentence, a value that is not there, a field before its fault.
+    ['It is empty (0 bytes)', '文件为空（0 字节）'],
+    ['job j-1 failed: ', '任务 j-1 失败：'],
+    ['name: it is empty (0 bytes)', 'name：文件为空（0 字节）'],
+    // Lists, if all of them is known.
+    ['read its version and its architecture', '读取 版本、架构'],
+    ['read its version, its name', '读取 its version, its name'],
     // What is in no catalogue, and what has no translation yet.
     ['Forbidden by policy 7.', 'Forbidden by policy 7.'],
     ['not yet', 'not yet'],

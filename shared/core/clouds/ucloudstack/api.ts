@@ -93,8 +93,8 @@ function limitProblem(
   return undefined;
 }
 
-const image = (verb: string) => (request: { ImageID: string }) => ({
-  operation: `${verb} image ${request.ImageID}`,
+const image = (operation: (id: string) => string) => (request: { ImageID: string }) => ({
+  operation: operation(request.ImageID),
   object: request.ImageID,
 });
 
@@ -122,12 +122,22 @@ export const abortCustomImage = action(
   'AbortCustomImage',
   false,
   { company: true },
-  image('stop the making of'),
+  image((id) => `stop the making of image ${id}`),
 );
 /** Operation 4. */
-export const deleteBaseImage = action('DeleteBaseImage', false, { company: true }, image('delete base'));
+export const deleteBaseImage = action(
+  'DeleteBaseImage',
+  false,
+  { company: true },
+  image((id) => `delete base image ${id}`),
+);
 /** Operation 5. */
-export const deleteCustomImage = action('DeleteCustomImage', false, { company: true }, image('delete'));
+export const deleteCustomImage = action(
+  'DeleteCustomImage',
+  false,
+  { company: true },
+  image((id) => `delete image ${id}`),
+);
 /** Operation 6: one page of images. */
 export const describeImage = action('DescribeImage', true, { company: true }, () => ({
   operation: 'list images',
@@ -150,25 +160,30 @@ export const completeImageMultipartUpload = action(
   'CompleteImageMultipartUpload',
   false,
   { company: true },
-  image('complete the upload of'),
+  image((id) => `complete the upload of image ${id}`),
 );
 /** Operation 10: ends an upload and drops its parts. */
 export const abortImageMultipartUpload = action(
   'AbortImageMultipartUpload',
   false,
   { companyRequired: true },
-  image('end the upload of'),
+  image((id) => `end the upload of image ${id}`),
 );
 /** Operation 11: what to append to the download address. */
 export const getImageDownloadUrl = action(
   'GetImageDownloadURL',
   true,
   {},
-  image('get a download address of'),
+  image((id) => `get a download address of image ${id}`),
 );
 /** Operation 12: one page of the catalogue of systems. */
 export const describeImageOsVersions = action('DescribeImageOSVersions', true, { company: true }, () => ({
   operation: 'list operating systems',
 }));
 /** Operation 13: changes what the cloud knows of the system in an image. */
-export const updateImage = action('UpdateImage', false, { companyRequired: true }, image('update'));
+export const updateImage = action(
+  'UpdateImage',
+  false,
+  { companyRequired: true },
+  image((id) => `update image ${id}`),
+);

@@ -70,7 +70,7 @@ export function descriptorFindings(descriptor: Descriptor): Finding[] {
     findings.push(
       error(
         'vmdk-unsupported-subformat',
-        `It is a VMDK of the kind ${JSON.stringify(createType ?? 'unknown')}; clouds take ${ONE_FILE.join(' and ')} only.`,
+        `It is a VMDK of the kind ${JSON.stringify(createType ?? 'unknown')}; clouds take ${ONE_FILE.join(', ')} only.`,
         'Convert it: qemu-img convert -O vmdk -o subformat=streamOptimized IN OUT.',
       ),
     );

@@ -43,7 +43,7 @@ export function newFeatureFindings({ inspection }: Case): Finding[] {
   return [
     warning(
       'qcow2-new-features',
-      `The image uses ${names.join(' and ')}, which a cloud with a QEMU older than 5.2 cannot read.`,
+      `The image uses ${names.join(', ')}, which a cloud with a QEMU older than 5.2 cannot read.`,
       'Write it without: qemu-img convert -O qcow2 -o compression_type=zlib,extended_l2=off IN OUT.',
     ),
   ];

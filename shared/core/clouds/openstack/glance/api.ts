@@ -227,7 +227,7 @@ export async function setActive(
     {
       method: 'POST',
       path: `${imagePath(id)}/actions/${action}`,
-      operation: `${action} image ${id}`,
+      operation: active ? `reactivate image ${id}` : `deactivate image ${id}`,
       object: id,
       repeat: 'safe',
     },
