@@ -17,6 +17,7 @@ export const engineEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('profiles'), profiles: z.array(profileView), warnings: z.array(z.string()) }),
   z.object({ type: z.literal('settings'), settings }),
   z.object({ type: z.literal('history'), entry: historyEntry }),
+  z.object({ type: z.literal('history-cleared') }),
   /** Images of a cloud have changed: lists of it should be asked for again. */
   z.object({ type: z.literal('images-changed'), cloud: z.string(), region: z.string().optional() }),
   z.object({ type: z.literal('network'), online: z.boolean() }),

@@ -74,6 +74,8 @@ describe('the engine', () => {
     const [one, two] = [await open(), await open()];
     await one.client.call('app.setSettings', { theme: 'dark' });
     await expect.poll(() => two.events).toContainEqual(expect.objectContaining({ type: 'settings' }));
+    await one.client.call('history.clear', {});
+    await expect.poll(() => two.events).toContainEqual({ type: 'history-cleared' });
     const { added } = await one.client.call('tasks.add', { paths: [rawImage(join(images, 'a.raw'))] });
     const [id = ''] = added;
     await Promise.all([one.reach(id, 'draft'), two.reach(id, 'draft')]);

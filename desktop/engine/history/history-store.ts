@@ -117,6 +117,7 @@ export async function openHistory(options: HistoryOptions): Promise<HistoryPart>
             throw thrown;
           }
         });
+        emit({ type: 'history-cleared' });
         return null;
       },
     },

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineEvent, HistoryEntry } from '@imagebridge/desktop-contract';
 import { describe, expect, it } from 'vitest';
@@ -102,6 +102,17 @@ describe('history', () => {
     await history.handlers['history.clear']({}, signal);
     await history.add(entry(2));
     expect((await open()).count()).toBe(1);
+  });
+
+  it('stays, and says nothing, when it cannot be cleared', async () => {
+    const { dataDir, events, open } = setUp();
+    const history = await open();
+    await history.add(entry(1));
+    rmSync(join(dataDir, 'history.jsonl'));
+    mkdirSync(join(dataDir, 'history.jsonl', 'in-the-way'), { recursive: true });
+    await expect(history.handlers['history.clear']({}, signal)).rejects.toThrow();
+    expect(history.count()).toBe(1);
+    expect(events.map(({ type }) => type)).toEqual(['history']);
   });
 
   it('never stops an upload', async () => {

@@ -38,7 +38,7 @@ export const useWarnings = (): readonly string[] => useSlice('profiles', (store)
 export const useActivities = (): readonly Activity[] => useSlice('activities', (store) => store.activities);
 /** False while the network is away. */
 export const useOnline = (): boolean => useSlice('online', (store) => store.online);
-/** Grows with each upload that becomes history: ask again then. */
+/** Grows whenever the history is another one: ask again then. */
 export const useHistoryCount = (): number => useSlice('history', (store) => store.historyCount);
 /** Grows when images have changed: ask again then. */
 export const useImagesCount = (): number => useSlice('images', (store) => store.imagesCount);

@@ -36,7 +36,7 @@ export class Store {
   #profiles: Hello['profiles'];
   #warnings: readonly string[];
   #online: boolean;
-  /** Grows with each upload that becomes history. */
+  /** Grows with each upload that becomes history, and when it is cleared. */
   #historyCount = 0;
   /** Grows whenever images of some cloud have changed. */
   #imagesCount = 0;
@@ -145,6 +145,7 @@ export class Store {
         this.#tell('settings');
         return;
       case 'history':
+      case 'history-cleared':
         this.#historyCount++;
         this.#tell('history');
         return;

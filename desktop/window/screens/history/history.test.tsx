@@ -156,11 +156,12 @@ describe('the history', () => {
 
   it('is cleared only after a question', async () => {
     let entries = [some()];
-    const { calls } = await renderWith(<HistoryScreen />, {
+    const { calls, emit } = await renderWith(<HistoryScreen />, {
       answers: {
         'history.list': () => ({ entries, total: entries.length }),
         'history.clear': () => {
           entries = [];
+          emit({ type: 'history-cleared' });
           return null;
         },
       },
@@ -172,6 +173,19 @@ describe('the history', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Clear' }));
     await userEvent.click(await screen.findByRole('button', { name: 'Clear the history' }));
     await screen.findByText('No uploads yet');
+  });
+
+  it('is empty when another window has cleared it, and what was open of it closes', async () => {
+    let entries = [some()];
+    const { emit } = await renderWith(<HistoryScreen />, {
+      answers: { 'history.list': () => ({ entries, total: entries.length }) },
+    });
+    await userEvent.click(await screen.findByRole('row', { name: 'debian, Done' }));
+    await screen.findByRole('dialog');
+    entries = [];
+    emit({ type: 'history-cleared' });
+    await screen.findByText('No uploads yet');
+    expect(screen.queryByRole('dialog')).toBeNull();
   });
 });
 

@@ -54,10 +54,7 @@ export function HistoryScreen(): ReactNode {
   const isBare = loaded && total === 0 && !narrowed;
 
   return (
-    <Page
-      title={t('common:nav.history')}
-      actions={isBare ? undefined : <Actions form={form} onCleared={() => void pages?.refresh()} />}
-    >
+    <Page title={t('common:nav.history')} actions={isBare ? undefined : <Actions form={form} />}>
       <div className="history" data-drawer={opened === undefined ? undefined : ''}>
         {isBare ? null : <Filters form={form} clouds={clouds} onChange={setForm} />}
         {problem ? (
@@ -121,7 +118,7 @@ export function HistoryScreen(): ReactNode {
 }
 
 /** Export of what is shown, and clearing of everything. */
-function Actions({ form, onCleared }: { form: FilterForm; onCleared: () => void }): ReactNode {
+function Actions({ form }: { form: FilterForm }): ReactNode {
   const { t } = useTranslation('history');
   const toast = useToast();
   const [isClearing, setClearing] = useState(false);
@@ -141,9 +138,8 @@ function Actions({ form, onCleared }: { form: FilterForm; onCleared: () => void 
     }
   };
   const clear = async () => {
-    if ((await cleared.run({})) === undefined) return;
-    setClearing(false);
-    onCleared();
+    // The list follows the engine's event, here as in other windows.
+    if ((await cleared.run({})) !== undefined) setClearing(false);
   };
   const failure =
     made.problem ?? (isUnsaved === undefined ? undefined : { kind: 'local-file', message: isUnsaved });
