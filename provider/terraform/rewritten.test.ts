@@ -32,3 +32,10 @@ it('believes what is recorded where nothing was noted, and the cloud after an im
   noteRewritten(privateState, {}, {});
   expect(readRewritten(privateState)('os', null, 'linux')).toBe('linux');
 });
+
+it('shows every change, where nothing was noted, of what clouds do not rewrite', () => {
+  const now = readRewritten(memory(), new Set(['os']));
+  expect(now('os', 'Linux', 'linux')).toBe('Linux');
+  expect(now('description', 'old', 'new')).toBe('new');
+  expect(now('description', '', null)).toBe('');
+});

@@ -21,19 +21,22 @@ export function noteRewritten(privateState: PrivateState, recorded: Values, actu
 
 /**
  * The value to record of an attribute now: what was recorded, where the cloud tells the same, or what it had made of it.
+ * @param prone names of what clouds do rewrite: such a value stays as recorded where an older version noted nothing; all of
+ *   them, where it is not given
  * @returns a function of the attribute's name, the recorded value and the cloud's
  */
 export function readRewritten(
   privateState: PrivateState,
+  prone?: ReadonlySet<string>,
 ): <V>(name: string, recorded: V | null, actual: V | null) => V | null {
   const rewritten = privateState.get(REWRITTEN, (json): Values => {
     if (typeof json === 'object' && json !== null) return { ...json };
     throw new Error('the private state is damaged');
   });
   return (name, recorded, actual) => {
-    // Nothing was noted, by an older version.
-    if (rewritten === undefined) return recorded ?? actual;
-    const unchanged = Object.hasOwn(rewritten, name) && same(rewritten[name], actual);
+    if (rewritten === undefined && prone?.has(name) !== false) return recorded ?? actual;
+    const unchanged =
+      rewritten !== undefined && Object.hasOwn(rewritten, name) && same(rewritten[name], actual);
     return unchanged || same(recorded, actual) ? recorded : actual;
   };
 }

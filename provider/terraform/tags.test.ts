@@ -3,7 +3,7 @@ import { UNKNOWN } from '@imagebridge/terraform-plugin';
 import { describe, expect, it } from 'vitest';
 import { Connections } from './config/connections.ts';
 import { providerConfig } from './config/testing.ts';
-import { planTagsAll, readTags, tagChanges } from './tags.ts';
+import { planTagsAll, readTags, settledTags, tagChanges } from './tags.ts';
 
 const provider = new Connections(providerConfig({ default_tags: { env: 'prod', team: 'web' } }), {});
 const undecided = new Connections(providerConfig({ default_tags: { env: UNKNOWN } }), {});
@@ -34,6 +34,13 @@ describe('tags', () => {
       imagebridge_channel_a: '1',
     });
     expect(read).toEqual({ tags, tags_all: remote });
+  });
+
+  it('are settled once the plan has left none of them open', () => {
+    expect(settledTags({ a: '1' })).toEqual({ a: '1' });
+    expect(settledTags(null)).toBeNull();
+    expect(settledTags(UNKNOWN)).toBeUndefined();
+    expect(settledTags({ a: '1', b: UNKNOWN })).toBeUndefined();
   });
 
   it('are changed one by one', () => {

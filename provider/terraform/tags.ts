@@ -34,6 +34,14 @@ export function planTagsAll(
   return { ...defaults, ...tags };
 }
 
+/** Tags as they were planned; undefined where the plan left them, or one of them, open. */
+export function settledTags(planned: PlannedTags): Tags | null | undefined {
+  if (planned === null) return null;
+  if (!isKnown(planned)) return undefined;
+  const entries = Object.entries(planned).filter((entry): entry is [string, string] => isKnown(entry[1]));
+  return entries.length === Object.keys(planned).length ? Object.fromEntries(entries) : undefined;
+}
+
 /**
  * `tags` and `tags_all` as the cloud has them. A tag that the defaults account for is listed in `tags` only where the user
  * wrote it there.

@@ -15,6 +15,7 @@ import { at } from '../diagnose.ts';
 import { ATTRIBUTES, changesBetween, descriptionOf, type Fields } from '../image/fields.ts';
 import { known } from '../known.ts';
 import { planPlace, refuseWithout, replaceOnOtherCloud } from '../place.ts';
+import { refuseProtected } from '../protection.ts';
 import { sameEntries, sameValue } from '../same.ts';
 import { planTagsAll } from '../tags.ts';
 import { type CopyKind, kindOf } from './kind.ts';
@@ -41,8 +42,7 @@ export const fieldsOf = (copy: Omit<Fields, 'min_disk_gib' | 'min_ram_mib' | 'vi
 export async function planCopy(request: Request): Promise<Plan | undefined> {
   const { config, state, plan, provider, diagnostics } = request;
   if (plan === null || config === null) {
-    if (state?.protected === true && state.on_destroy === 'delete')
-      refuseProtected(state, request, 'destroyed');
+    if (state !== null) refuseProtected(state, diagnostics, 'destroyed');
     return undefined;
   }
   let replaced = state !== null && REPLACING.some((name) => plan[name] !== state[name]);
@@ -77,8 +77,7 @@ export async function planCopy(request: Request): Promise<Plan | undefined> {
       await replaceWhereFixed(target.cloud, state, placed, config, { diagnostics, requiresReplace });
   }
   if (state !== null && kind === 'stores') warnOfForgottenStores(state, plan, request);
-  if (replaced && state?.protected === true && state.on_destroy === 'delete')
-    refuseProtected(state, request, 'replaced');
+  if (state !== null && replaced) refuseProtected(state, diagnostics, 'replaced');
   return placed;
 }
 
@@ -279,14 +278,4 @@ function warnOfForgottenStores(state: State, plan: Plan, { diagnostics }: Reques
       `The service has no call that takes the data of image ${state.id} out of a store: it is only forgotten here.`,
       path('to_stores'),
     );
-}
-
-/** Deleting a protected image would fail halfway through an apply. */
-function refuseProtected(state: State, { diagnostics }: Request, what: 'destroyed' | 'replaced'): void {
-  diagnostics.error(
-    `Image ${state.id} is protected`,
-    `It is to be ${what}, and the cloud refuses to delete ${JSON.stringify(state.name)} while it is protected. Set ` +
-      '`protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.',
-    path('protected'),
-  );
 }

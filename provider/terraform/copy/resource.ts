@@ -1,13 +1,15 @@
 // imagebridge_image_copy: a copy of an image, made by its cloud or brought to another one.
 import type { Image, ImageCloud } from '@imagebridge/core';
-import { failure, type Logger, type PrivateState } from '@imagebridge/terraform-plugin';
+import { failure, type PrivateState } from '@imagebridge/terraform-plugin';
 import { timeoutMs } from '../common-attributes.ts';
 import type { Connections } from '../config/connections.ts';
 import { core, isKind } from '../core.ts';
 import { within } from '../deadline.ts';
 import { defineResource } from '../definers.ts';
+import { noteClaim } from '../image/claim.ts';
 import { changesBetween } from '../image/fields.ts';
 import { placeOf } from '../place.ts';
+import { isProtected } from '../protection.ts';
 import { noteRewritten } from '../rewritten.ts';
 import { parseCopyId } from './import-id.ts';
 import { validateCopy } from './kind.ts';
@@ -34,7 +36,7 @@ export const copyResource = defineResource({
           imageId = id;
         },
       });
-      if (plan.to_stores === null) provider.whenSaved((end) => claimCopy(target, image, provider, end, log));
+      if (plan.to_stores === null) provider.whenSaved((end) => noteClaim(target, image, provider, end, log));
       return noted(privateState, stateAfter(plan, image, places), image);
     } catch (error) {
       // A failed copy is recorded, so that Terraform removes it; an unfinished one is found again by the next apply.
@@ -59,7 +61,7 @@ export const copyResource = defineResource({
       const { whyFixed } = await core();
       // Read runs only on states that were saved: nobody may adopt the copy any more.
       if (state.to_stores === null && image.status === 'active')
-        await claimCopy(target, image, provider, until, log);
+        await noteClaim(target, image, provider, until, log);
       if (state.source_image_id === null && image.sourceImageId === undefined) throw noCopy(image);
       const fixed = {
         description: whyFixed(target, 'description') !== undefined,
@@ -119,23 +121,6 @@ export const copyResource = defineResource({
   },
 });
 
-/**
- * Records on the copy that its id is in a saved state. Kept on the copy itself: a note in the private state would make a
- * refresh-only plan report a change.
- */
-async function claimCopy(
-  target: ImageCloud,
-  image: Image,
-  provider: Connections,
-  signal: AbortSignal,
-  log: Logger,
-): Promise<void> {
-  const { claimImage } = await core();
-  const { stateDir } = await provider.engine();
-  if (!(await claimImage(target, image, { signal, stateDir })))
-    log.warn('the service did not take the note that this image is recorded', { image_id: image.id });
-}
-
 function noted(privateState: PrivateState, state: State, image: Image): State {
   noteCopy(privateState, state, image);
   return state;
@@ -156,13 +141,6 @@ async function placesOf(
       : await provider.cloud({ cloud: other, region });
   return { target, places: { region: home.region, targetRegion: target.region } };
 }
-
-const isProtected = (target: ImageCloud, image: Image) =>
-  failure(
-    `Image ${image.id} is protected`,
-    `${target.family} "${target.name}" refuses to delete ${JSON.stringify(image.name)} while it is protected. Set ` +
-      '`protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.',
-  );
 
 const noCopy = (image: Image) =>
   failure(

@@ -1,17 +1,11 @@
 // How a copy becomes Terraform state. Pure.
 import type { Image } from '@imagebridge/core';
-import {
-  isKnown,
-  type PlannedModel,
-  type PrivateState,
-  type StateModel,
-  type StubModel,
-} from '@imagebridge/terraform-plugin';
+import type { PlannedModel, PrivateState, StateModel, StubModel } from '@imagebridge/terraform-plugin';
 import type { Connections } from '../config/connections.ts';
 import { declaredProperties } from '../image/fields.ts';
 import { kept } from '../known.ts';
 import { noteRewritten, readRewritten } from '../rewritten.ts';
-import { readTags, withoutOwnTags } from '../tags.ts';
+import { readTags, settledTags, withoutOwnTags } from '../tags.ts';
 import type { copySchema } from './schema.ts';
 
 /** A copy in a plan that apply gets. */
@@ -61,7 +55,7 @@ export function stateAfter(plan: Planned, image: Image, places: Places): State {
     name: kept(plan.name, plan.to_stores === null ? image.name : null),
     region: kept(plan.region, places.region),
     target_region: kept(plan.target_region, places.targetRegion),
-    tags_all: plannedTags(plan) ?? (plan.to_stores === null ? withoutOwnTags(image.tags) : {}),
+    tags_all: settledTags(plan.tags_all) ?? (plan.to_stores === null ? withoutOwnTags(image.tags) : {}),
     os_type: kept(plan.os_type, actual.os_type),
     os_distribution: kept(plan.os_distribution, actual.os_distribution),
     os_version: kept(plan.os_version, actual.os_version),
@@ -75,13 +69,6 @@ export function stateAfter(plan: Planned, image: Image, places: Places): State {
     owner_id: kept(plan.owner_id, actual.owner_id),
     created_at: kept(plan.created_at, actual.created_at),
   };
-}
-
-/** The planned tags; undefined where the plan left them, or one of them, open. */
-function plannedTags({ tags_all: tags }: Planned): Record<string, string> | undefined {
-  if (tags === null || !isKnown(tags)) return undefined;
-  const entries = Object.entries(tags).filter((entry): entry is [string, string] => isKnown(entry[1]));
-  return entries.length === Object.keys(tags).length ? Object.fromEntries(entries) : undefined;
 }
 
 /** What is asked to tell a copy's state. */

@@ -16,7 +16,21 @@ export async function claim(
   signal: AbortSignal,
   log: Logger,
 ): Promise<void> {
-  if (image.tags[MARKER_TAG] === undefined || image.status !== 'active') return;
+  if (image.tags[MARKER_TAG] !== undefined && image.status === 'active')
+    await noteClaim(cloud, image, provider, signal, log);
+}
+
+/**
+ * Records on an image that was made here that its id is in a saved state. Kept on the image itself: a note in the private
+ * state would make a refresh-only plan report a change.
+ */
+export async function noteClaim(
+  cloud: ImageCloud,
+  image: Image,
+  provider: Connections,
+  signal: AbortSignal,
+  log: Logger,
+): Promise<void> {
   const { claimImage } = await core();
   const { stateDir } = await provider.engine();
   if (!(await claimImage(cloud, image, { signal, stateDir })))

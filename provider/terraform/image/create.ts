@@ -21,6 +21,7 @@ import { timeoutMs } from '../common-attributes.ts';
 import type { Connections } from '../config/connections.ts';
 import { core, isKind } from '../core.ts';
 import { at } from '../diagnose.ts';
+import { known } from '../known.ts';
 import { placeOf } from '../place.ts';
 import { claim } from './claim.ts';
 import { routeOf, stagingFor } from './content.ts';
@@ -29,7 +30,7 @@ import { originOf } from './origin.ts';
 import { withoutSource } from './plan-source.ts';
 import { publishLog } from './publish-log.ts';
 import type { imageSchema } from './schema.ts';
-import { given, noteDeclared, noteRewritten, type Planned, type State, stateAfter } from './state.ts';
+import { noteDeclared, noteImage, type Planned, type State, stateAfter } from './state.ts';
 
 type Request = CreateRequest<typeof imageSchema, Connections>;
 
@@ -90,7 +91,7 @@ export async function createImageResource(request: Request): Promise<State> {
   };
   const stateOf = (image: Image, sha256: string | null): State => {
     const state = stateAfter(plan, image, sha256, cloud, provider);
-    noteRewritten(privateState, state, image, cloud);
+    noteImage(privateState, state, image, cloud);
     noteDeclared(privateState, config);
     return state;
   };
@@ -156,7 +157,7 @@ async function publish(work: Work, content: PublishSource): Promise<Made> {
   const engine = await provider.engine();
   await verify(work, content);
   const { source } = plan;
-  const staging = await stagingFor(cloud, given(plan.staging_bucket), provider);
+  const staging = await stagingFor(cloud, known(plan.staging_bucket), provider);
   const result = await publishImage(
     cloud,
     {
@@ -164,13 +165,13 @@ async function publish(work: Work, content: PublishSource): Promise<Made> {
       // A local file may still have to be unpacked or converted.
       source: content.open === undefined ? undefined : content,
       image: description,
-      diskFormat: given(plan.disk_format),
-      sha256: given(source.sha256),
+      diskFormat: known(plan.disk_format),
+      sha256: known(source.sha256),
       unpack: source.unpack ?? false,
       convert: source.convert ?? false,
       dataDisk: source.data_disk ?? undefined,
-      route: routeOf(given(plan.route)),
-      bucket: given(plan.staging_bucket),
+      route: routeOf(known(plan.route)),
+      bucket: known(plan.staging_bucket),
       staging,
       // Elsewhere equal names are as good as any, and create_before_destroy needs them.
       allowTakenName: cloud.family !== 'huaweicloud',
@@ -214,15 +215,15 @@ async function copyFrom(work: Work, from: NonNullable<Request['config']['source'
   const { cloud, plan, provider, signal, description, onEvent } = work;
   const { copyAcross } = await core();
   const origin = await provider.cloud({ cloud: from.cloud, region: from.region });
-  const staging = await stagingFor(cloud, given(plan.staging_bucket), provider);
+  const staging = await stagingFor(cloud, known(plan.staging_bucket), provider);
   const result = await copyAcross(
     origin,
     cloud,
     {
       sourceImageId: from.id,
       image: description,
-      route: routeOf(given(plan.route)),
-      bucket: given(plan.staging_bucket),
+      route: routeOf(known(plan.route)),
+      bucket: known(plan.staging_bucket),
       staging,
       // As for a file.
       allowTakenName: cloud.family !== 'huaweicloud',
@@ -235,7 +236,7 @@ async function copyFrom(work: Work, from: NonNullable<Request['config']['source'
     await provider.engine(),
   ).finally(() => staging?.store.close());
   const sha256 = result.published?.sha256 ?? null;
-  const wanted = given(plan.source.sha256);
+  const wanted = known(plan.source.sha256);
   if (wanted !== undefined && sha256 !== wanted) {
     await cloud.deleteImage(result.image.id);
     throw failure(
@@ -257,7 +258,7 @@ async function createInCloud(work: Work): Promise<Made> {
   const { image, adopted } = await createImage(
     cloud,
     {
-      source: cloudSource(config.source, given(plan.disk_format) ?? 'raw'),
+      source: cloudSource(config.source, known(plan.disk_format) ?? 'raw'),
       image: description,
       checksums: Object.fromEntries(Object.entries(checksums).filter(([, value]) => value !== null)),
     },
@@ -270,7 +271,7 @@ async function createInCloud(work: Work): Promise<Made> {
     },
   );
   log.info('image is ready', { image_id: image.id, adopted });
-  return { image, sha256: given(plan.source.sha256) ?? null };
+  return { image, sha256: known(plan.source.sha256) ?? null };
 }
 
 /** The source in the core's words. */
@@ -328,15 +329,15 @@ function nameOf(source: Request['config']['source']): string {
   return attribute === 'url' ? (source.url ?? '') : `${attribute} ${source[attribute]}`;
 }
 
-function interrupted(what: string, known: ReturnType<ReturnType<typeof publishLog>['known']>) {
-  if (known.partsTotal === undefined)
+function interrupted(what: string, sent: ReturnType<ReturnType<typeof publishLog>['known']>) {
+  if (sent.partsTotal === undefined)
     return failure(
       `Interrupted while making an image from ${what}`,
       'What was done is kept. The next apply goes on from there, and makes no second image.',
     );
   return failure(
     `Interrupted while uploading ${what}`,
-    `The upload is paused safely. ${known.partsDone} of ${known.partsTotal} parts are stored. ` +
+    `The upload is paused safely. ${sent.partsDone} of ${sent.partsTotal} parts are stored. ` +
       'The next apply goes on from there and sends no finished part again.',
   );
 }

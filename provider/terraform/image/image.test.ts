@@ -8,11 +8,12 @@ import { Diagnostics, type Logger, type PrivateState, UNKNOWN } from '@imagebrid
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Connections } from '../config/connections.ts';
 import { providerConfig } from '../config/testing.ts';
+import { noteRewritten } from '../rewritten.ts';
 import { planContent } from './content.ts';
 import { changesBetween, type Fields, withoutUntold } from './fields.ts';
 import { formatOfName, grantsAccess, originOf } from './origin.ts';
 import { publishLog } from './publish-log.ts';
-import { noteNothingRewritten, noteRewritten, type State, stateNow } from './state.ts';
+import { noteImage, type State, stateNow } from './state.ts';
 import { fromVersion0 } from './upgrade.ts';
 import { validateImage } from './validate.ts';
 
@@ -157,7 +158,7 @@ describe('stateNow', () => {
 
   it('fills a stub after an import, without what is ours or the service’s', () => {
     const memory = privateState();
-    noteNothingRewritten(memory);
+    noteRewritten(memory, {}, {});
     expect(stateNow(stub, image, glance, provider, memory)).toMatchObject({
       region: 'r-1',
       name: 'base',
@@ -188,7 +189,7 @@ describe('stateNow', () => {
   };
   const rewritten: Image = { ...image, osType: 'linux', tags: { owner: 'us', 'imagebridge-marker': 'm' } };
   const memory = privateState();
-  noteRewritten(memory, declared, rewritten, glance);
+  noteImage(memory, declared, rewritten, glance);
 
   it('invents no drift of what the cloud rewrites', () => {
     expect(stateNow(declared, rewritten, glance, provider, memory)).toEqual({

@@ -14,6 +14,7 @@ import type { Connections } from '../config/connections.ts';
 import { core } from '../core.ts';
 import { at } from '../diagnose.ts';
 import { planPlace, refuseWithout, replaceOnOtherCloud } from '../place.ts';
+import { refuseProtected } from '../protection.ts';
 import { sameEntries, sameValue } from '../same.ts';
 import { planTagsAll } from '../tags.ts';
 import {
@@ -110,20 +111,6 @@ async function forgottenFacts(
   const { canForget } = await core();
   const forgotten = facts.filter((fact) => canForget(cloud, FACTS[fact]));
   return Object.fromEntries(forgotten.map((fact) => [fact, UNKNOWN]));
-}
-
-/** What to do about a protected image. */
-export const UNPROTECT =
-  'Set `protected = false` and apply that first; or set `on_destroy = "retain"`, apply, and the image stays in the cloud.';
-
-/** Deleting a protected image would fail halfway through an apply. */
-function refuseProtected(state: State, diagnostics: Diagnostics, what: 'destroyed' | 'replaced'): void {
-  if (state.protected !== true || state.on_destroy !== 'delete') return;
-  diagnostics.error(
-    `Image ${state.id} is protected`,
-    `It is to be ${what}, and the cloud refuses to delete ${JSON.stringify(state.name)} while it is protected. ${UNPROTECT}`,
-    path('protected'),
-  );
 }
 
 async function checkName(cloud: ImageCloud, name: string): Promise<void> {

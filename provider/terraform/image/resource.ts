@@ -6,15 +6,16 @@ import { core } from '../core.ts';
 import { within } from '../deadline.ts';
 import { defineResource } from '../definers.ts';
 import { parseImportId, placeOf } from '../place.ts';
+import { isProtected } from '../protection.ts';
+import { noteRewritten } from '../rewritten.ts';
 import { claim } from './claim.ts';
 import { createImageResource } from './create.ts';
 import { changesBetween, type Fact, withoutUntold } from './fields.ts';
-import { planImage, UNPROTECT } from './plan.ts';
+import { planImage } from './plan.ts';
 import { imageSchema } from './schema.ts';
 import {
   noteDeclared,
-  noteNothingRewritten,
-  noteRewritten,
+  noteImage,
   type Planned,
   type State,
   stateAfter,
@@ -52,7 +53,7 @@ export const imageResource = defineResource({
       const cloud = await provider.cloud(placeOf(state));
       const image = await change(cloud, state, plan, undeclared(privateState, config), until);
       const changed = stateAfter(plan, image, state.source.sha256, cloud, provider);
-      noteRewritten(privateState, changed, image, cloud);
+      noteImage(privateState, changed, image, cloud);
       noteDeclared(privateState, config);
       return changed;
     });
@@ -81,7 +82,8 @@ export const imageResource = defineResource({
 
   async importState({ id, privateState }) {
     const { cloud, region, parts } = parseImportId(id, ['IMAGE_ID']);
-    noteNothingRewritten(privateState);
+    // An image that is imported is as the cloud tells it.
+    noteRewritten(privateState, {}, {});
     return { id: parts[0] ?? '', cloud, region };
   },
 });
@@ -111,9 +113,3 @@ async function change(
     'It was removed from the cloud since the plan was made. Plan and apply again.',
   );
 }
-
-const isProtected = (cloud: ImageCloud, image: Image) =>
-  failure(
-    `Image ${image.id} is protected`,
-    `${cloud.family} "${cloud.name}" refuses to delete ${JSON.stringify(image.name)} while it is protected. ${UNPROTECT}`,
-  );

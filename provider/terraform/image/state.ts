@@ -1,15 +1,16 @@
 // How an image of the port becomes Terraform state. Pure.
 import type { Image, ImageCloud } from '@imagebridge/core';
-import {
-  isKnown,
-  type PlannedModel,
-  type PrivateState,
-  type StateModel,
-  type StubModel,
+import type {
+  PlannedModel,
+  PrivateState,
+  StateModel,
+  StubModel,
   UNKNOWN,
 } from '@imagebridge/terraform-plugin';
 import type { Connections } from '../config/connections.ts';
-import { readTags } from '../tags.ts';
+import { kept } from '../known.ts';
+import { noteRewritten, readRewritten } from '../rewritten.ts';
+import { readTags, settledTags } from '../tags.ts';
 import { declaredProperties, FACT_NAMES, type Fact } from './fields.ts';
 import type { imageSchema } from './schema.ts';
 
@@ -54,7 +55,6 @@ const decided = (image: Image, cloud: Place) => ({
   visibility: visibilityOf(image, cloud),
   description: image.description || null,
 });
-type Decided = ReturnType<typeof decided>;
 
 /** Where an image is, and what can be done with it there. */
 type Place = Pick<ImageCloud, 'family' | 'region' | 'capabilities'>;
@@ -63,24 +63,12 @@ type Place = Pick<ImageCloud, 'family' | 'region' | 'capabilities'>;
 const visibilityOf = ({ visibility }: Image, { capabilities }: Place): string | null =>
   visibility === 'shared' && capabilities.updateVisibility !== true ? 'private' : (visibility ?? null);
 
-/**
- * Key of the private state under which lies what the cloud made of the declared values where it rewrote them: such a value
- * has drifted only when the cloud tells a third one.
- */
-const REWRITTEN = 'rewritten';
-type Rewritten = Readonly<Record<string, unknown>>;
-
-const readRewritten = (privateState: PrivateState) =>
-  privateState.get(REWRITTEN, (json): Rewritten => {
-    if (typeof json === 'object' && json !== null) return { ...json };
-    throw new Error('the private state is damaged');
-  });
-
 /** What clouds do rewrite. */
 const PRONE: ReadonlySet<string> = new Set([...FACT_NAMES, 'min_disk_gib', 'visibility']);
 
-/** Notes that nothing was rewritten: an image that was imported is as the cloud tells it. */
-export const noteNothingRewritten = (privateState: PrivateState): void => privateState.set(REWRITTEN, {});
+/** Notes what the cloud made of an image's declared values. */
+export const noteImage = (privateState: PrivateState, state: State, image: Image, cloud: Place): void =>
+  noteRewritten(privateState, state, decided(image, cloud));
 
 /** Key of the private state under which lies which facts of the system the user had declared at the last apply. */
 const DECLARED = 'declared';
@@ -105,20 +93,6 @@ export function undeclared(
   return FACT_NAMES.filter((fact) => before?.includes(fact) === true && config[fact] === null);
 }
 
-/** Notes what the cloud rewrote of what an apply has set. */
-export function noteRewritten(privateState: PrivateState, state: State, image: Image, cloud: Place): void {
-  const actual = decided(image, cloud);
-  const names = Object.keys(actual) as (keyof Decided)[];
-  const differing = names.filter((name) => !same(state[name], actual[name]));
-  privateState.set(REWRITTEN, Object.fromEntries(differing.map((name) => [name, actual[name]])));
-}
-
-/** Nothing, no memory, and an empty text mean the same. */
-const same = (left: unknown, right: unknown): boolean => (left || null) === (right || null);
-
-const kept = <V>(planned: V, otherwise: Exclude<V, typeof UNKNOWN>): Exclude<V, typeof UNKNOWN> =>
-  planned === UNKNOWN ? otherwise : (planned as Exclude<V, typeof UNKNOWN>);
-
 /** The state after a create or update: every planned value as it was planned, the others as the cloud has them. */
 export function stateAfter(
   plan: Planned,
@@ -128,6 +102,7 @@ export function stateAfter(
   provider: Connections,
 ): State {
   const actual = { ...reported(image), ...decided(image, cloud) };
+  const tags = settledTags(plan.tags_all);
   return {
     ...plan,
     id: image.id,
@@ -137,7 +112,7 @@ export function stateAfter(
       sha256: kept(plan.source.sha256, sha256),
       url_wo_version: kept(plan.source.url_wo_version, null),
     },
-    tags_all: isKnown(plan.tags_all) ? plannedTags(plan) : { ...provider.defaultTags, ...plan.tags },
+    tags_all: tags === undefined ? { ...provider.defaultTags, ...plan.tags } : tags,
     os_type: kept(plan.os_type, actual.os_type),
     os_distribution: kept(plan.os_distribution, actual.os_distribution),
     os_version: kept(plan.os_version, actual.os_version),
@@ -156,13 +131,6 @@ export function stateAfter(
   };
 }
 
-const plannedTags = ({ tags_all }: Planned): Record<string, string> | null =>
-  isKnown(tags_all) && tags_all !== null
-    ? Object.fromEntries(
-        Object.entries(tags_all).flatMap(([key, value]) => (isKnown(value) ? [[key, value]] : [])),
-      )
-    : null;
-
 /**
  * The state as the cloud has the image now. A value that the cloud rewrites stays as it was recorded; what is empty there
  * and absent here is the same.
@@ -176,15 +144,9 @@ export function stateNow(
 ): State {
   const isImported = state.name === null;
   const actual = decided(image, cloud);
-  const rewritten = readRewritten(privateState);
-  const now = <N extends keyof Decided>(name: N): Stub[N] | Decided[N] => {
-    const before = state[name];
-    // A state of version 0 does not tell what was rewritten.
-    if (rewritten === undefined && PRONE.has(name)) return before ?? actual[name];
-    const unchanged =
-      rewritten !== undefined && Object.hasOwn(rewritten, name) && same(rewritten[name], actual[name]);
-    return unchanged || same(before, actual[name]) ? before : actual[name];
-  };
+  const read = readRewritten(privateState, PRONE);
+  const now = <N extends keyof typeof actual>(name: N) =>
+    read<Stub[N] | (typeof actual)[N]>(name, state[name], actual[name]);
   return {
     ...state,
     ...reported(image),
@@ -266,8 +228,3 @@ const SERVICE_PROPERTIES: Readonly<Record<ImageCloud['family'], RegExp>> = {
   // Its words begin with capitals; there are no properties of one's own.
   ucloudstack: /^/,
 };
-
-/** The value, or undefined where it is null or not known. */
-export function given<V>(value: V): Exclude<V, null | typeof UNKNOWN> | undefined {
-  return value === null || !isKnown(value) ? undefined : (value as Exclude<V, null | typeof UNKNOWN>);
-}
