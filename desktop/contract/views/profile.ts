@@ -31,7 +31,18 @@ export const profileDetail = z.object({
   profile: profileView,
   /** By the names of the profile file, nested ones with a dot. */
   fields: z.record(z.string(), z.string()),
-  secrets: z.array(z.object({ field: z.string(), place: z.string() })),
+  secrets: z.array(
+    z.object({
+      field: z.string(),
+      /**
+       * `file`: an unencrypted one, for secrets alone; `profile`: as text in the profile itself; `variable`: the profile names
+       * one of the environment; `missing`: it should be stored, and is not; `unreadable`: the keychain or file does not answer.
+       */
+      kind: z.enum(['keychain', 'file', 'profile', 'variable', 'missing', 'unreadable']),
+      /** Path of the file, or name of the variable; of the others, in words. */
+      place: z.string(),
+    }),
+  ),
   problem: problem.optional(),
 });
 /** See `profileDetail`. */

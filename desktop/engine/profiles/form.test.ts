@@ -71,7 +71,7 @@ const old = (
   source: '/p.yaml',
   isDefault: false,
   fields: { family, ...fields, ...Object.fromEntries(secrets.map((name) => [name, '***'])) },
-  secrets: secrets.map((field) => ({ field, place: 'a box' })),
+  secrets: secrets.map((field) => ({ field, kind: 'keychain', place: 'a box' })),
   problem: undefined,
 });
 const form = (

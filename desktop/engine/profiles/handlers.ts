@@ -83,7 +83,9 @@ export function openProfiles(directory: Directory, clock: Clock): ProfilesPart {
       return {
         profile: view,
         fields: flatFields(description),
-        secrets: [...description.secrets],
+        secrets: description.secrets.map(({ field, kind, place, name: at }) => ({
+          ...{ field, kind, place: at ?? place },
+        })),
         ...(problem === undefined ? {} : { problem }),
       };
     },

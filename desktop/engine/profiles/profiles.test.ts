@@ -76,6 +76,7 @@ describe.each(FAMILIES)('a profile of %s', (family) => {
     const detail = await reply(handlers['profiles.detail']({ name: 'mine' }, never));
     expect(detail).toMatchObject({ profile: { name: 'mine', family, editable: true }, fields: form.fields });
     expect(detail.secrets.map(({ field }) => field).toSorted()).toEqual(Object.keys(form.secrets).toSorted());
+    expect(new Set(detail.secrets.map(({ kind }) => kind))).toEqual(new Set(['keychain']));
     expect(detail.problem).toBeUndefined();
 
     const before = await part.clouds.open('mine');
@@ -256,6 +257,8 @@ describe('saving', () => {
     expect(() => statSync(secretsPath)).toThrow('ENOENT');
     await handlers['profiles.save']({ form, ...save, allowFile: true }, never);
     expect(statSync(secretsPath).mode & 0o077).toBe(0);
+    const { secrets } = await handlers['profiles.detail']({ name: 'mine' }, never);
+    expect(secrets).toEqual([{ field: 'password', kind: 'file', place: secretsPath }]);
     expect(readFileSync(configPath, 'utf8')).not.toContain(acme().openstack.password);
     expect(await handlers['profiles.test']({ name: 'mine' }, never)).toMatchObject({ ok: true });
     // Nothing new is kept: nothing is asked.
@@ -282,7 +285,7 @@ describe('saving', () => {
     );
     const { handlers, keychain } = await openTestClouds({ folder });
     const detail = await handlers['profiles.detail']({ name: 'stack' }, never);
-    expect(detail.secrets).toEqual([{ field: 'private_key', place: path }]);
+    expect(detail.secrets).toEqual([{ field: 'private_key', kind: 'profile', place: path }]);
     expect(JSON.stringify(detail)).not.toContain('topsecret');
     const fields = { region: 'r-2', endpoint: 'https://x.example/api', public_key: 'k' };
     const form: ProfileForm = { name: 'stack', family: 'ucloudstack', fields, secrets: {} };

@@ -20,12 +20,25 @@ export interface ProfileSummary {
   isDefault: boolean;
 }
 
+/** Where a secret is. */
+export interface ShownSecret {
+  field: string;
+  /**
+   * `file`: the one of the secret store; `profile`: as text in the profile itself; `variable`: the profile names one of the
+   * environment; `missing`: the store should have it; `unreadable`: the store cannot be read.
+   */
+  kind: 'keychain' | 'file' | 'profile' | 'variable' | 'missing' | 'unreadable';
+  /** In words. */
+  place: string;
+  /** Path of the file, source of the profile, or name of the variable. */
+  name?: string | undefined;
+}
+
 /** A profile in full, without its secrets. */
 export interface ProfileDescription extends ProfileSummary {
   /** The fields as they stand in the source; secrets are `***`. */
   fields: Fields;
-  /** Where each secret is. */
-  secrets: readonly { field: string; place: string }[];
+  secrets: readonly ShownSecret[];
   /** Why the profile cannot be used; undefined when it can, as far as that shows without asking the cloud. */
   problem: string | undefined;
 }
@@ -49,18 +62,20 @@ export async function describeEntry(
   env: Environment,
   store: SecretStore,
 ): Promise<ProfileDescription> {
-  const secrets: { field: string; place: string }[] = [];
+  const secrets: ShownSecret[] = [];
   let missing: string | undefined;
   for (const field of secretFieldsOf(entry.fields)) {
     const value = fieldAt(entry.fields, field);
     const kind = entry.kind === 'file' ? secretKind(value) : value === undefined ? 'absent' : 'text';
     if (kind === 'absent') continue;
-    if (kind === 'variable') secrets.push({ field, place: `the environment variable ${String(value)}` });
-    else if (kind === 'stored') {
-      const { place, problem } = await placeOf(store, entry.name, field);
+    if (kind === 'variable') {
+      const name = String(value).slice(2, -1);
+      secrets.push({ field, kind, place: `the environment variable ${String(value)}`, name });
+    } else if (kind === 'stored') {
+      const { problem, ...where } = await placeOf(store, entry.name, field);
       missing ??= problem;
-      secrets.push({ field, place });
-    } else secrets.push({ field, place: entry.source });
+      secrets.push({ field, ...where });
+    } else secrets.push({ field, kind: 'profile', place: entry.source, name: entry.source });
   }
   const fields = isFields(entry.fields) ? entry.fields : {};
   return {
@@ -75,17 +90,25 @@ async function placeOf(
   store: SecretStore,
   profile: string,
   field: string,
-): Promise<{ place: string; problem?: string }> {
+): Promise<Omit<ShownSecret, 'field'> & { problem?: string }> {
   try {
     const stored = await store.get(profile, field);
-    if (stored !== undefined) return { place: stored.place };
+    if (stored !== undefined) {
+      const { place, path } = stored;
+      return path === undefined ? { kind: 'keychain', place } : { kind: 'file', place, name: path };
+    }
     return {
+      kind: 'missing',
       place: 'missing in the secret store',
       problem: `the secret ${field} is not in the secret store`,
     };
   } catch (error) {
     if (!(error instanceof ImageBridgeError)) throw error;
-    return { place: 'the secret store, which cannot be read', problem: error.message };
+    return {
+      kind: 'unreadable',
+      place: 'the secret store, which cannot be read',
+      problem: error.message,
+    };
   }
 }
 

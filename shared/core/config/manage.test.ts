@@ -313,7 +313,7 @@ describe('a store that cannot be reached', () => {
     const { path, folder } = setUp(text);
     const load = () => loadProfiles({ path, env: { HOME: folder }, cwd: folder, secretStore: locked });
     expect(await load().describe('c')).toMatchObject({
-      secrets: [{ field: 'secret_key', place: 'the secret store, which cannot be read' }],
+      secrets: [{ field: 'secret_key', kind: 'unreadable', place: 'the secret store, which cannot be read' }],
       problem: expect.stringContaining('the keychain is locked'),
     });
     await expect(load().open('c')).rejects.toThrow('the keychain is locked');
@@ -359,10 +359,15 @@ clouds:
         access_key: 'AK',
       },
       secrets: [
-        { field: 'password', place: 'a box' },
-        { field: 'secret_key', place: expect.stringContaining('profiles.yaml') },
-        { field: 'security_token', place: `the environment variable \${TOKEN}` },
-        { field: 'proxy', place: expect.stringContaining('profiles.yaml') },
+        { field: 'password', kind: 'keychain', place: 'a box' },
+        { field: 'secret_key', kind: 'profile', name: expect.stringContaining('profiles.yaml') },
+        {
+          field: 'security_token',
+          kind: 'variable',
+          place: `the environment variable \${TOKEN}`,
+          name: 'TOKEN',
+        },
+        { field: 'proxy', kind: 'profile', place: expect.stringContaining('profiles.yaml') },
       ],
       problem: expect.stringContaining('the field'),
     });

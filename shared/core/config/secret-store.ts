@@ -71,7 +71,8 @@ export function openSecretStore(options: SecretStoreOptions): SecretStore {
     async get(profile, field) {
       const name = account(profile, field);
       const kept = file.get(name);
-      if (kept !== undefined) return { secret: new Secret(kept), place: `the file ${file.path}` };
+      if (kept !== undefined)
+        return { secret: new Secret(kept), place: `the file ${file.path}`, path: file.path };
       const chain = await keychain();
       if (!chain) return undefined;
       try {

@@ -35,6 +35,8 @@ export interface StoredSecret {
   secret: Secret;
   /** Where it is kept, for users: `the keychain of this system`, `the file …`. */
   place: string;
+  /** Of a file, which is not encrypted: its path. Absent: it is a keychain. */
+  path?: string | undefined;
 }
 
 /** Keeps the secrets of profiles outside the profile file. Every face uses the same one. */

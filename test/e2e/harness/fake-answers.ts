@@ -96,7 +96,7 @@ export function fakeAnswers(engine: FakeEngine): Partial<Handlers> {
       return {
         profile,
         fields: { region: profile.region ?? '', domain: 'acme', user: 'ada' },
-        secrets: [{ field: 'password', place: 'the keychain of the system' }],
+        secrets: [{ field: 'password', kind: 'keychain', place: 'the keychain of the system' }],
       };
     },
     'profiles.test': () => ({

@@ -1,5 +1,5 @@
 // One field of a profile's form, as its kind wants it.
-import type { Family, ProfileField } from '@imagebridge/desktop-contract';
+import type { Family, ProfileDetail, ProfileField } from '@imagebridge/desktop-contract';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Field, SecretInput, Select, Switch, TextInput, visible } from '../../kit/index.ts';
@@ -13,7 +13,7 @@ interface Props {
   onChange: (value: string) => void;
   mistake: Mistake | undefined;
   /** Of a secret that is kept: where. It is never shown. */
-  place: string | undefined;
+  kept: ProfileDetail['secrets'][number] | undefined;
   /** True: the kept secret goes when the form is saved. */
   removed: boolean;
   onRemove: (removed: boolean) => void;
@@ -50,12 +50,16 @@ export function FormField(props: Props): ReactNode {
   );
 }
 
-function Hint({ field, place, removed, onRemove, hint }: Props & { hint: string | undefined }): ReactNode {
+function Hint({ field, kept, removed, onRemove, hint }: Props & { hint: string | undefined }): ReactNode {
   const { t } = useTranslation('profiles');
-  if (place === undefined) return hint;
+  if (kept === undefined) return hint;
   return (
     <>
-      {removed ? t('form.forgotten') : <KeptAt place={place} />}
+      {removed ? (
+        t('form.forgotten')
+      ) : (
+        <span className="foreign">{t(`form.kept.${kept.kind}`, { place: visible(kept.place) })}</span>
+      )}
       {field.required ? null : (
         <>
           {' '}
@@ -68,24 +72,14 @@ function Hint({ field, place, removed, onRemove, hint }: Props & { hint: string 
   );
 }
 
-function KeptAt({ place }: { place: string }): ReactNode {
-  const { t } = useTranslation('profiles');
-  const isKeychain = place.startsWith('the keychain');
-  return (
-    <span className="foreign">
-      {isKeychain ? t('form.kept') : t('form.keptAt', { place: visible(place) })}
-    </span>
-  );
-}
-
-function Control({ field, value, onChange, mistake, place, removed }: Props): ReactNode {
+function Control({ field, value, onChange, mistake, kept, removed }: Props): ReactNode {
   const { t } = useTranslation('profiles');
   const { kind, placeholder } = field;
   const common = { value, onChange, placeholder, 'aria-required': field.required, 'data-field': field.name };
   if (kind === 'secret') {
-    const dots = place !== undefined && !removed ? '••••••••' : placeholder;
+    const dots = kept !== undefined && !removed ? '••••••••' : placeholder;
     return (
-      <SecretInput {...common} placeholder={dots} aria-required={field.required && place === undefined} />
+      <SecretInput {...common} placeholder={dots} aria-required={field.required && kept === undefined} />
     );
   }
   if (kind === 'choice') {

@@ -25,7 +25,7 @@ const huawei = (over: Partial<ProfileDetail> = {}): ProfileDetail => ({
     isLocal: false,
   },
   fields: { region: 'r-1', domain: 'acme', user: 'ada', 'regions.r-2.project': 'other' },
-  secrets: [{ field: 'password', place: 'the keychain of this system' }],
+  secrets: [{ field: 'password', kind: 'keychain', place: 'the keychain of this system' }],
   ...over,
 });
 const edited = (detail = huawei()) => editDraft(detail, 'huaweicloud');
@@ -124,7 +124,7 @@ describe('what is sent', () => {
   it('names no secret that stays, empties one that goes, and keeps what the form does not show', () => {
     const detail = huawei({
       fields: { ...huawei().fields, access_key: 'AK', insecure: 'true' },
-      secrets: ['password', 'secret_key', 'proxy'].map((field) => ({ field, place: 'p' })),
+      secrets: ['password', 'secret_key', 'proxy'].map((field) => ({ field, kind: 'file', place: 'p' })),
     });
     const { draft, origin } = edited(detail);
     const changed = set({ ...draft, removed: ['proxy'] }, { insecure: 'false', project: 'p', domain: '' });

@@ -25,8 +25,7 @@ export interface Draft {
 export interface Origin {
   way: string;
   fields: Readonly<Record<string, string>>;
-  /** Places of stored secrets, by field. */
-  places: Readonly<Record<string, string>>;
+  secrets: ProfileDetail['secrets'];
 }
 
 /** What is wrong with a field; texts are below `invalid.`. */
@@ -69,8 +68,7 @@ export function newDraft(family: Family, taken: readonly string[]): Draft {
 
 /** The form of a profile that is there. Secrets are not in it: nobody outside of the engine has them. */
 export function editDraft(detail: ProfileDetail, family: Family): { draft: Draft; origin: Origin } {
-  const places = Object.fromEntries(detail.secrets.map(({ field, place }) => [field, place]));
-  const way = wayOf(family, [...Object.keys(detail.fields), ...Object.keys(places)]);
+  const way = wayOf(family, [...Object.keys(detail.fields), ...detail.secrets.map(({ field }) => field)]);
   return {
     draft: {
       name: detail.profile.name,
@@ -80,7 +78,7 @@ export function editDraft(detail: ProfileDetail, family: Family): { draft: Draft
       removed: [],
       makeDefault: detail.profile.isDefault,
     },
-    origin: { way, fields: detail.fields, places },
+    origin: { way, fields: detail.fields, secrets: detail.secrets },
   };
 }
 
@@ -159,7 +157,7 @@ function mistakeOf(field: ProfileField, draft: Draft, origin: Origin | undefined
 
 /** True while a stored secret stays. */
 export function isStored(name: string, draft: Draft, origin: Origin | undefined): boolean {
-  return origin !== undefined && Object.hasOwn(origin.places, name) && !draft.removed.includes(name);
+  return origin?.secrets.some(({ field }) => field === name) === true && !draft.removed.includes(name);
 }
 
 const hasVariable = (text: string) => /\$\{\w+\}/.test(text);

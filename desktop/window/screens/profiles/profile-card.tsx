@@ -3,7 +3,7 @@ import type { ProfileView } from '@imagebridge/desktop-contract';
 import { CopyPlus, Layers, MoreHorizontal, Star, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Badge, Button, IconButton, Menu, type MenuItem, visible } from '../../kit/index.ts';
+import { Badge, Button, Cut, IconButton, Menu, type MenuItem, visible } from '../../kit/index.ts';
 import { navigate } from '../../state/route.ts';
 import { FamilyIcon } from './family-icon.tsx';
 
@@ -74,8 +74,9 @@ export function ProfileCard({
         </div>
       </div>
       {isLocal ? null : (
-        <p className="muted small one-line foreign" title={visible(place)}>
-          {t(`source.${sourceKey}`)} · {visible(place)}
+        <p className="profile-place muted small">
+          <span>{t(`source.${sourceKey}`)} · </span>
+          <Cut text={place} />
         </p>
       )}
       <div className="profile-actions">

@@ -219,7 +219,7 @@ function Fields({
       value={draft.values[field.name] ?? ''}
       onChange={(value) => setValue(field.name, value)}
       mistake={mistakes[field.name]}
-      place={origin?.places[field.name]}
+      kept={origin?.secrets.find((secret) => secret.field === field.name)}
       removed={origin !== undefined && !isStored(field.name, draft, origin)}
       onRemove={(removed) => setRemoved(field.name, removed)}
     />

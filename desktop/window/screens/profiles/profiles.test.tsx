@@ -30,8 +30,8 @@ const detail: ProfileDetail = {
   profile: view(),
   fields: { region: 'r-1', domain: 'acme', user: 'ada' },
   secrets: [
-    { field: 'password', place: 'the keychain of this system' },
-    { field: 'proxy', place: '/home/ada/profiles.yaml' },
+    { field: 'password', kind: 'keychain', place: 'the keychain of this system' },
+    { field: 'proxy', kind: 'profile', place: '/home/ada/profiles.yaml' },
   ],
 };
 const common = {
@@ -58,7 +58,7 @@ describe('the form of a profile that is there', () => {
     expect((password as HTMLInputElement).value).toBe('');
     expect(password.getAttribute('type')).toBe('password');
     screen.getByText('Kept in the keychain; type to replace');
-    screen.getByText('Kept in /home/ada/profiles.yaml; type to replace');
+    screen.getByText('Stands as text in /home/ada/profiles.yaml; type to replace');
     expect((screen.getByLabelText('Region') as HTMLInputElement).value).toBe('r-1');
     await userEvent.click(await button('Save'));
     await waitFor(() =>
