@@ -101,6 +101,20 @@ describe('a fault', () => {
     expect(performance.now() - started).toBeGreaterThan(180);
   });
 
+  it('delays many at once without a warning', async () => {
+    const warnings: string[] = [];
+    const take = (warning: Error) => void warnings.push(warning.name);
+    process.on('warning', take);
+    try {
+      put({ method: 'GET', count: 'always', action: { kind: 'delay', ms: 200 } });
+      const replies = await Promise.all(Array.from({ length: 15 }, () => get()));
+      expect(replies.map(({ status }) => status)).toEqual(Array(15).fill(200));
+    } finally {
+      process.off('warning', take);
+    }
+    expect(warnings).toEqual([]);
+  });
+
   it('must be well-formed', () => {
     // @ts-expect-error: what JavaScript callers may pass
     expect(() => put({ action: { kind: 'explode' } })).toThrow(/Not a fault/);

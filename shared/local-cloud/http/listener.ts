@@ -1,4 +1,5 @@
 // One port of the cloud: takes requests, carries faults out, sends replies, logs, and stops within a bounded time.
+import { setMaxListeners } from 'node:events';
 import {
   createServer,
   type IncomingMessage,
@@ -54,6 +55,8 @@ export class Listener {
 
   constructor(options: ListenerOptions) {
     this.#options = options;
+    // Every request that is delayed or slowed down listens, and there may be any number of them.
+    setMaxListeners(0, this.#stop.signal);
     // A slow upload is no attack here: no limit on how long a request may take.
     const times = { requestTimeout: 0, headersTimeout: 60_000, keepAliveTimeout: 65_000 };
     const { tls } = options;
