@@ -106,7 +106,7 @@ describe('a fault', () => {
     const take = (warning: Error) => void warnings.push(warning.name);
     process.on('warning', take);
     try {
-      put({ method: 'GET', count: 'always', action: { kind: 'delay', ms: 200 } });
+      put({ method: 'GET', count: 15, action: { kind: 'delay', ms: 200 } });
       const replies = await Promise.all(Array.from({ length: 15 }, () => get()));
       expect(replies.map(({ status }) => status)).toEqual(Array(15).fill(200));
     } finally {
