@@ -1,4 +1,5 @@
-// One running upload: its states, its commands, its events. The steps themselves are in the files it imports.
+// One running upload: its states, its commands, its sessions. What it tells, and the steps themselves, are in the files it
+// imports.
 import {
   type ByteSource,
   CancelledError,
@@ -8,20 +9,18 @@ import {
 } from '../model/index.ts';
 import { obey } from './active.ts';
 import { BudgetPlace, paceOf } from './budget.ts';
-import { Chronicle } from './chronicle.ts';
 import { serveControl } from './control.ts';
-import { transferAndFollowUp } from './follow-up.ts';
+import { type FollowUpHost, transferAndFollowUp } from './follow-up.ts';
 import type { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
 import type { UploadLock } from './lock.ts';
-import { bytesOf, type PartPlan } from './plan.ts';
+import type { PartPlan } from './plan.ts';
+import { RunReport } from './report.ts';
 import { asImageBridgeError, Outage } from './retry.ts';
 import { steadyClock } from './steady.ts';
 import { Throttle } from './throttle.ts';
 import { problemOf } from './timeline.ts';
 import {
-  type FollowUpWork,
-  partState,
   type TimelineEntry,
   type TransferRequest,
   transferredFact,
@@ -35,10 +34,6 @@ import {
 import { Vigil } from './vigil.ts';
 import { Waits } from './waits.ts';
 import type { RunContext, Transfer } from './work.ts';
-
-const progressMs = 200;
-/** Longest time without any word from an upload that works, in ms. */
-const standstillMs = 1_000;
 
 /** What a run is made of. It owns the source, the journal and the lock from then on. */
 export interface RunParts {
@@ -74,34 +69,25 @@ export class UploadRun implements Upload {
   readonly #throttle: Throttle;
   readonly #place: BudgetPlace;
   readonly #waits: Waits;
-  readonly #chronicle: Chronicle;
   readonly #vigil: Vigil;
+  readonly #report: RunReport;
   readonly #endWatches: () => void;
   readonly #context: RunContext;
   readonly #transfer: Transfer;
   readonly #settle: { resolve(result: UploadResult): void; reject(error: ImageBridgeError): void };
-  #state: UploadState;
-  #followUpWork: FollowUpWork | undefined;
-  /** True when an earlier run brought all bytes there. */
-  #wasThere = false;
-  #problem: UploadProblem | undefined;
   #session: Session | undefined;
   #closed: Promise<void> | undefined;
   #commands: Promise<unknown> = Promise.resolve();
-  #progressAt = 0;
-  #awayTold = false;
 
   constructor(parts: RunParts) {
     const { journal, clock } = parts;
     this.#parts = parts;
     this.id = journal.state.uploadId;
-    this.#state = journal.state.state;
     this.#steady = steadyClock(clock);
     this.#ledger = new Ledger(parts.plan, this.#steady.now());
     this.#throttle = new Throttle(this.#steady, parts.request.limitBytesPerSecond);
     this.#place = new BudgetPlace(parts.request.budget, parts.request.priority);
     this.#waits = new Waits(() => this.#steady.now());
-    this.#chronicle = new Chronicle(journal, parts.request.onEvent);
     let resolve: (result: UploadResult) => void = () => {};
     let reject: (error: ImageBridgeError) => void = () => {};
     this.done = new Promise<UploadResult>((yes, no) => {
@@ -111,17 +97,26 @@ export class UploadRun implements Upload {
     this.#settle = { resolve, reject };
     // Whoever watches only the events must not be ended by an unhandled rejection.
     this.done.catch(() => {});
-    this.#context = this.#makeContext();
-    this.#transfer = parts.transfer(this.#context);
     this.#vigil = new Vigil(parts.request.stalledAfterMs ?? 30_000, parts.tickMs, {
       moved: () => this.#moved(),
-      works: () => this.#session !== undefined && this.#state !== 'paused',
-      stalled: (stalledMs) => {
-        this.#chronicle.tell({ type: 'stalled', at: clock.now(), snapshot: this.snapshot(), stalledMs });
-      },
-      looked: () => this.#tellStandstill(),
+      works: () => this.#session !== undefined && this.#report.state !== 'paused',
+      stalled: (stalledMs) => this.#report.stalled(stalledMs),
+      looked: () => this.#report.standstill(),
       slept: (sleptMs) => this.#wakeUp(sleptMs),
     });
+    this.#report = new RunReport({
+      journal,
+      clock,
+      steady: this.#steady,
+      ledger: this.#ledger,
+      waits: this.#waits,
+      vigil: this.#vigil,
+      onEvent: parts.request.onEvent,
+      transfer: () => this.#transfer,
+      works: () => this.#session !== undefined,
+    });
+    this.#context = this.#makeContext();
+    this.#transfer = parts.transfer(this.#context);
     this.#endWatches = serveControl(parts.lock.server, parts.lock.token, {
       obey: (command) => obey(this, command),
       snapshot: () => this.snapshot(),
@@ -132,8 +127,8 @@ export class UploadRun implements Upload {
   }
 
   #makeContext(): RunContext {
-    const { request, source, journal, clock, random } = this.#parts;
-    const emit = (event: UploadEvent) => this.#chronicle.tell(event);
+    const { request, source, journal, random } = this.#parts;
+    const report = this.#report;
     const patienceMs = request.offlinePatienceMs ?? 10 * 60_000;
     const context: RunContext = {
       source,
@@ -148,29 +143,10 @@ export class UploadRun implements Upload {
       patienceMs,
       ledger: this.#ledger,
       waits: this.#waits,
-      note: (text) => {
-        emit({ type: 'note', at: clock.now(), snapshot: this.snapshot(), text });
-      },
-      progress: (force) => {
-        const now = this.#steady.now();
-        if (!force && now - this.#progressAt < progressMs) return;
-        // A part got through: what went wrong before is over.
-        if (force) this.#problem = undefined;
-        this.#progressAt = now;
-        this.#vigil.somethingMoved();
-        emit({ type: 'progress', at: clock.now(), snapshot: this.snapshot() });
-      },
-      retried: (error, attempt, waitMs, partNumber) => {
-        this.#problem = problemOf(error);
-        const snapshot = this.snapshot();
-        emit({ type: 'retry', at: clock.now(), snapshot, partNumber, attempt, waitMs, error });
-        if (context.outage.isAway && !this.#awayTold) {
-          context.note(
-            'Nothing is answered at all: the network seems to be away. The upload waits and tries on.',
-          );
-        }
-        this.#awayTold = context.outage.isAway;
-      },
+      note: (text) => report.note(text),
+      progress: (force) => report.progress(force),
+      retried: (error, attempt, waitMs, partNumber) =>
+        report.retried({ error, attempt, waitMs, partNumber }, context.outage.isAway),
     };
     return context;
   }
@@ -195,42 +171,7 @@ export class UploadRun implements Upload {
   }
 
   snapshot(): UploadSnapshot {
-    const { journal } = this.#parts;
-    const { file, target } = journal.state;
-    const transfer = this.#transfer;
-    const figures = this.#ledger.figures(this.#steady.now());
-    // Before the server has been asked, the journal is the best that is known: a bar must not start at zero.
-    const remembered = this.#ledger.confirmed.size === 0 ? journal.state.parts : undefined;
-    if (remembered !== undefined && remembered.size > 0) {
-      figures.partsDone = remembered.size;
-      figures.partsSkipped = remembered.size;
-      figures.confirmedBytes = bytesOf(transfer.plan, remembered.keys());
-    }
-    if (this.#wasThere) {
-      figures.partsDone = transfer.plan.partsTotal;
-      figures.partsSkipped = transfer.plan.partsTotal;
-      figures.confirmedBytes = transfer.plan.sizeBytes;
-      delete figures.etaMs;
-    }
-    const sha256 = transfer.sha256 ?? journal.state.sha256;
-    return {
-      uploadId: this.id,
-      state: this.#state,
-      file: { ...file },
-      target: { ...target },
-      route: target.route ?? 'bucket',
-      resumable: transfer.resumable,
-      partSizeBytes: transfer.plan.partSizeBytes,
-      partsTotal: transfer.plan.partsTotal,
-      ...figures,
-      hashedBytes: transfer.hashedBytes,
-      parallelParts: transfer.parallelParts,
-      bottleneck: this.#session === undefined ? undefined : this.#waits.most,
-      stalledMs: this.#vigil.stalledMs,
-      ...(sha256 === undefined ? {} : { sha256 }),
-      ...(this.#followUpWork === undefined ? {} : { work: this.#followUpWork }),
-      ...(this.#problem === undefined ? {} : { problem: this.#problem }),
-    };
+    return this.#report.snapshot();
   }
 
   pause(): Promise<void> {
@@ -246,7 +187,7 @@ export class UploadRun implements Upload {
 
   abort(): Promise<void> {
     return this.#command(async () => {
-      const wasAborted = this.#state === 'aborted';
+      const wasAborted = this.#report.state === 'aborted';
       await this.#stop();
       if (wasAborted) return;
       if (this.#closed !== undefined) throw this.#over('abort');
@@ -258,7 +199,7 @@ export class UploadRun implements Upload {
         await this.#enter('aborted');
       } catch (thrown) {
         const error = asImageBridgeError(thrown, 'abort the upload');
-        this.#problem = problemOf(error);
+        this.#report.problem = problemOf(error);
         throw error;
       }
       await this.#close();
@@ -285,19 +226,15 @@ export class UploadRun implements Upload {
   }
 
   timeline(): readonly TimelineEntry[] {
-    return this.#chronicle.moments;
+    return this.#report.chronicle.moments;
   }
 
   partStates(): Uint8Array {
-    const states = this.#ledger.states();
-    // As in the snapshot: before the server has been asked, the journal is the best that is known.
-    if (this.#ledger.confirmed.size > 0) return states;
-    for (const n of this.#parts.journal.state.parts.keys()) states[n - 1] = partState.confirmed;
-    return states;
+    return this.#report.partStates();
   }
 
   subscribe(onEvent: (event: UploadEvent) => void): () => void {
-    return this.#chronicle.subscribe(onEvent);
+    return this.#report.chronicle.subscribe(onEvent);
   }
 
   async setFact(key: string, value: string | undefined): Promise<void> {
@@ -316,7 +253,7 @@ export class UploadRun implements Upload {
   #over(command: string): ConflictError {
     return new ConflictError({
       operation: `${command} the upload ${this.id}`,
-      reason: `it is over in this process (its state is ${this.#state})`,
+      reason: `it is over in this process (its state is ${this.#report.state})`,
       hint: 'Start it again with the same file and target.',
     });
   }
@@ -332,7 +269,7 @@ export class UploadRun implements Upload {
     const controller = new AbortController();
     this.#ledger.restartRate(this.#steady.now());
     this.#waits.restart();
-    this.#problem = undefined;
+    this.#report.problem = undefined;
     const ended = this.#work(controller.signal).then(
       (sha256) => this.#finish(sha256),
       (error: unknown) => this.#failed(error, controller.signal),
@@ -344,24 +281,19 @@ export class UploadRun implements Upload {
     const { followUp } = this.#parts.request;
     const enter = (state: UploadState) => this.#enter(state);
     if (followUp === undefined) return this.#transfer.run(enter, signal);
-    const { journal, source, clock } = this.#parts;
-    const report = (work: FollowUpWork | undefined) => {
-      this.#followUpWork = work;
-      if (work === undefined) return;
-      this.#chronicle.tell({ type: 'progress', at: clock.now(), snapshot: this.snapshot() });
-    };
-    const host = {
+    const { journal, source } = this.#parts;
+    const host: FollowUpHost = {
       followUp,
       transfer: this.#transfer,
       journal,
       source,
       enter,
-      report,
+      report: (work) => this.#report.followUp(work),
       note: this.#context.note,
       wasThere: () => {
-        this.#wasThere = true;
+        this.#report.wasThere = true;
       },
-      result: (sha256: string) => this.#result(sha256),
+      result: (sha256) => this.#report.result(sha256),
     };
     return transferAndFollowUp(host, signal);
   }
@@ -374,7 +306,7 @@ export class UploadRun implements Upload {
     await session.ended;
     this.#session = undefined;
     if (this.#closed !== undefined) return;
-    this.#problem = undefined;
+    this.#report.problem = undefined;
     const { pauseNote } = this.#transfer;
     const isThere = this.#parts.journal.state.facts.has(transferredFact);
     if (toGoOn && pauseNote !== undefined && !isThere) this.#context.note(pauseNote);
@@ -384,31 +316,16 @@ export class UploadRun implements Upload {
   }
 
   async #finish(sha256: string): Promise<void> {
-    const result = this.#result(sha256);
+    const result = this.#report.result(sha256);
     await this.#close();
     this.#settle.resolve(result);
-  }
-
-  #result(sha256: string): UploadResult {
-    const { sizeBytes, partsTotal } = this.#transfer.plan;
-    const { partsSkipped, sentBytes } = this.#ledger;
-    return {
-      uploadId: this.id,
-      target: { ...this.#parts.journal.state.target },
-      sizeBytes,
-      sha256,
-      partsTotal,
-      partsSkipped: this.#wasThere ? partsTotal : partsSkipped,
-      sentBytes,
-      ...this.#transfer.outcome,
-    };
   }
 
   async #failed(thrown: unknown, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     const error = asImageBridgeError(thrown, this.#what);
-    this.#problem = problemOf(error);
-    await this.#enter('attention', this.#problem).catch(() => {});
+    this.#report.problem = problemOf(error);
+    await this.#enter('attention', this.#report.problem).catch(() => {});
     await this.#close();
     this.#settle.reject(error);
   }
@@ -418,7 +335,7 @@ export class UploadRun implements Upload {
     this.#closed ??= (async () => {
       this.#vigil.stop();
       this.#endWatches();
-      this.#chronicle.close();
+      this.#report.chronicle.close();
       await this.#transfer.close();
       await journal.close();
       await source.close();
@@ -429,28 +346,20 @@ export class UploadRun implements Upload {
   }
 
   async #enter(state: UploadState, problem?: UploadProblem): Promise<void> {
-    this.#state = state;
+    this.#report.state = state;
     try {
       await this.#parts.journal.append({ type: 'state', state, ...(problem ? { problem } : {}) });
     } finally {
-      this.#chronicle.tell({ type: 'state', at: this.#parts.clock.now(), snapshot: this.snapshot() });
+      this.#report.tellState();
     }
   }
 
   /** A number that changes when a byte moves; undefined while none is meant to. */
   #moved(): number | undefined {
     // While the service puts the object together, or others have the budget, no byte is meant to move.
-    if (this.#session === undefined || this.#state !== 'uploading') return undefined;
+    if (this.#session === undefined || this.#report.state !== 'uploading') return undefined;
     if (this.#place.isQueueing && !this.#ledger.isSending) return undefined;
     return this.#ledger.sentBytes + this.#ledger.confirmed.size + this.#transfer.hashedBytes;
-  }
-
-  /** While nothing moves nobody would hear how the rate falls and the time left grows. */
-  #tellStandstill(): void {
-    const now = this.#steady.now();
-    if (this.#session === undefined || now - this.#progressAt < standstillMs) return;
-    this.#progressAt = now;
-    this.#chronicle.tell({ type: 'progress', at: this.#parts.clock.now(), snapshot: this.snapshot() });
   }
 
   /** After a sleep connections may be dead without anybody having been told. */
