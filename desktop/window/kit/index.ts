@@ -1,5 +1,6 @@
 // The kit: accessible components in the house's look. Screens use these and no others.
 export { Button, IconButton, type Look, Tip } from './button.tsx';
+export { Cut } from './cut.tsx';
 export { Confirm, Dialog, Drawer } from './dialog.tsx';
 export {
   Checkbox,

@@ -4,7 +4,7 @@ import { Check, File, Folder } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { useRoving, VirtualList, visible } from '../../kit/index.ts';
+import { Cut, useRoving, VirtualList } from '../../kit/index.ts';
 
 /** Entries in their order. Enter and Space open or choose, Backspace goes up. */
 export function PickerList({
@@ -70,7 +70,7 @@ export function PickerList({
                 </span>
               )}
               {isFolder ? <Folder size={18} aria-hidden /> : <File size={18} aria-hidden />}
-              <span className="foreign one-line">{visible(entry.name)}</span>
+              <Cut text={entry.name} />
               <span className="picker-size numeric">
                 {entry.sizeBytes === undefined || isFolder ? '' : formats.bytes(entry.sizeBytes)}
               </span>

@@ -8,6 +8,7 @@ import {
   Button,
   type Column,
   Confirm,
+  Cut,
   DataTable,
   Empty,
   Loading,
@@ -195,8 +196,12 @@ function useColumns(): readonly Column<HistoryEntry>[] {
         track: 'minmax(0, 3fr)',
         cell: (entry) => (
           <>
-            <div className="foreign one-line history-name">{visible(entry.imageName || entry.fileName)}</div>
-            <div className="small muted foreign one-line">{visible(entry.fileName)}</div>
+            <div className="history-name">
+              <Cut text={entry.imageName || entry.fileName} />
+            </div>
+            <div className="small muted">
+              <Cut text={entry.fileName} />
+            </div>
           </>
         ),
       },

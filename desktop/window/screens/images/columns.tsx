@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
 import type { Column } from '../../kit/index.ts';
-import { visible } from '../../kit/index.ts';
+import { Cut, visible } from '../../kit/index.ts';
 import { systemOf } from './arrange.ts';
 import { Name, Status } from './status.tsx';
 
@@ -40,7 +40,9 @@ export function useColumns(): readonly Column<ImageView>[] {
         cell: (image) => (
           <>
             <Name image={image} />
-            <div className="mono small muted foreign one-line">{visible(image.id)}</div>
+            <div className="mono small muted">
+              <Cut text={image.id} />
+            </div>
           </>
         ),
       },

@@ -4,7 +4,7 @@ import { LoaderCircle, LockKeyhole } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
-import { Badge, type Tone, visible } from '../../kit/index.ts';
+import { Badge, Cut, type Tone, visible } from '../../kit/index.ts';
 
 const TONES: Readonly<Record<ImageView['status'], Tone>> = {
   pending: 'neutral',
@@ -41,11 +41,7 @@ export function Name({ image }: { image: ImageView }): ReactNode {
   const { t } = useTranslation('images');
   return (
     <span className="image-name">
-      {image.name === '' ? (
-        <span className="one-line muted">{t('unnamed')}</span>
-      ) : (
-        <bdi className="foreign one-line">{visible(image.name)}</bdi>
-      )}
+      {image.name === '' ? <span className="one-line muted">{t('unnamed')}</span> : <Cut text={image.name} />}
       {image.protected ? <LockKeyhole size={14} role="img" aria-label={t('protected')} /> : null}
     </span>
   );

@@ -1,5 +1,5 @@
 // The list with nothing in it.
-import { FileSearch, HardDriveUpload } from 'lucide-react';
+import { Check, FileSearch, HardDriveUpload } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Empty } from '../../kit/index.ts';
@@ -20,9 +20,12 @@ export function EmptyQueue(): ReactNode {
         {t('empty.choose')}
       </Button>
       <ul className="queue-promises muted small">
-        <li>{t('empty.formats')}</li>
-        <li>{t('empty.checked')}</li>
-        <li>{t('empty.survives')}</li>
+        {(['formats', 'checked', 'survives'] as const).map((key) => (
+          <li key={key}>
+            <Check size={14} aria-hidden />
+            {t(`empty.${key}`)}
+          </li>
+        ))}
       </ul>
     </div>
   );

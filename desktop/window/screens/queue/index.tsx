@@ -85,12 +85,12 @@ function Queue({ open }: { open: string | undefined }): ReactNode {
       title={t('title')}
       actions={
         <>
-          <PauseAllButton />
-          <LimitsButton />
-          <QueueMenu />
           {ready.length > 0 ? (
             <Button onClick={() => start(ready)}>{t('startReady', { count: ready.length })}</Button>
           ) : null}
+          <PauseAllButton />
+          <LimitsButton />
+          <QueueMenu />
           <AddButton />
         </>
       }

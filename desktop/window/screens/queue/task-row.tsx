@@ -5,7 +5,7 @@ import { Monitor } from 'lucide-react';
 import { type DragEvent, type MouseEvent, memo, type ReactNode, useId, useState } from 'react';
 import type { Formats } from '../../i18n/format.ts';
 import { useSay } from '../../i18n/say.ts';
-import { Badge, Progress, visible } from '../../kit/index.ts';
+import { Badge, Cut, Progress, visible } from '../../kit/index.ts';
 import { useTask } from '../../state/hooks.ts';
 import { ActionButtons } from './action-buttons.tsx';
 import { barOf, factsOf, isStopping, STATES, stateText } from './state-words.tsx';
@@ -34,6 +34,9 @@ interface Props extends RowEvents {
   formats: Formats;
 }
 
+/** True where the name of a file tells its format. */
+const endsWith = (fileName: string, format: string) => fileName.toLowerCase().endsWith(`.${format}`);
+
 /** A row. */
 export const TaskRow = memo(function TaskRow({
   id,
@@ -59,7 +62,6 @@ export const TaskRow = memo(function TaskRow({
   const words = stateText(task, t);
   const facts = factsOf(task, t, formats, say);
   const percent = typeof bar === 'number' ? formats.percent(bar) : undefined;
-  const place = [task.cloud, task.region].filter(Boolean).join(' / ');
 
   const click = (event: MouseEvent<HTMLElement>) => {
     // Controls of the row do their own; the name does what the row does.
@@ -124,25 +126,32 @@ export const TaskRow = memo(function TaskRow({
         <div className="task-title">
           <button
             type="button"
-            className="task-name foreign one-line"
+            className="task-name one-line"
             data-roving={id}
             tabIndex={isActive ? 0 : -1}
             aria-describedby={statusId}
             aria-current={isOpen ? 'true' : undefined}
           >
-            {visible(task.fileName)}
+            <Cut text={task.fileName} />
           </button>
-          {task.format ? <span className="task-format">{task.format}</span> : null}
+          {task.format && !endsWith(task.fileName, task.format) ? (
+            <span className="task-format">{task.format}</span>
+          ) : null}
         </div>
-        <div className="task-sub small muted one-line">
+        <div className="task-sub small muted">
           {task.imageName ? (
             <>
-              <span aria-hidden>→ </span>
-              <span className="foreign">{visible(task.imageName)}</span>
-              {place ? <span className="foreign"> · {place}</span> : null}
+              <span aria-hidden>→</span>
+              <Cut text={task.imageName} />
+              {task.cloud ? (
+                <span className="task-place foreign one-line">
+                  · {visible(task.cloud)}
+                  {task.region ? <span className="task-region"> / {visible(task.region)}</span> : null}
+                </span>
+              ) : null}
             </>
           ) : (
-            <span className="foreign">{visible(task.path)}</span>
+            <Cut text={task.path} />
           )}
         </div>
       </div>
