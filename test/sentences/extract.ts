@@ -134,7 +134,8 @@ const wordsOf = (key: string) => key.replace(/\{\d+\}/g, ' ').match(/[A-Za-z][a-
 const isWeak = (key: string) => /^\{0\}[a-z ]*(\{1\}[a-z ]*)?$/.test(key) && wordsOf(key) < 2;
 
 /** Words with a space between them, as people write: no header, no command line, no list of names. */
-const isProse = (key: string) => wordsOf(key) >= 2 && /[a-z’'"})] [a-z({"]/i.test(key) && !/\w=\{/.test(key);
+const isProse = (key: string) =>
+  wordsOf(key) >= 2 && /[a-z’'"})] [a-z({"]/i.test(key) && !(/\w=\{/.test(key) && !key.endsWith('.'));
 
 /** Code whose texts no user sees: the program's own log, faults of its own code, types. */
 function isUnseen(node: Node, source: string): boolean {

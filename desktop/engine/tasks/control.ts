@@ -190,7 +190,7 @@ export class Control {
    */
   async locate(task: Task, given: string): Promise<void> {
     const { giveUp: tools } = this.#tools;
-    this.#refuseWhileWorking(task, 'look for the file of');
+    this.#refuseWhileWorking(task, `look for the file of ${task.fileName}`);
     const found = await lookAt(given);
     if ('kind' in found) throw new EngineError(found);
     if (found.sizeBytes !== task.sizeBytes) {
@@ -222,7 +222,7 @@ export class Control {
   /** Sends the file as it is now, from the start. @throws what the service answers to the removal of what was sent */
   async acceptFile(task: Task): Promise<void> {
     const { giveUp: tools } = this.#tools;
-    this.#refuseWhileWorking(task, 'send the changed file of');
+    this.#refuseWhileWorking(task, `send the changed file of ${task.fileName}`);
     if (task.uploadId !== undefined) await giveUp(task.uploadId, tools);
     begunAnew(task);
     note(task, tools.clock.now(), 'The file has changed: it is sent as it is now, from the start.');
@@ -259,7 +259,7 @@ export class Control {
     const isWorking = RUNNING.has(task.state) || this.#tools.queue.runOf(task) !== undefined;
     if (!isWorking && !task.elsewhere && !task.cancelling && !isOverState(task.state)) return;
     throw new ConflictError({
-      operation: `${what} ${task.fileName}`,
+      operation: what,
       reason: 'its upload is under way, or over',
       hint: 'Pause it first.',
     });

@@ -11,6 +11,25 @@ export function isHtml(reply: HttpReply): boolean {
   return /^\s*<(!doctype html|html|head|body)\b/i.test(reply.text().slice(0, 256));
 }
 
+/**
+ * True when a success is a web page, and so no answer of the service. Some services call their empty answers HTML; of a HEAD,
+ * which has no body, only its headers can tell.
+ */
+function isWebPage(reply: HttpReply): boolean {
+  if (!isHtml(reply)) return false;
+  if (reply.method === 'HEAD') return reply.headers.etag === undefined && reply.requestId === undefined;
+  return reply.text().trim() !== '';
+}
+
+/**
+ * Takes a success as it is, unless it is a web page. For answers of which little or nothing is read.
+ * @throws ProtocolError
+ */
+export function notAWebPage(reply: HttpReply, context: RequestContext): HttpReply {
+  if (!isWebPage(reply)) return reply;
+  throw unexpectedReply(reply, context, 'answered HTML instead of its API (a proxy or a wrong endpoint?)');
+}
+
 /** An error that says that an answer is not what the service's API gives. */
 export function unexpectedReply(reply: HttpReply, context: RequestContext, reason: string): ProtocolError {
   return new ProtocolError({
@@ -18,6 +37,7 @@ export function unexpectedReply(reply: HttpReply, context: RequestContext, reaso
     reason,
     httpStatus: reply.status,
     requestId: reply.requestId,
+    ...(isWebPage(reply) ? { foreign: true } : {}),
     hint: context.endpointHint ?? 'Check the endpoint and whether a proxy stands in between.',
   });
 }
@@ -63,10 +83,10 @@ export function parseReply<T extends z.ZodType>(
   const result = schema.safeParse(parseJson(reply, context));
   if (result.success) return result.data;
   const issue = result.error.issues[0];
-  const where = issue && issue.path.length > 0 ? ` at ${issue.path.join('.')}` : '';
+  const where = issue && issue.path.length > 0 ? `${issue.path.join('.')}: ` : '';
   throw unexpectedReply(
     reply,
     context,
-    `answered JSON of another shape than expected${where} (${issue?.message ?? 'unknown'})`,
+    `answered JSON of another shape than expected (${where}${issue?.message ?? 'unknown'})`,
   );
 }

@@ -95,7 +95,7 @@ function generalFindings(
     findings.push(
       warning(
         'several-formats',
-        `The file looks like ${names.join(' and like ')}: programs that guess the format may disagree.`,
+        `The file looks like all of these: ${names.join(', ')}. Programs that guess the format may disagree.`,
         'Use it only if you know where it comes from, and give the disk format yourself.',
       ),
     );

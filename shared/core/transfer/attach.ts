@@ -2,6 +2,7 @@
 import { UnavailableError } from '../model/index.ts';
 import { activeUpload } from './active.ts';
 import { converse } from './control-client.ts';
+import { phraseOf } from './control-protocol.ts';
 import { EventQueue } from './event-queue.ts';
 import { controlUpload, ownerOf, partStatesOf } from './manage.ts';
 import { momentOf, Timeline } from './timeline.ts';
@@ -112,7 +113,7 @@ type View = Pick<AttachedUpload, 'snapshot' | 'timeline' | 'events' | 'ended' | 
 function attached(id: string, options: EngineOptions, view: View): AttachedUpload {
   const order = async (command: Parameters<typeof controlUpload>[1]) => {
     if ((await controlUpload(id, command, options)) !== undefined) return;
-    const operation = `${typeof command === 'string' ? command : command.command} upload ${id}`;
+    const operation = phraseOf(typeof command === 'string' ? command : command.command, id);
     throw new UnavailableError({ operation, reason: 'no process works on it any more' });
   };
   return {

@@ -33,6 +33,24 @@ export type ControlCommand =
   /** Among the uploads that share a budget with it. */
   | { command: 'set-priority'; priority: number };
 
+/** A request as a phrase, for errors. */
+export function phraseOf(command: ControlRequest['command'], uploadId: string): string {
+  switch (command) {
+    case 'pause':
+      return `pause upload ${uploadId}`;
+    case 'resume':
+      return `resume upload ${uploadId}`;
+    case 'abort':
+      return `abort upload ${uploadId}`;
+    case 'set-limit':
+      return `set the limit of upload ${uploadId}`;
+    case 'set-priority':
+      return `set the priority of upload ${uploadId}`;
+    default:
+      return `watch upload ${uploadId}`;
+  }
+}
+
 /** The first line, from the owner. */
 export const helloSchema = z.object({ v: z.number().default(1), nonce: z.string() });
 

@@ -9,7 +9,7 @@ import {
 } from '../model/index.ts';
 import { activeUpload, obey } from './active.ts';
 import { sendCommand } from './control-client.ts';
-import type { ControlCommand, ControlRequest } from './control-protocol.ts';
+import { type ControlCommand, type ControlRequest, phraseOf } from './control-protocol.ts';
 import {
   isUploadId,
   Journal,
@@ -306,7 +306,7 @@ export async function partStatesOf(uploadId: string, options: EngineOptions): Pr
  */
 export async function ownerOf(
   uploadId: string,
-  command: string,
+  command: ControlRequest['command'],
   options: EngineOptions,
 ): Promise<{ address: string; token: string } | undefined> {
   if (!isUploadId(uploadId)) return undefined;
@@ -315,7 +315,7 @@ export async function ownerOf(
   if (owner === undefined) return undefined;
   if (await isForeignOwner(folder, Date.now())) {
     throw new BusyError({
-      operation: `${command} upload ${uploadId}`,
+      operation: phraseOf(command, uploadId),
       reason: `process ${owner.pid} on ${owner.host} works on it, and cannot be reached from here`,
     });
   }

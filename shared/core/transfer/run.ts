@@ -10,6 +10,7 @@ import {
 import { obey } from './active.ts';
 import { BudgetPlace, paceOf } from './budget.ts';
 import { serveControl } from './control.ts';
+import { phraseOf } from './control-protocol.ts';
 import { type FollowUpHost, transferAndFollowUp } from './follow-up.ts';
 import type { Journal } from './journal.ts';
 import { Ledger } from './ledger.ts';
@@ -250,9 +251,9 @@ export class UploadRun implements Upload {
     return `upload ${this.#parts.source.identity.path}`;
   }
 
-  #over(command: string): ConflictError {
+  #over(command: 'resume' | 'abort'): ConflictError {
     return new ConflictError({
-      operation: `${command} the upload ${this.id}`,
+      operation: phraseOf(command, this.id),
       reason: `it is over in this process (its state is ${this.#report.state})`,
       hint: 'Start it again with the same file and target.',
     });

@@ -46,6 +46,9 @@ const SEAMS: readonly { seam: RegExp; english: string; joint: string; all?: bool
   { seam: /, (?:and |or )?| and | or /, english: ', ', joint: '、', all: true },
 ];
 
+/** What stands in parentheses behind a sentence: `must be 1 to 9 (given: 10)`. */
+const REMARK = /^(.+?) \((.+)\)(\.?)$/s;
+
 /** @param entries English with `{0}`, `{1}` … for values, and the same in the other language; an empty translation is none */
 export function translator(entries: Iterable<readonly [string, string]>): Translator {
   const exact = new Map<string, string>();
@@ -84,7 +87,9 @@ export function translator(entries: Iterable<readonly [string, string]>): Transl
       const said = inParts(text.split(seam), english, joint, all, depth);
       if (said !== undefined) return said;
     }
-    return undefined;
+    const [, before = '', remark = '', stop = ''] = REMARK.exec(text) ?? [];
+    const main = before === '' ? undefined : anyhow(before, depth + 1);
+    return main && `${main}（${anyhow(remark, depth + 1) ?? remark}）${stop && '。'}`;
   };
   const inParts = (parts: readonly string[], english: string, joint: string, all: boolean, depth: number) => {
     if (parts.length === 1 || parts.length > MAX_PARTS) return undefined;

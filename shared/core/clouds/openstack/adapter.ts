@@ -145,7 +145,7 @@ class OpenstackImageCloud extends BaseCloud {
     const what = `copy image ${request.sourceImageId}`;
     if (request.toBaseImage) throw this.absent('copyToBaseImage', `${what} to a base image`);
     if (request.region !== undefined && request.region !== this.region)
-      throw this.absent('copyCrossRegion', `${what} to region ${request.region}`);
+      throw this.absent('copyCrossRegion', `copy image ${request.sourceImageId} to region ${request.region}`);
     if (request.toStores === undefined) throw this.absent('copyInRegion', `${what} to ${request.name}`);
     if (this.capabilities.copyToStore !== true) throw this.absent('copyToStore', `${what} to further stores`);
     return imports.copyToStores(this.#session, request.sourceImageId, request.toStores, options);

@@ -169,7 +169,7 @@ class UcloudstackImageCloud extends BaseCloud {
   override async copyImage(request: CopyRequest, options?: CallOptions): Promise<JobRef> {
     const what = `copy image ${request.sourceImageId}`;
     if (request.region !== undefined && request.region !== this.region)
-      throw this.absent('copyCrossRegion', `${what} to region ${request.region}`);
+      throw this.absent('copyCrossRegion', `copy image ${request.sourceImageId} to region ${request.region}`);
     if (request.toStores !== undefined) throw this.absent('copyToStore', `${what} to further stores`);
     if (request.toBaseImage !== true) throw this.absent('copyInRegion', `${what} to ${request.name}`);
     return images.copyToBaseImage(this.#session, request, options);
