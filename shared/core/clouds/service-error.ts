@@ -90,6 +90,8 @@ export function toServiceError(
     return new ProtocolError({
       ...base,
       serviceMessage: undefined,
+      // A service that redirects says so in its own way, too.
+      foreign: said.code === undefined || said.code === String(reply.status),
       reason: 'answered with a redirect, which is not followed because it would carry the credentials away',
       hint: context.endpointHint ?? 'Check the endpoint.',
     });
@@ -100,9 +102,11 @@ export function toServiceError(
       reason: 'answered HTML instead of its API (a proxy or a wrong endpoint?)',
       hint: context.endpointHint ?? 'Check the endpoint and whether a proxy stands in between.',
     };
-    return reply.status >= 500
+    // 511: "network authentication required".
+    const foreign = reply.status < 300 || reply.status === 511;
+    return reply.status >= 500 && !foreign
       ? new UnavailableError({ ...details, retryable: repeatable })
-      : new ProtocolError(details);
+      : new ProtocolError({ ...details, foreign });
   }
   return byStatus(reply.status, base, repeatable, context);
 }

@@ -85,7 +85,11 @@ describe('answers', () => {
     });
     const reply = await http.send(get(server));
     expect(() => parseJson(reply, get(server).context)).toThrow(
-      'Could not read the thing on huaweicloud "prod": answered HTML instead of JSON (a proxy or a wrong endpoint?); the service answered: HTTP 200. Check it.',
+      expect.objectContaining({
+        message:
+          'Could not read the thing on huaweicloud "prod": answered HTML instead of JSON (a proxy or a wrong endpoint?); the service answered: HTTP 200. Check it.',
+        details: expect.objectContaining({ foreign: true }),
+      }),
     );
   });
 

@@ -89,7 +89,9 @@ describe('certificates', () => {
 
   it('are checked for the name of the host, all the same', async () => {
     const other = `https://localhost:${port}/`;
-    expect(String(await failure(client({ caFile }).send(other)))).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+    const error = await failure(client({ caFile }).send(other));
+    expect(String(error)).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
+    expect(error).toMatchObject({ details: { foreign: true } });
     expect(seen).toHaveLength(0);
   });
 

@@ -72,11 +72,13 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
   const common = { ...baseDetails(context), cause: thrown };
   const hint =
     context.endpointHint ?? `Check the endpoint ${redactUrl(state.url.origin)} and the network in between.`;
-  const unavailable = (reason: string, flags: { notSent?: boolean; transient?: boolean }, advice = hint) => ({
+  type Flags = { notSent?: boolean; transient?: boolean; foreign?: boolean };
+  const unavailable = (reason: string, flags: Flags, advice = hint) => ({
     error: new UnavailableError({
       ...common,
       reason,
       hint: advice,
+      ...(flags.foreign === true ? { foreign: true } : {}),
       retryable: (flags.notSent === true || context.repeatable === true) && flags.transient !== false,
     }),
     notSent: flags.notSent ?? false,
@@ -167,7 +169,7 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
     case 'EPROTO':
       return unavailable(
         `${host} does not answer in TLS`,
-        { notSent: true, transient: false },
+        { notSent: true, transient: false, foreign: true },
         'Check whether the endpoint is http instead of https.',
       );
   }
@@ -177,7 +179,8 @@ export function describeFailure(thrown: unknown, context: RequestContext, state:
   if (isCertificateCode(code)) {
     return unavailable(
       `the certificate of ${host} is not trusted (${code})`,
-      { notSent: true, transient: false },
+      // One whose time is over is most likely the service's own.
+      { notSent: true, transient: false, foreign: !/EXPIRED|NOT_YET_VALID/.test(code) },
       'Where the cloud has its own authority, name the file with its certificate in ca_file of the profile.',
     );
   }
@@ -264,6 +267,6 @@ const isResetCode = (code: string | undefined) =>
   code === 'UND_ERR_INFO' ||
   code === 'UND_ERR_ABORTED';
 
-const isCertificateCode = (code: string | undefined) =>
+const isCertificateCode = (code: string | undefined): code is string =>
   code !== undefined &&
   (/CERT|^UNABLE_TO_|^SELF_SIGNED|^DEPTH_ZERO/.test(code) || code === 'ERR_TLS_CERT_ALTNAME_INVALID');

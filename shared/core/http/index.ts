@@ -11,7 +11,7 @@ export {
 export { isLoopback } from './dispatcher.ts';
 export { baseDetails, type RequestContext } from './failures.ts';
 export type { RequestEvent, RequestObserver } from './observer.ts';
-export { isHtml, parseJson, parseReply, unexpectedReply } from './parse.ts';
+export { isHtml, notAWebPage, parseJson, parseReply, unexpectedReply } from './parse.ts';
 export { REDACTED, redactHeaders, redactText, redactUrl } from './redact.ts';
 export { parseRetryAfter, type RepeatRule } from './retry.ts';
 export { parseUntrusted } from './safe-json.ts';

@@ -44,6 +44,11 @@ export interface ErrorDetails {
   hint?: string | undefined;
   /** True when the same call may succeed if it is made again later, and making it again does no harm. */
   retryable?: boolean | undefined;
+  /**
+   * True when what answered seems not to be the service at all: a web page, a redirect, a certificate of somebody else. So
+   * does the sign-in page of a network, and a wrong endpoint.
+   */
+  foreign?: boolean | undefined;
   /** How long the service asked to wait before the next try (Retry-After), in milliseconds. */
   retryAfterMs?: number | undefined;
   /** The underlying error; never printed to users. */

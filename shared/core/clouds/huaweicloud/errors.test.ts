@@ -141,6 +141,15 @@ describe('classes', () => {
       'a redirect',
     );
   });
+
+  it('tells what a network’s sign-in page may be from what a proxy says of one call', () => {
+    const page = '<!DOCTYPE html><title>Login</title>';
+    const isForeign = (status: number, text: string) => toError(reply(status, text), context).details.foreign;
+    for (const status of [302, 307, 511]) expect(isForeign(status, page)).toBe(true);
+    for (const status of [403, 404, 502]) expect(isForeign(status, page)).not.toBe(true);
+    const redirect = '{"error_code":"X.0001","error_msg":"The bucket is elsewhere."}';
+    expect(isForeign(307, redirect)).not.toBe(true);
+  });
 });
 
 /** Appendix B of seed 001, by class and by what a repetition can do; written down apart from the table of the product. */

@@ -357,6 +357,34 @@ describe('uploads', () => {
   });
 });
 
+describe('a web page instead of the service', () => {
+  const page = (_: unknown, response: ServerResponse): true => {
+    const body = '<html><title>Sign in</title></html>';
+    response.writeHead(200, { 'content-type': 'text/html', 'content-length': body.length }).end(body);
+    return true;
+  };
+
+  it('is taken for no part, no object, no end of an upload and no removal', async () => {
+    const { target } = await open(page);
+    const part = { uploadId: 'u', partNumber: 1, sizeBytes: 2, md5: new Uint8Array(16) };
+    const calls = [
+      () => target.uploadPart({ ...part, body: () => bytes('ab') }),
+      () => target.complete('u', []),
+      () => target.abort('u'),
+      () => target.head(),
+      () => target.remove(),
+    ];
+    for (const call of calls) {
+      const error = await failure(call());
+      expect(error).toBeInstanceOf(ProtocolError);
+      expect(error).toMatchObject({
+        message: expect.stringContaining('answered HTML'),
+        details: { foreign: true },
+      });
+    }
+  });
+});
+
 describe('the object', () => {
   it('is seen with its size and upload', async () => {
     const t = await open((_, response) => {

@@ -1,5 +1,12 @@
 // Sends the requests of the object store: addresses, signs and reads them. Makes one attempt unless told otherwise.
-import type { HttpClient, HttpReply, HttpRequest, HttpStream, RequestContext } from '../../http/index.ts';
+import {
+  type HttpClient,
+  type HttpReply,
+  type HttpRequest,
+  type HttpStream,
+  notAWebPage,
+  type RequestContext,
+} from '../../http/index.ts';
 import { type CallOptions, type ImageBridgeError, ProtocolError } from '../../model/index.ts';
 import { encodePath, encodeQuery } from '../encode.ts';
 import { joinUrl } from '../url.ts';
@@ -57,9 +64,13 @@ export class ObsTransport {
     return this.#parts.errors.toError(reply, this.contextOf(call));
   }
 
-  /** Sends and gives the answer, whatever it is. */
+  /**
+   * Sends and gives the answer, whatever its status is.
+   * @throws ProtocolError when a success is a web page; the errors of the HTTP client
+   */
   async send(call: ObsCall, options: CallOptions = {}): Promise<HttpReply> {
-    return this.#parts.http.send(this.#request(call, options));
+    const reply = await this.#parts.http.send(this.#request(call, options));
+    return isSuccess(reply) ? notAWebPage(reply, this.contextOf(call)) : reply;
   }
 
   /**
@@ -68,7 +79,7 @@ export class ObsTransport {
    */
   async succeed(call: ObsCall, options: CallOptions = {}): Promise<HttpReply> {
     const reply = await this.send(call, options);
-    if (reply.status < 200 || reply.status >= 300) throw this.errorOf(reply, call);
+    if (!isSuccess(reply)) throw this.errorOf(reply, call);
     return reply;
   }
 
@@ -149,3 +160,5 @@ export class ObsTransport {
     return joinUrl(base, `/${key}`, query);
   }
 }
+
+const isSuccess = ({ status }: HttpReply) => status >= 200 && status < 300;

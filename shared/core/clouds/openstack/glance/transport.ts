@@ -5,6 +5,7 @@ import {
   type HttpReply,
   type HttpRequest,
   type HttpStream,
+  notAWebPage,
   parseReply,
   type RepeatRule,
   type RequestContext,
@@ -91,7 +92,7 @@ export class GlanceTransport {
       (request) => this.#http.send(request),
       (r) => r,
     );
-    if (succeeded(reply.status, call)) return reply;
+    if (succeeded(reply.status, call)) return notAWebPage(reply, this.contextOf(call));
     throw toError(reply, this.contextOf(call));
   }
 
