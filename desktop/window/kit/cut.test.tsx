@@ -21,6 +21,8 @@ describe('a name in one line', () => {
     // What letters and marks are made of is not taken apart.
     [`${'x'.repeat(30)}👩‍💻34567890.b`, '👩‍💻34567890.b'],
     [`${'x'.repeat(30)}⟨U+202E⟩fdp.exe`, '⟨U+202E⟩fdp.exe'],
+    ['/home/ada/.config/imagebridge/profiles.yaml', '/profiles.yaml'],
+    ['C:\\Users\\ada\\Downloads\\disk.vhdx', '\\disk.vhdx'],
     ['⟨'.padEnd(40, 'x'), 'x'.repeat(12)],
   ])('%s ends with %s', (text, end) => {
     expect(ending(text)).toBe(end);

@@ -13,7 +13,10 @@ const LONGEST_MARK = '⟨U+10FFFF⟩'.length;
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
 
-/** Where the part begins that stays in sight; undefined: the name is short. Letters and marks of `visible` stay whole. */
+/**
+ * Where the part begins that stays in sight; undefined: the name is short. Letters, marks of `visible` and short names in a
+ * path stay whole.
+ */
 export function endingAt(text: string): number | undefined {
   let width = 0;
   let at: number | undefined;
@@ -22,6 +25,8 @@ export function endingAt(text: string): number | undefined {
     if (width <= ENDING) at = index;
   }
   if (width <= SHORT || at === undefined) return undefined;
+  const last = /[\\/][^\\/]{1,20}$/.exec(text);
+  if (last !== null) return last.index;
   const mark = text.lastIndexOf('⟨', at - 1);
   const isInside = mark > at - LONGEST_MARK && mark >= 0 && text.indexOf('⟩', mark) >= at;
   return isInside ? mark : at;

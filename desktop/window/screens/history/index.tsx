@@ -56,7 +56,7 @@ export function HistoryScreen(): ReactNode {
 
   return (
     <Page title={t('common:nav.history')} actions={isBare ? undefined : <Actions form={form} />}>
-      <div className="history" data-drawer={opened === undefined ? undefined : ''}>
+      <div className="list-page">
         {isBare ? null : <Filters form={form} clouds={clouds} onChange={setForm} />}
         {problem ? (
           <ProblemNote

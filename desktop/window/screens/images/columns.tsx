@@ -49,7 +49,7 @@ export function useColumns(): readonly Column<ImageView>[] {
       {
         key: 'status',
         header: t('field.status'),
-        track: '9rem',
+        track: '8.5rem',
         sortable: true,
         cell: (image) => <Status image={image} />,
       },

@@ -123,7 +123,7 @@ function Images({ place }: { place: Place & { cloud: string } }): ReactNode {
           </>
         }
       >
-        <div className="images" data-drawer={place.image === undefined ? undefined : ''}>
+        <div className="list-page">
           <PlaceBar place={place} profiles={profiles} cloud={described.data} onPlace={(to) => go(to)} />
           {isBare && images.length === 0 ? null : (
             <FilterBar filter={filter} images={images} onFilter={setFilter} />

@@ -95,7 +95,7 @@ function Queue({ open }: { open: string | undefined }): ReactNode {
         </>
       }
     >
-      <div className="queue">
+      <div className="list-page">
         <TotalsBar />
         <Filter shown={shown} group={group} onGroup={setGroup} text={text} onText={setText} />
         {problem ? (
