@@ -15,6 +15,44 @@ interface Props {
   children: ReactNode;
 }
 
+/** What dialogs and drawers have in common: a head with a title and a cross, and a body that scrolls. */
+function Inside({
+  onClose,
+  title,
+  titleId,
+  description,
+  children,
+}: Omit<Props, 'open'> & { titleId?: string }): ReactNode {
+  const { t } = useTranslation();
+  return (
+    <>
+      <div className="dialog-head">
+        <div className="grow">
+          <BaseDialog.Title className="foreign" {...(titleId === undefined ? {} : { id: titleId })}>
+            {title}
+          </BaseDialog.Title>
+          {description ? (
+            <BaseDialog.Description render={<div />} className="muted small">
+              {description}
+            </BaseDialog.Description>
+          ) : null}
+        </div>
+        <IconButton
+          size="small"
+          label={t('action.close')}
+          icon={<X size={18} aria-hidden />}
+          onClick={onClose}
+        />
+      </div>
+      {/* It scrolls, so it can be reached by the keyboard. */}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it */}
+      <div className="dialog-body" tabIndex={0}>
+        {children}
+      </div>
+    </>
+  );
+}
+
 /** Controls that a dialog can begin with. */
 const CONTROLS =
   'input:not([type="hidden"], [tabindex="-1"], :disabled), textarea:not(:disabled), .select-trigger';
@@ -43,7 +81,6 @@ export function Dialog({
   busy,
   sticky,
 }: Props & { footer?: ReactNode; size?: 'normal' | 'wide'; busy?: boolean; sticky?: boolean }): ReactNode {
-  const { t } = useTranslation();
   const popup = useRef<HTMLDivElement>(null);
   return (
     <BaseDialog.Root
@@ -59,25 +96,9 @@ export function Dialog({
           data-size={size}
           initialFocus={() => firstOf(popup.current)}
         >
-          <div className="dialog-head">
-            <div className="grow">
-              <BaseDialog.Title>{title}</BaseDialog.Title>
-              {description ? (
-                <BaseDialog.Description className="muted small">{description}</BaseDialog.Description>
-              ) : null}
-            </div>
-            <IconButton
-              size="small"
-              label={t('action.close')}
-              icon={<X size={18} aria-hidden />}
-              onClick={onClose}
-            />
-          </div>
-          {/* It scrolls, so it can be reached by the keyboard. */}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it */}
-          <div className="dialog-body" tabIndex={0}>
+          <Inside onClose={onClose} title={title} description={description}>
             {children}
-          </div>
+          </Inside>
           {footer ? <div className="dialog-foot">{footer}</div> : null}
         </BaseDialog.Popup>
       </BaseDialog.Portal>
@@ -87,7 +108,6 @@ export function Dialog({
 
 /** Details at the side. The page stays in use. */
 export function Drawer({ open, onClose, title, description, children }: Props): ReactNode {
-  const { t } = useTranslation();
   const titleId = useId();
   const popup = useRef<HTMLDivElement>(null);
   return (
@@ -101,28 +121,9 @@ export function Drawer({ open, onClose, title, description, children }: Props): 
         {/* It is no modal: its place is a landmark of the page. */}
         <section aria-labelledby={titleId}>
           <BaseDialog.Popup ref={popup} initialFocus={popup} className="drawer">
-            <div className="dialog-head">
-              <div className="grow">
-                <BaseDialog.Title id={titleId} className="foreign">
-                  {title}
-                </BaseDialog.Title>
-                {description ? (
-                  <BaseDialog.Description render={<div />} className="muted small">
-                    {description}
-                  </BaseDialog.Description>
-                ) : null}
-              </div>
-              <IconButton
-                size="small"
-                label={t('action.close')}
-                icon={<X size={18} aria-hidden />}
-                onClick={onClose}
-              />
-            </div>
-            {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling region needs it */}
-            <div className="dialog-body" tabIndex={0}>
+            <Inside onClose={onClose} title={title} titleId={titleId} description={description}>
               {children}
-            </div>
+            </Inside>
           </BaseDialog.Popup>
         </section>
       </BaseDialog.Portal>

@@ -185,6 +185,18 @@ interface ToggleProps {
   disabled?: boolean | undefined;
 }
 
+/** What stands beside a control that is on or off. Its hint has the id `ID-hint`. */
+const OptionText = ({ id, label, hint }: { id: string; label: ReactNode; hint: ReactNode }): ReactNode => (
+  <div>
+    <div id={id}>{label}</div>
+    {hint ? (
+      <div className="field-hint" id={`${id}-hint`}>
+        {hint}
+      </div>
+    ) : null}
+  </div>
+);
+
 /** Something that is on or off at once. */
 export function Switch({ label, hint, checked, onChange, disabled }: ToggleProps): ReactNode {
   const id = useId();
@@ -200,14 +212,7 @@ export function Switch({ label, hint, checked, onChange, disabled }: ToggleProps
       >
         <BaseSwitch.Thumb className="switch-thumb" />
       </BaseSwitch.Root>
-      <div>
-        <div id={id}>{label}</div>
-        {hint ? (
-          <div className="field-hint" id={`${id}-hint`}>
-            {hint}
-          </div>
-        ) : null}
-      </div>
+      <OptionText id={id} label={label} hint={hint} />
     </div>
   );
 }
@@ -239,17 +244,13 @@ export function Checkbox({
         disabled={disabled ?? false}
         {...(tabIndex === undefined ? {} : { tabIndex })}
         {...(hideLabel ? { 'aria-label': label } : { 'aria-labelledby': id })}
+        aria-describedby={hint && !hideLabel ? `${id}-hint` : undefined}
       >
         <BaseCheckbox.Indicator>
           <Check size={14} strokeWidth={3} aria-hidden />
         </BaseCheckbox.Indicator>
       </BaseCheckbox.Root>
-      {hideLabel ? null : (
-        <div>
-          <div id={id}>{label}</div>
-          {hint ? <div className="field-hint">{hint}</div> : null}
-        </div>
-      )}
+      {hideLabel ? null : <OptionText id={id} label={label} hint={hint} />}
     </div>
   );
 }

@@ -107,6 +107,18 @@ export function useAsk<M extends MethodName>(
   };
 }
 
+/** A problem that is shown until it is taken away. That of a lost connection goes when the connection is back. */
+export function useProblem(): readonly [
+  problem: Problem | undefined,
+  setProblem: (problem: Problem | undefined) => void,
+] {
+  const { client } = useConnection();
+  const [problem, setProblem] = useState<Problem>();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new client is the end of a lost connection
+  useEffect(() => setProblem((one) => (one?.kind === 'lost' ? undefined : one)), [client]);
+  return [problem, setProblem];
+}
+
 /** A command to the engine, with what shows that it is under way. */
 export interface Command<M extends MethodName> {
   /** Runs it. Resolves to undefined when it failed: `problem` then tells. */
@@ -120,7 +132,7 @@ export interface Command<M extends MethodName> {
 export function useCommand<M extends MethodName>(method: M): Command<M> {
   const { client } = useConnection();
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem>();
+  const [problem, setProblem] = useProblem();
   const run = useCallback(
     async (params: Params<M>) => {
       setBusy(true);
@@ -134,9 +146,7 @@ export function useCommand<M extends MethodName>(method: M): Command<M> {
         setBusy(false);
       }
     },
-    [client, method],
+    [client, method, setProblem],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new client is the end of a lost connection
-  useEffect(() => setProblem((one) => (one?.kind === 'lost' ? undefined : one)), [client]);
-  return { run, busy, problem, clear: useCallback(() => setProblem(undefined), []) };
+  return { run, busy, problem, clear: useCallback(() => setProblem(undefined), [setProblem]) };
 }

@@ -1,11 +1,11 @@
 // What can be done with tasks, wherever it is asked for: a row, its menu, a key, the selection, the details.
 import type { Problem, TaskAction, TaskView } from '@imagebridge/desktop-contract';
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
 import { Confirm, visible } from '../../kit/index.ts';
 import { useConnection } from '../../state/connection.tsx';
-import { problemOf } from '../../state/hooks.ts';
+import { problemOf, useProblem } from '../../state/hooks.ts';
 import { navigate } from '../../state/route.ts';
 import { useAdd } from '../add/index.tsx';
 
@@ -74,20 +74,20 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
   const formats = useFormats();
   const { client, store } = useConnection();
   const { pickPath } = useAdd();
-  const [problem, setProblem] = useState<Problem>();
+  const [problem, setProblem] = useProblem();
   const [asking, setAsking] = useState<Asking>();
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new client is the end of a lost connection
-  useEffect(() => setProblem((one) => (one?.kind === 'lost' ? undefined : one)), [client]);
-
-  const run = useCallback(async (work: () => Promise<unknown>) => {
-    setProblem(undefined);
-    try {
-      await work();
-    } catch (thrown) {
-      setProblem(problemOf(thrown));
-    }
-  }, []);
+  const run = useCallback(
+    async (work: () => Promise<unknown>) => {
+      setProblem(undefined);
+      try {
+        await work();
+      } catch (thrown) {
+        setProblem(problemOf(thrown));
+      }
+    },
+    [setProblem],
+  );
 
   const callMany = useCallback(
     async (action: keyof typeof MANY, ids: readonly string[]) => {
@@ -209,7 +209,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
       problem,
       clearProblem: () => setProblem(undefined),
     };
-  }, [client, store, pickPath, run, callMany, ask, end, pause, having, problem]);
+  }, [client, store, pickPath, run, callMany, ask, end, pause, having, problem, setProblem]);
 
   const confirm = () => {
     if (asking === undefined) return;
