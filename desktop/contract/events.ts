@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { activity } from './views/activity.ts';
 import { historyEntry } from './views/history.ts';
+import { problem } from './views/problem.ts';
 import { profileView } from './views/profile.ts';
 import { settings } from './views/settings.ts';
 import { taskView, totals } from './views/task.ts';
@@ -27,6 +28,8 @@ export const engineEvent = z.discriminatedUnion('type', [
     /** Key of the text in the window's languages, below `notice.`, and what goes into it. */
     key: z.enum(['done', 'attention', 'credentials', 'file-changed', 'adopted', 'queue-empty']),
     values: z.record(z.string(), z.string()),
+    /** Why, where it is about a problem. */
+    problem: problem.optional(),
     taskId: z.string().optional(),
   }),
 ]);

@@ -15,6 +15,7 @@ import {
 import { lazy, type ReactNode, Suspense, useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { languageOf, setLanguage } from './i18n/index.ts';
+import { useSay } from './i18n/say.ts';
 import { Badge, Loading, Note, Toasts, useToast } from './kit/index.ts';
 import { AddProvider, useAdd } from './screens/add/index.tsx';
 import { QueueScreen } from './screens/queue/index.tsx';
@@ -97,12 +98,16 @@ function Frame(): ReactNode {
     document.title = i18n.t('appName');
   }, [i18n]);
 
+  const say = useSay();
   useNotices((notice) => {
     // The list of uploads shows by itself what is done.
     if (screen === 'queue' && notice.key === 'done') return;
     toast({
       title: t(`notice.${notice.key}.title`, notice.values),
-      body: t(`notice.${notice.key}.body`, notice.values),
+      body: t(`notice.${notice.key}.body`, {
+        ...notice.values,
+        message: notice.problem && say.problem(notice.problem).message,
+      }),
       urgent: notice.key !== 'done' && notice.key !== 'queue-empty' && notice.key !== 'adopted',
     });
   });

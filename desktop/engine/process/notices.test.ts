@@ -17,10 +17,23 @@ describe('notifications', () => {
     expect(noticeText(notice, 'system', 'de-DE').title).toBe('Upload finished');
   });
 
+  it('say why in their language', () => {
+    const notice = {
+      type: 'notice' as const,
+      key: 'attention' as const,
+      values: { name: 'disk' },
+      problem: { kind: 'quota', message: 'Could not create image disk: no room.' },
+    };
+    expect(noticeText(notice, 'en', 'zh-CN').body).toBe('disk: Could not create image disk: no room.');
+    expect(noticeText(notice, 'zh-CN', 'en').body).toBe('disk：配额不足');
+    const other = { ...notice, problem: { ...notice.problem, kind: 'internal' } };
+    expect(noticeText(other, 'zh-CN', 'en').body).toBe('disk：请打开窗口查看详情');
+  });
+
   it('take names as plain text of bounded length', () => {
     const name = `\u202Egpj.\u0000a\nb${'x'.repeat(500)}`;
     const { body } = noticeText(
-      { type: 'notice', key: 'attention', values: { name, reason: '{name}' } },
+      { type: 'notice', key: 'attention', values: { name }, problem: { kind: 'quota', message: '{name}' } },
       'en',
       'en',
     );

@@ -30,6 +30,26 @@ const TEXTS: Readonly<Record<'en' | 'zh-CN', Words>> = {
   },
 };
 
+/** What went wrong, in Chinese, by the kind of the problem: the whole of it is in the window. */
+const KINDS: Readonly<Record<string, string>> = {
+  authentication: '凭证未被接受',
+  permission: '没有权限',
+  'not-found': '对象不存在',
+  conflict: '名称或状态冲突',
+  quota: '配额不足',
+  'invalid-input': '填写的内容有误',
+  throttled: '请求过于频繁',
+  unavailable: '无法连接到云',
+  'job-failed': '云端任务失败',
+  unsupported: '该云不支持此操作',
+  integrity: '云端内容与文件不一致',
+  'file-changed': '文件已更改',
+  'local-file': '无法读取本机文件',
+  busy: '正被其他程序使用',
+  refused: '该云不接受此文件',
+  protocol: '无法识别云的响应',
+};
+
 const MAX_VALUE_CHARS = 160;
 
 /**
@@ -44,9 +64,16 @@ export function noticeText(
   const chosen =
     language === 'system' ? (/^zh\b/i.test(locale.replace('_', '-')) ? 'zh-CN' : 'en') : language;
   const [title, body] = TEXTS[chosen][notice.key];
+  const { problem } = notice;
+  const reason =
+    problem && (chosen === 'en' ? problem.message : (KINDS[problem.kind] ?? '请打开窗口查看详情'));
+  const values: Readonly<Record<string, string>> = {
+    ...notice.values,
+    ...(reason === undefined ? {} : { reason }),
+  };
   const fill = (text: string) =>
     text.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
-      Object.hasOwn(notice.values, name) ? plain(notice.values[name] ?? '') : '',
+      Object.hasOwn(values, name) ? plain(values[name] ?? '') : '',
     );
   return { title: fill(title), body: fill(body).trim() };
 }
