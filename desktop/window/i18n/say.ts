@@ -62,7 +62,7 @@ export function useSay(): Say {
       // What is refused here was never asked of a service: the code is that of a finding.
       const isOurs = given.kind === 'refused' && status === undefined;
       const came = [
-        reason === undefined ? undefined : say(reason.replace(/\.$/, '')).replace(/。$/, ''),
+        reason === undefined ? undefined : say(reason).replace(/[.。]$/u, ''),
         isOurs || answer.length === 0
           ? undefined
           : t('problem.answered', { answer: answer.join(t('problem.comma')) }),
