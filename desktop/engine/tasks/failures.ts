@@ -1,15 +1,16 @@
 // What a failed upload needs: the network, patience, another process, or the user. Looks at whether the file is there.
 import { stat } from 'node:fs/promises';
-import { ImageBridgeError } from '@imagebridge/core';
+import { ImageBridgeError, UnavailableError } from '@imagebridge/core';
 import type { Problem, TimelineCause } from '@imagebridge/desktop-contract';
 import { problemOf } from '../problem.ts';
 import type { Need } from './task.ts';
 
 /**
- * `network`: nothing is answered, and it goes on when the network is back; `service`: it answers that it cannot just now;
- * `closed`: its connections were dropped here, because the network or the profile changed.
+ * `network`: nothing is answered, and it goes on when the network is back; `sign-in-page`: the network answers itself, because
+ * it wants its user to sign in; `service`: it answers that it cannot just now; `closed`: its connections were dropped here,
+ * because the network or the profile changed.
  */
-export type WaitReason = 'network' | 'service' | 'closed';
+export type WaitReason = 'network' | 'sign-in-page' | 'service' | 'closed';
 
 /** What becomes of an upload that stopped. */
 export type Verdict =
@@ -18,18 +19,24 @@ export type Verdict =
   | { kind: 'elsewhere'; uploadId: string }
   | { kind: 'attention'; need: Need; problem: Problem };
 
-/** Judges what an upload was stopped by. @param path of the file */
-export async function judgeFailure(thrown: unknown, path: string): Promise<Verdict> {
+/**
+ * Judges what an upload was stopped by.
+ * @param path of the file
+ * @param wasReached the cloud has answered before, or none is asked: that something else answers is not for a wrong endpoint
+ */
+export async function judgeFailure(thrown: unknown, path: string, wasReached = true): Promise<Verdict> {
   const problem = problemOf(thrown);
   if (!(thrown instanceof ImageBridgeError)) return { kind: 'attention', need: 'retry', problem };
-  const { httpStatus, object = '' } = thrown.details;
+  const { httpStatus, object = '', foreign = false } = thrown.details;
+  if (!wasReached && (foreign || thrown.kind === 'protocol'))
+    return { kind: 'attention', need: 'retry', problem };
+  if (foreign) return { kind: 'wait', why: 'sign-in-page', problem: signInPage(thrown) };
   switch (thrown.kind) {
     case 'unavailable':
       return { kind: 'wait', why: httpStatus === undefined ? 'network' : 'service', problem };
     case 'cancelled':
       return { kind: 'wait', why: 'closed', problem };
     case 'throttled':
-    // What answers is not the service: a portal that wants the user to sign in, a proxy.
     case 'protocol':
       return { kind: 'wait', why: 'service', problem };
     case 'busy':
@@ -50,6 +57,16 @@ export async function judgeFailure(thrown: unknown, path: string): Promise<Verdi
   }
 }
 
+function signInPage({ details }: ImageBridgeError): Problem {
+  const { operation, cloud, object, httpStatus, serviceMessage } = details;
+  const error = new UnavailableError({
+    ...{ operation, cloud, object, httpStatus, serviceMessage },
+    reason: 'a sign-in page of the network seems to answer instead of the cloud',
+    hint: 'Open a browser and sign in to the network; the upload then goes on by itself. If there is no such page, check the endpoints of the profile.',
+  });
+  return { ...problemOf(error), kind: 'sign-in-page' };
+}
+
 async function needOfFile(kind: 'file-changed' | 'local-file', path: string): Promise<Need> {
   const found = await stat(path).catch((error: unknown) => error);
   const isGone =
@@ -59,6 +76,8 @@ async function needOfFile(kind: 'file-changed' | 'local-file', path: string): Pr
 }
 
 const WAITS_MS = [5_000, 15_000, 30_000, 60_000, 120_000, 300_000];
+/** Nobody tells when the user has signed in. */
+const SIGN_IN_PAGE_MS = 30_000;
 /** New connections can be made at once. */
 const CLOSED_MS = 250;
 /** A service that has answered so often that it cannot is the user's business. */
@@ -68,7 +87,8 @@ const MOST_SERVICE_TRIES = 8;
 export function waitBeforeTryMs(why: WaitReason, tries: number): number | undefined {
   if (why === 'closed' && tries <= 3) return CLOSED_MS;
   if (why === 'service' && tries >= MOST_SERVICE_TRIES) return undefined;
-  return WAITS_MS[Math.min(tries, WAITS_MS.length) - 1];
+  const waitMs = WAITS_MS[Math.min(tries, WAITS_MS.length) - 1];
+  return why === 'sign-in-page' && waitMs !== undefined ? Math.min(waitMs, SIGN_IN_PAGE_MS) : waitMs;
 }
 
 /** Why something failed, for the timeline. */

@@ -36,6 +36,8 @@ export class Queue {
   readonly #held = new Set<'starting' | 'asleep' | 'stopped'>(['starting']);
   /** Clouds whose credentials were told to be wrong. */
   readonly #refused = new Set<string>();
+  /** Clouds that have answered a question of their API. */
+  readonly #reached = new Set<string>();
   #online = true;
   #doneSinceEmpty = 0;
 
@@ -75,6 +77,19 @@ export class Queue {
   /** Credentials may be good again: whoever is refused now is told. */
   credentialsChanged(): void {
     this.#refused.clear();
+    this.#reached.clear();
+  }
+
+  /** A cloud has answered. */
+  reached(cloud: string): void {
+    this.#reached.add(cloud);
+  }
+
+  /** True when the cloud of a task has answered before: no upload begins without. */
+  #wasReached(task: Task): boolean {
+    const { cloud } = placeOf(task);
+    const hasBegun = (one: Task) => one.uploadId !== undefined && placeOf(one).cloud === cloud;
+    return this.#reached.has(cloud) || this.#options.list.all().some(hasBegun);
   }
 
   /** Nothing is begun while it is held for any reason. */
@@ -232,7 +247,7 @@ export class Queue {
 
   async #failed(task: Task, thrown: unknown): Promise<void> {
     const { list, onElsewhere } = this.#options;
-    const verdict = await judgeFailure(thrown, task.path);
+    const verdict = await judgeFailure(thrown, task.path, this.#wasReached(task));
     if (verdict.kind === 'elsewhere') {
       task.uploadId = verdict.uploadId;
       task.state = 'paused';
@@ -288,13 +303,13 @@ export class Queue {
     if (need === 'sign-in' && this.#refused.has(cloud)) return;
     if (need === 'sign-in') this.#refused.add(cloud);
     const key = need === 'sign-in' ? 'credentials' : need === 'accept-file' ? 'file-changed' : 'attention';
-    this.#tell(key, task, problem.message);
+    this.#tell(key, task, problem);
   }
 
-  #tell(key: Extract<EngineEvent, { type: 'notice' }>['key'], task: Task, reason = ''): void {
+  #tell(key: Extract<EngineEvent, { type: 'notice' }>['key'], task: Task, problem?: Problem): void {
     const { cloud, imageName } = placeOf(task);
-    const values = { name: imageName || task.fileName, file: task.fileName, cloud, reason, message: reason };
-    this.#options.context.emit({ type: 'notice', key, values, taskId: task.id });
+    const values = { name: imageName || task.fileName, file: task.fileName, cloud };
+    this.#options.context.emit({ type: 'notice', key, values, problem, taskId: task.id });
   }
 
   #tellEmpty(): void {

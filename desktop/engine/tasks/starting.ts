@@ -66,8 +66,12 @@ export class Starting {
    * @throws InvalidInputError when there is no such profile; LocalFileError
    */
   async check(task: Task, form: TaskForm, signal: AbortSignal | undefined, ask = true): Promise<TaskVerdict> {
-    const cloud = await this.#tools.context.clouds.open(form.cloud, form.region);
-    return checkTask(cloud, { path: task.path, form, ask }, { signal });
+    const { context, queue } = this.#tools;
+    const cloud = await context.clouds.open(form.cloud, form.region);
+    const told = await checkTask(cloud, { path: task.path, form, ask }, { signal });
+    // It has told that no image has the name.
+    if (ask && told.verdict === 'ok' && (form.ifExists ?? 'fail') === 'fail') queue.reached(form.cloud);
+    return told;
   }
 
   /** Puts into the queue what the clouds would not refuse. */
