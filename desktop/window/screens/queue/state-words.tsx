@@ -105,8 +105,9 @@ export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats,
       return [problem ? say.problem(problem).message : sent];
     case 'done':
       return [formats.bytes(task.sizeBytes), ...(endedAt === undefined ? [] : [formats.dateTime(endedAt)])];
-    case 'paused':
     case 'waiting-network':
+      return problem?.kind === 'sign-in-page' ? [t('signInPage'), sent] : [sent];
+    case 'paused':
       return [beginsAgain(task) ? formats.bytes(task.sizeBytes) : sent];
     case 'queued':
       return [progress !== undefined && progress.confirmedBytes > 0 ? sent : formats.bytes(task.sizeBytes)];

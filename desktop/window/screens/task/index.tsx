@@ -60,10 +60,14 @@ function Body({ id, onClose }: { id: string; onClose: () => void }): ReactNode {
       </div>
     );
   }
+  // What waits for the network goes on by itself, but for a network that its user has to sign in to.
+  const needsUser = task.state === 'attention' || task.problem?.kind === 'sign-in-page';
   return (
     <div className="col gap-4">
       <ProgressView task={task} />
-      {task.problem ? <ProblemNote problem={task.problem} title={t('attention')} /> : null}
+      {task.problem ? (
+        <ProblemNote problem={task.problem} {...(needsUser ? { title: t('attention') } : {})} />
+      ) : null}
       <Actions id={id} />
       {detail && task.progress && task.progress.partsDone < task.progress.partsTotal ? (
         <PartsMap

@@ -364,6 +364,24 @@ describe('the details of an upload', () => {
     await waitFor(() => expect(last('tasks.retry')).toEqual({ ids: [task.id] }));
   });
 
+  it.each([
+    ['sign-in-page', true],
+    ['unavailable', false],
+  ])(
+    'that waits for the network asks the user for something only where that helps: %s',
+    async (kind, asks) => {
+      const { drawer } = await openTask({
+        ...running,
+        state: 'waiting-network',
+        actions: ['retry', 'pause', 'cancel', 'move'],
+        problem: { kind, message: 'Something else answers.' },
+      });
+      within(drawer).getByText('Something else answers.');
+      expect(within(drawer).queryByText('This upload needs you') !== null).toBe(asks);
+      expect(within(drawer).queryByText(/open a browser/) !== null).toBe(asks);
+    },
+  );
+
   it('closes when its task is gone', async () => {
     const { emit, task } = await openTask(running);
     emit({ type: 'tasks', upserted: [], removed: [task.id] });
