@@ -1,6 +1,6 @@
 // What the dialogs of an image's actions have in common: a form, its problem, and two buttons.
 import type { ActivityMethod, CloudView, ImageView, Problem } from '@imagebridge/desktop-contract';
-import { type ReactNode, useId } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Dialog, ProblemNote } from '../../kit/index.ts';
 import { type Command, useCommand } from '../../state/hooks.ts';
@@ -47,6 +47,11 @@ export function ActionDialog({
 }): ReactNode {
   const { t } = useTranslation();
   const form = useId();
+  const answer = useRef<HTMLDivElement>(null);
+  // It stands below the form, which may be longer than the dialog.
+  useEffect(() => {
+    if (problem !== undefined) answer.current?.scrollIntoView({ block: 'nearest' });
+  }, [problem]);
   return (
     <Dialog
       open
@@ -75,7 +80,11 @@ export function ActionDialog({
         }}
       >
         {children}
-        {problem ? <ProblemNote problem={problem} /> : null}
+        {problem ? (
+          <div ref={answer}>
+            <ProblemNote problem={problem} />
+          </div>
+        ) : null}
       </form>
     </Dialog>
   );
