@@ -1,6 +1,16 @@
 // What the tests of the constructs share. Not part of the package.
-import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type App, TerraformStack, TerraformVariable, Testing, type TestingAppConfig } from 'cdktf';
 import type { Construct } from 'constructs';
+import { afterAll } from 'vitest';
+
+const outdir = mkdtempSync(join(tmpdir(), 'imagebridge-cdktf-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
+/** An app like that of `Testing.app`, which leaves no folder behind. */
+export const testApp = (config: TestingAppConfig = {}): App => Testing.app({ ...config, outdir });
 
 /** How Terraform refers to something. */
 export const ref = (expression: string): string => `\${${expression}}`;
@@ -13,8 +23,11 @@ interface Synthesised {
 }
 
 /** A whole stack, as it is synthesised without checks. */
-export const synth = (build: (stack: Construct) => void): Synthesised =>
-  JSON.parse(Testing.synthScope(build));
+export function synth(build: (stack: Construct) => void): Synthesised {
+  const stack = new TerraformStack(testApp(), 'stack');
+  build(stack);
+  return JSON.parse(Testing.synth(stack));
+}
 
 const byType = (section: Record<string, Record<string, unknown>> = {}): Record<string, unknown[]> =>
   Object.fromEntries(Object.entries(section).map(([type, byName]) => [type, Object.values(byName)]));
@@ -29,7 +42,7 @@ export const dataSources = (build: (stack: Construct) => void): Record<string, u
 
 /** What the checks at synthesis say; empty where they find nothing. */
 export function problems(build: (stack: Construct) => void): string {
-  const stack = new TerraformStack(Testing.app(), 'stack');
+  const stack = new TerraformStack(testApp(), 'stack');
   build(stack);
   try {
     Testing.synth(stack, true);

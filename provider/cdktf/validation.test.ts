@@ -1,9 +1,9 @@
-import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import { describe, expect, test } from 'vitest';
-import { variable } from './testing.ts';
+import { testApp, variable } from './testing.ts';
 import { checkEach } from './validation.ts';
 
-const stack = () => new TerraformStack(Testing.app(), 'stack');
+const stack = () => new TerraformStack(testApp(), 'stack');
 
 describe('checkEach', () => {
   test.each([

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CancelledError, ConflictError } from '@imagebridge/core';
 import type { EngineEvent } from '@imagebridge/desktop-contract';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { LONG, ManualClock, memoryLog, never, testFolder } from '../clouds/testing.ts';
 import { Activities, type ActivityEnd, type Runner, type Work } from './activities.ts';
 import type { ActivityLine, Order } from './orders.ts';
@@ -32,6 +32,8 @@ function setUp(dataDir = testFolder()) {
       );
     });
   const activities = new Activities({ clock, log, emit: (event) => void events.push(event), dataDir }, run);
+  // What it still writes would bring its folder back.
+  onTestFinished(() => activities.stop());
   const texts = () =>
     events.flatMap((event) =>
       event.type === 'activity' && event.activity.text ? [event.activity.text] : [],

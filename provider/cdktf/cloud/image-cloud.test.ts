@@ -1,10 +1,9 @@
-import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import { ImagebridgeProvider, ImageCloud, MachineImage } from '../index.ts';
+import { ref, synth, testApp } from '../testing.ts';
 
-const ref = (expression: string) => `\${${expression}}`;
-const synth = (build: (stack: Construct) => void): unknown => JSON.parse(Testing.synthScope(build));
 const secret = (scope: Construct, id: string): string =>
   new TerraformVariable(scope, id, { sensitive: true, type: 'string' }).stringValue;
 
@@ -132,7 +131,7 @@ describe('ImageCloud.profiles', () => {
 });
 
 test('a cloud of another stack is refused where it is used', () => {
-  const app = Testing.app();
+  const app = testApp();
   const cloud = ImageCloud.huaweicloud(new TerraformStack(app, 'one'), 'c', { region: 'r' });
   const other = new TerraformStack(app, 'two');
   expect(() => MachineImage.fromFile(other, 'i', { path: '/f', name: 'n', cloud })).toThrow(

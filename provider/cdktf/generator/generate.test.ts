@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TerraformStack, Testing, Token } from 'cdktf';
-import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import * as library from '../index.ts';
+import { ref, synth, testApp } from '../testing.ts';
 import {
   DataWidgetsWidget,
   EphemeralWidgetsPass,
@@ -17,8 +17,6 @@ import { camelCase, classesOf, functionsOf, pascalCase } from './model.ts';
 import { parseSchema } from './schema-file.ts';
 
 const packagePath = fileURLToPath(new URL('..', import.meta.url));
-const ref = (expression: string) => `\${${expression}}`;
-const synth = (build: (stack: Construct) => void): unknown => JSON.parse(Testing.synthScope(build));
 
 describe('the committed classes', () => {
   test.each(generationsOf(packagePath))('of $providerName are what its schema gives', (generation) => {
@@ -168,7 +166,7 @@ describe('a generated resource', () => {
   });
 
   test('writes HCL, too', () => {
-    const stack = new TerraformStack(Testing.app(), 'stack');
+    const stack = new TerraformStack(testApp(), 'stack');
     new WidgetsWidget(stack, 'w', {
       name: 'n',
       nodeAttribute: 3,
@@ -248,7 +246,7 @@ describe('a generated ephemeral resource', () => {
   });
 
   test('is written as HCL, or refuses to be where that library cannot', () => {
-    const stack = new TerraformStack(Testing.app(), 'stack');
+    const stack = new TerraformStack(testApp(), 'stack');
     new EphemeralWidgetsPass(stack, 'pass', { widgetId: 'i' });
     const hcl = () => Testing.synthHcl(stack).replaceAll(/\s+/g, ' ').trim();
     if (process.env.IMAGEBRIDGE_CDKTF === 'cdktn')

@@ -1,5 +1,5 @@
 import { isAbsolute, resolve } from 'node:path';
-import { TerraformStack, TerraformVariable, Testing } from 'cdktf';
+import { TerraformStack, TerraformVariable } from 'cdktf';
 import type { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
 import {
@@ -11,29 +11,12 @@ import {
   OperatingSystem,
   Size,
 } from '../index.ts';
-
-const ref = (expression: string) => `\${${expression}}`;
-
-interface Synthesised {
-  resource?: Record<string, Record<string, unknown>>;
-  [section: string]: unknown;
-}
-/** The resources of a stack by type; cdktf's unique names are left out, the order of making is kept. */
-function resources(build: (stack: Construct) => void): Record<string, unknown[]> {
-  const json: Synthesised = JSON.parse(Testing.synthScope(build));
-  return Object.fromEntries(
-    Object.entries(json.resource ?? {}).map(([type, byName]) => [type, Object.values(byName)]),
-  );
-}
+import { ref, resources, synth, testApp } from '../testing.ts';
 
 describe('MachineImage.fromFile', () => {
   test('is a resource, and a provider for it', () => {
     // GIVEN / WHEN
-    const json: unknown = JSON.parse(
-      Testing.synthScope(
-        (stack) => void MachineImage.fromFile(stack, 'i', { path: '/i.qcow2', name: 'base' }),
-      ),
-    );
+    const json = synth((stack) => void MachineImage.fromFile(stack, 'i', { path: '/i.qcow2', name: 'base' }));
 
     // THEN
     expect(json).toEqual({
@@ -103,7 +86,7 @@ describe('MachineImage.fromFile', () => {
   });
 
   test('rewrites a relative path for the folder that terraform runs in', () => {
-    const app = Testing.app();
+    const app = testApp();
     const image = MachineImage.fromFile(new TerraformStack(app, 'images'), 'i', {
       path: 'disks/i.qcow2',
       name: 'n',

@@ -9,13 +9,13 @@ import {
   RetireAction,
   Size,
 } from '../index.ts';
-import { problems, ref, resources, variable } from '../testing.ts';
+import { problems, ref, resources, testApp, variable } from '../testing.ts';
 
 const source = ReleaseSource.file('/images/debian-12.qcow2', { sha256: 'a'.repeat(64) });
 const small: BaseImageReleaseProps = { name: 'debian-12', version: '1', source };
 
 function release(more: (made: BaseImageRelease) => void = () => {}): string {
-  const stack = new TerraformStack(Testing.app(), 'images');
+  const stack = new TerraformStack(testApp(), 'images');
   const public_ = ImageCloud.huaweicloud(stack, 'public', {
     region: 'cn-north-4',
     accessKey: 'AK',
@@ -89,7 +89,7 @@ describe('BaseImageRelease', () => {
   });
 
   test('tells scripts where its images are', () => {
-    const stack = new TerraformStack(Testing.app(), 'images');
+    const stack = new TerraformStack(testApp(), 'images');
     const made = new BaseImageRelease(stack, 'debian 12', { ...small, targets: { 'a/b': {} } });
     const target = made.addTarget('c', { copies: { far: { region: 'r2' } } });
     const image = `imagebridge_image.${target.image.resource.friendlyUniqueId}`;

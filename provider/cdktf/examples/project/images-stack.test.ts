@@ -1,7 +1,10 @@
 // How a user tests a stack: with CDKTF's own matchers, which take the classes of this library as they are.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ImagebridgeChannel, ImagebridgeImage, ImagebridgeImageShare, ImageCloud } from '@imagebridge/cdktf';
 import { Testing } from 'cdktf';
-import { describe, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import { Images, type ImagesProps } from './images-stack.ts';
 
 const props: ImagesProps = {
@@ -11,9 +14,13 @@ const props: ImagesProps = {
   projectIds: ['p-1', 'p-2'],
 };
 
+// Without it, each app would leave a folder among the temporary files.
+const outdir = mkdtempSync(join(tmpdir(), 'images-stack-'));
+afterAll(() => rmSync(outdir, { recursive: true }));
+
 /** The synthesised stack; the checks of all constructs run. */
 const synthesise = (more: Partial<ImagesProps> = {}): string =>
-  Testing.synth(new Images(Testing.app(), 'images', { ...props, ...more }), true);
+  Testing.synth(new Images(Testing.app({ outdir }), 'images', { ...props, ...more }), true);
 
 describe('the images', () => {
   test('are published under their version', () => {
