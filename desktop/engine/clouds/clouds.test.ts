@@ -233,7 +233,9 @@ describe('the directory', () => {
       { name: 'clouds.yaml:lab', source: 'clouds.yaml', editable: false, family: 'openstack' },
     ]);
     const detail = await handlers['profiles.detail']({ name: 'clouds.yaml:lab' }, never);
-    expect(detail.secrets).toEqual([{ field: 'token', place: expect.stringContaining('clouds.yaml') }]);
+    expect(detail.secrets).toEqual([
+      { field: 'token', kind: 'profile', place: expect.stringContaining('clouds.yaml') },
+    ]);
     expect(JSON.stringify(detail)).not.toContain('topsecret');
     await expect(handlers['profiles.remove']({ name: 'env' }, never)).rejects.toThrow('only profiles of');
     const cloud = await part.clouds.open('clouds.yaml:lab');
