@@ -2,7 +2,7 @@
 // The child is the real engine, bundled into one file as it is shipped.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, stat, utimes, writeFile } from 'node:fs/promises';
+import { readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -66,8 +66,17 @@ afterEach(async () => {
   }
   await target.close();
   await server.close();
+  await removeSockets();
   await setting.remove();
 });
+
+/** A killed process leaves its socket behind, for the next one that takes its upload over. */
+async function removeSockets(): Promise<void> {
+  if (process.platform === 'win32') return;
+  const { stateDir } = setting.options;
+  for (const { uploadId } of await listUploads(setting.options))
+    await rm(await endpointAddress(stateDir, uploadId, 'socket-file'), { force: true });
+}
 
 interface Line {
   type: string;
