@@ -106,7 +106,7 @@ function Frame(): ReactNode {
       title: t(`notice.${notice.key}.title`, notice.values),
       body: t(`notice.${notice.key}.body`, {
         ...notice.values,
-        message: notice.problem && say.problem(notice.problem).message,
+        message: notice.problem && say.problem(notice.problem).brief,
       }),
       urgent: notice.key !== 'done' && notice.key !== 'queue-empty' && notice.key !== 'adopted',
     });

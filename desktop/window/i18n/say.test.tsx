@@ -1,9 +1,10 @@
 // @vitest-environment happy-dom
 import type { Problem } from '@imagebridge/desktop-contract';
-import { cleanup, render, screen } from '@testing-library/react';
+import { cleanup, render, renderHook, screen } from '@testing-library/react';
 import { afterEach, describe, expect, it } from 'vitest';
 import { ProblemNote } from '../kit/index.ts';
 import { type Language, setLanguage, startTexts } from './index.ts';
+import { useSay } from './say.ts';
 
 afterEach(cleanup);
 
@@ -29,8 +30,39 @@ const show = async (shown: Problem, language: Language = 'zh-CN') => {
 };
 
 describe('a problem', () => {
-  it('is the engine’s own sentence in English', async () => {
-    expect(await show(problem, 'en')).toContain(problem.message);
+  it('is said in English as the command line says it, with the advice on a line of its own', async () => {
+    expect(await show(problem, 'en')).toMatch(
+      /^Could not upload part 3 of 7 of disk\.raw on openstack "prod" \(bucket\/key\): the connection was reset; the service answered: HTTP 413, QuotaExceeded, <b>no room<\/b>, request id req-1\.Send the part again\./,
+    );
+  });
+
+  it('does not name an object twice', async () => {
+    const object = 'bucket/disk.raw';
+    expect(await show({ ...problem, object }, 'en')).toContain(
+      'disk.raw on openstack "prod": the connection',
+    );
+  });
+
+  it.each([
+    ['zh-CN', problem, '连接被重置'],
+    ['zh-CN', { ...problem, reason: undefined }, '服务返回：HTTP 413，QuotaExceeded，<b>no room</b>'],
+    [
+      'en',
+      {
+        ...problem,
+        reason: undefined,
+        status: undefined,
+        code: undefined,
+        serviceMessage: undefined,
+        requestId: undefined,
+      },
+      'Could not upload',
+    ],
+  ] as const)('is brief in lists (%s)', async (language, shown, text) => {
+    await startTexts(language);
+    const { result } = renderHook(() => useSay().problem(shown));
+    expect(result.current.brief).toContain(text);
+    expect(result.current.brief).not.toContain('req-1');
   });
 
   it('is said in Chinese: what was tried, where, what came back, what to do', async () => {

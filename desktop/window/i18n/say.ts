@@ -20,63 +20,70 @@ export async function startSentences(language: string): Promise<void> {
   translated = translator(parts.flatMap((part) => Object.entries(part.default)));
 }
 
-/** A problem in the language of the window: the whole of it, and the advice. */
+/** A problem in the language of the window. */
 export interface SaidProblem {
+  /** What was tried, where, and what came back. */
   message: string;
+  /** What to do next. */
   hint?: string | undefined;
-  /** Both, where there is one line only. */
+  /** Message and hint, where there is one line only. */
   whole: string;
+  /** What came back, without more: for lists. */
+  brief: string;
 }
 
 /** How to show what the core and the engine say. */
 export interface Say {
   /** A sentence in the language of the window. Names and words of services stay as they are. */
   (text: string): string;
-  /** A problem. In English it is the engine's own sentence. */
+  /** A problem. */
   problem(problem: Problem): SaidProblem;
 }
-
-const told = (message: string, hint: string | undefined): SaidProblem => ({
-  message,
-  hint,
-  whole: hint && !message.includes(hint) ? `${message} ${hint}` : message,
-});
 
 /** Gives a component what it needs to show the engine's sentences. It is drawn again when the language changes. */
 export function useSay(): Say {
   const { t, i18n } = useTranslation('common');
   const { language } = i18n;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the catalogue changes with the language
   return useMemo(() => {
     const say = (text: string) => translated(text);
-    const problem = (given: Problem): SaidProblem => {
-      if (language === 'en') return told(given.message, given.hint);
-      const { operation, reason, serviceMessage, code, status, requestId, cloud, object } = given;
+    const answered = (parts: readonly (string | undefined)[]) => {
+      const answer = parts.filter(Boolean).join(t('problem.comma'));
+      return answer === '' ? undefined : t('problem.answered', { answer });
+    };
+    const problem = ({ message, operation, ...given }: Problem): SaidProblem => {
+      const { status, serviceMessage, requestId, cloud, object } = given;
       const hint = given.hint && say(given.hint);
-      if (operation === undefined) return told(say(given.message), hint);
-      const answer = [
-        status === undefined ? undefined : `HTTP ${status}`,
-        code === String(status) ? undefined : code,
-        serviceMessage,
-        requestId === undefined ? undefined : t('problem.requestIdOf', { id: requestId }),
-      ].filter(Boolean);
-      // What is refused here was never asked of a service: the code is that of a finding.
-      const isOurs = given.kind === 'refused' && status === undefined;
-      const came = [
-        reason === undefined ? undefined : say(reason).replace(/[.。]$/u, ''),
-        isOurs || answer.length === 0
-          ? undefined
-          : t('problem.answered', { answer: answer.join(t('problem.comma')) }),
-      ].filter(Boolean);
-      const where = [cloud, object && !operation.includes(object) ? object : undefined].filter(Boolean);
-      return told(
-        t(came.length > 0 ? 'problem.could' : 'problem.couldNot', {
-          operation: say(operation),
-          where: where.length > 0 ? t('problem.where', { where: where.join(t('problem.comma')) }) : '',
-          came: came.join(t('problem.semicolon')),
-        }),
-        hint,
-      );
+      if (operation === undefined) {
+        // Kept from before, or not made of parts: the hint may stand in the message.
+        const said = given.hint ? say(message.replace(given.hint, '').trim()) : say(message);
+        return { message: said, hint, whole: joined(said, hint), brief: said };
+      }
+      const http = status === undefined ? undefined : `HTTP ${status}`;
+      // Some services repeat the status as their code; the code of what was refused here is that of a finding.
+      const isCode = given.code !== String(status) && (given.kind !== 'refused' || status !== undefined);
+      const code = isCode ? given.code : undefined;
+      const id = requestId === undefined ? undefined : t('problem.requestIdOf', { id: requestId });
+      const reason = given.reason && say(given.reason).replace(/[.。]$/u, '');
+      const came = [reason, answered([http, code, serviceMessage, id])].filter(Boolean);
+      const isObjectNew = object !== undefined && !isNamed(object, operation);
+      const where =
+        cloud === undefined ? (isObjectNew ? 'object' : undefined) : isObjectNew ? 'both' : 'cloud';
+      const said = t(came.length > 0 ? 'problem.could' : 'problem.couldNot', {
+        operation: say(operation),
+        where: where === undefined ? '' : t(`problem.on.${where}`, { cloud, object }),
+        came: came.join(t('problem.semicolon')),
+      });
+      const brief = reason || answered([http, code, serviceMessage]) || said;
+      return { message: said, hint, whole: joined(said, hint), brief };
     };
     return Object.assign(say, { problem });
   }, [t, language]);
 }
+
+/** True when an operation names its object: whole, or, of `bucket/key`, the key. */
+const isNamed = (object: string, operation: string): boolean =>
+  operation.includes(object) || operation.includes(object.slice(object.indexOf('/') + 1));
+
+const joined = (message: string, hint: string | undefined): string =>
+  [message, hint].filter(Boolean).join(/[。！？]$/u.test(message) ? '' : ' ');

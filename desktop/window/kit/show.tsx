@@ -112,7 +112,7 @@ export function ProblemNote({
   return (
     <Note tone="danger" title={title} live>
       <div className="foreign">{visibleText(message)}</div>
-      {hint && !message.includes(hint) ? <div className="foreign">{visibleText(hint)}</div> : null}
+      {hint ? <div className="foreign">{visibleText(hint)}</div> : null}
       {facts.length > 0 ? (
         <div className="small muted foreign">
           {visible(facts.map(([name, value]) => `${name} ${value}`).join(' · '))}

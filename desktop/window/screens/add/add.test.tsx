@@ -267,7 +267,7 @@ describe('paths and refusals', () => {
         path,
         problem: { kind: 'x', message: i < 2 ? `${path} is empty.` : 'No such file.' },
       })),
-      ({ message }) => ({ message, whole: message }),
+      ({ message }) => ({ message, whole: message, brief: message }),
     );
     expect(groups.map(({ reason, paths }) => [reason, paths.length])).toEqual([
       ['… is empty.', 2],

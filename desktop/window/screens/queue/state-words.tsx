@@ -102,7 +102,7 @@ export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats,
     case 'completing':
       return [progress?.work ? say(progress.work.text) : sent];
     case 'attention':
-      return [problem ? say.problem(problem).message : sent];
+      return [problem ? say.problem(problem).brief : sent];
     case 'done':
       return [formats.bytes(task.sizeBytes), ...(endedAt === undefined ? [] : [formats.dateTime(endedAt)])];
     case 'waiting-network':
