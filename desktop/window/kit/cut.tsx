@@ -18,13 +18,16 @@ const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
  * path stay whole.
  */
 export function endingAt(text: string): number | undefined {
+  // Most names are done with here: rows are many.
+  if (text.length <= SHORT && !WIDE.test(text)) return undefined;
   let width = 0;
-  let at: number | undefined;
+  let at = text.length;
   for (const { segment, index } of [...graphemes.segment(text)].reverse()) {
     width += WIDE.test(segment) ? 2 : 1;
     if (width <= ENDING) at = index;
+    else if (width > SHORT) break;
   }
-  if (width <= SHORT || at === undefined) return undefined;
+  if (width <= SHORT) return undefined;
   const last = /[\\/][^\\/]{1,20}$/.exec(text);
   if (last !== null) return last.index;
   const mark = text.lastIndexOf('⟨', at - 1);

@@ -37,8 +37,11 @@ export const rowsOf = (detail: ImageDetail): PropertyRow[] =>
     ...{ isNew: false, isRemoved: false },
   }));
 
+/** The name as it will be: what stands around one that is typed is a slip. */
+const nameOf = ({ isNew, name }: PropertyRow) => (isNew ? name.trim() : name);
+
 /** A line that nothing was typed into counts for nothing. */
-const isBlank = ({ isNew, name, value }: PropertyRow) => isNew && name.trim() === '' && value === '';
+const isBlank = (row: PropertyRow) => row.isNew && nameOf(row) === '' && row.value === '';
 
 /** What has been changed; undefined: nothing. */
 export function propertyChanges(
@@ -47,7 +50,7 @@ export function propertyChanges(
 ): Record<string, string | null> | undefined {
   const changes = rows
     .filter((row) => row.isRemoved || (row.isNew ? !isBlank(row) : row.value !== properties[row.name]))
-    .map(({ name, value, isRemoved }): [string, string | null] => [name.trim(), isRemoved ? null : value]);
+    .map((row): [string, string | null] => [nameOf(row), row.isRemoved ? null : row.value]);
   return changes.length === 0 ? undefined : Object.fromEntries(changes);
 }
 
@@ -63,7 +66,7 @@ export function faultsOf(
   const names = new Set(Object.keys(properties));
   for (const one of rows) {
     if (!one.isNew || isBlank(one)) continue;
-    const name = one.name.trim();
+    const name = nameOf(one);
     if (name === '') faults.set(one.row, 'empty');
     else if (names.has(name)) faults.set(one.row, 'taken');
     names.add(name);

@@ -180,14 +180,20 @@ describe('the form of properties', () => {
   });
 
   it('keeps lines of a value, and hostile names', () => {
-    const detail = detailOf({ properties: { a: 'one\ntwo', constructor: 'x' }, fixedProperties: [] });
+    const detail = detailOf({ properties: { ' a ': 'one\ntwo', constructor: 'x' }, fixedProperties: [] });
     const rows = rowsOf(detail);
     expect(rows.map(({ name, value }) => [name, value])).toEqual([
-      ['a', 'one\ntwo'],
+      [' a ', 'one\ntwo'],
       ['constructor', 'x'],
     ]);
     expect(propertyChanges(detail, rows)).toBeUndefined();
     expect(propertyChanges(detail, [...rows, add(2, 'toString', '')])).toEqual({ toString: '' });
+    expect(
+      propertyChanges(
+        detail,
+        rows.slice(0, 1).map((row) => ({ ...row, value: 'x' })),
+      ),
+    ).toEqual({ ' a ': 'x' });
   });
 
   it('takes no notice of blank lines, and finds names that are there twice', () => {
