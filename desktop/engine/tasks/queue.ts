@@ -2,7 +2,7 @@
 import type { Clock, TransferBudget } from '@imagebridge/core';
 import type { EngineEvent, Problem } from '@imagebridge/desktop-contract';
 import type { EngineContext } from '../context.ts';
-import { causeOf, judgeFailure, waitBeforeTryMs } from './failures.ts';
+import { causeOf, judgeFailure, type WaitReason, waitBeforeTryMs } from './failures.ts';
 import { historyOf } from './history-entry.ts';
 import type { TaskList } from './list.ts';
 import type { Published } from './publish.ts';
@@ -13,6 +13,9 @@ import { still } from './view.ts';
 
 /** Tasks that only wait for their service's work do not hold a place; but there are not more of them than this. */
 const MOST_IMPORTING = 16;
+
+/** Nothing has moved for so long after an address was lost: it was the one. In ms. */
+const STANDSTILL_MS = 4_000;
 
 /** What the queue needs. */
 export interface QueueOptions {
@@ -30,7 +33,7 @@ export class Queue {
   readonly #runs = new Map<string, Run>();
   /** Tasks that are tried again by themselves. */
   readonly #waiting = new Map<string, AbortController>();
-  readonly #tries = new Map<string, { tries: number; confirmedBytes: number }>();
+  readonly #tries = new Map<string, { tries: number; why: WaitReason; confirmedBytes: number }>();
   readonly #clock: Clock;
   /** Reasons why nothing is begun. */
   readonly #held = new Set<'starting' | 'asleep' | 'stopped'>(['starting']);
@@ -72,6 +75,27 @@ export class Queue {
   async restart(task: Task): Promise<void> {
     await this.stop(task, 'hold');
     this.fill();
+  }
+
+  /**
+   * The machine has lost an address. What waits is tried at once. Connections that went by it are dead without a word: uploads of
+   * which nothing moves for a while are begun anew. One that would start from 0 is left alone: it may go by another address.
+   * @throws CancelledError when `signal` aborts
+   */
+  async addressLost(signal: AbortSignal): Promise<void> {
+    this.setOnline(this.#online);
+    const before = [...this.#runs.values()].map((run) => ({ run, movedBytes: run.movedBytes }));
+    await this.#clock.sleep(STANDSTILL_MS, signal);
+    for (const { run, movedBytes } of before) {
+      const { task } = run;
+      if (movedBytes === undefined || run.movedBytes !== movedBytes || this.runOf(task) !== run) continue;
+      note(
+        task,
+        this.#clock.now(),
+        'The network of this machine has changed: the upload goes on over the new one.',
+      );
+      await this.restart(task);
+    }
   }
 
   /** Credentials may be good again: whoever is refused now is told. */
@@ -255,7 +279,7 @@ export class Queue {
       return onElsewhere(task);
     }
     if (verdict.kind === 'attention') return this.attention(task, verdict.need, verdict.problem);
-    const attempt = this.#countTry(task);
+    const attempt = this.#countTry(task, verdict.why);
     const waitMs = waitBeforeTryMs(verdict.why, attempt);
     if (waitMs === undefined) return this.attention(task, 'retry', verdict.problem);
     const when = waitMs < 1000 ? 'at once' : `in ${Math.round(waitMs / 1000)} s`;
@@ -277,12 +301,13 @@ export class Queue {
     );
   }
 
-  /** Tries that failed in a row; what has moved in between begins a new row. */
-  #countTry(task: Task): number {
+  /** Tries that failed in a row for one reason; what has moved in between begins a new row. */
+  #countTry(task: Task, why: WaitReason): number {
     const confirmedBytes = task.progress?.confirmedBytes ?? 0;
     const before = this.#tries.get(task.id);
-    const tries = before !== undefined && confirmedBytes <= before.confirmedBytes ? before.tries + 1 : 1;
-    this.#tries.set(task.id, { tries, confirmedBytes });
+    const isSame = before?.why === why && confirmedBytes <= before.confirmedBytes;
+    const tries = isSame ? before.tries + 1 : 1;
+    this.#tries.set(task.id, { tries, why, confirmedBytes });
     return tries;
   }
 
