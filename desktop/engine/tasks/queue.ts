@@ -14,9 +14,6 @@ import { still } from './view.ts';
 /** Tasks that only wait for their service's work do not hold a place; but there are not more of them than this. */
 const MOST_IMPORTING = 16;
 
-/** Nothing has moved for so long after an address was lost: it was the one. In ms. */
-const STANDSTILL_MS = 4_000;
-
 /** What the queue needs. */
 export interface QueueOptions {
   context: EngineContext;
@@ -75,27 +72,6 @@ export class Queue {
   async restart(task: Task): Promise<void> {
     await this.stop(task, 'hold');
     this.fill();
-  }
-
-  /**
-   * The machine has lost an address. What waits is tried at once. Connections that went by it are dead without a word: uploads of
-   * which nothing moves for a while are begun anew. One that would start from 0 is left alone: it may go by another address.
-   * @throws CancelledError when `signal` aborts
-   */
-  async addressLost(signal: AbortSignal): Promise<void> {
-    this.setOnline(this.#online);
-    const before = [...this.#runs.values()].map((run) => ({ run, movedBytes: run.movedBytes }));
-    await this.#clock.sleep(STANDSTILL_MS, signal);
-    for (const { run, movedBytes } of before) {
-      const { task } = run;
-      if (movedBytes === undefined || run.movedBytes !== movedBytes || this.runOf(task) !== run) continue;
-      note(
-        task,
-        this.#clock.now(),
-        'The network of this machine has changed: the upload goes on over the new one.',
-      );
-      await this.restart(task);
-    }
   }
 
   /** Credentials may be good again: whoever is refused now is told. */
