@@ -87,6 +87,8 @@ export interface TasksPart {
   warnings(): string[];
   /** The network is there, or is away. */
   setOnline(online: boolean): void;
+  /** The machine has lost an address: what stands still now is begun anew over another one. */
+  addressLost(signal: AbortSignal): Promise<void>;
   /** The machine goes to sleep: everything pauses; or it has woken up: what ran goes on. */
   suspend(): Promise<void>;
   resume(): void;

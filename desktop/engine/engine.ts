@@ -20,6 +20,7 @@ import { openHistory } from './history/history-store.ts';
 import { openImages } from './images/index.ts';
 import { type EngineLog, openLog } from './log.ts';
 import { problemOf } from './problem.ts';
+import { watchAddresses } from './process/addresses.ts';
 import { type EngineLock, lockDataDir } from './process/lock.ts';
 import { noticeText } from './process/notices.ts';
 import { Windows } from './process/windows.ts';
@@ -133,6 +134,14 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
   const tasks = await openTasks(context);
   opened.push(() => tasks.stop());
   taskWarnings = () => tasks.warnings();
+  const onLost = (signal: AbortSignal) => {
+    log.info('This machine has lost an address.');
+    tasks.addressLost(signal).catch((thrown) => {
+      if (!signal.aborted) log.fault('Going over to another address failed', thrown);
+    });
+  };
+  const unwatch = watchAddresses({ clock, onLost });
+  opened.push(unwatch);
 
   const snapshot = () => ({
     ...tasks.snapshot(),
@@ -196,6 +205,7 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
 
   async function end(): Promise<void> {
     log.info('The engine stops.');
+    unwatch();
     for (const step of [() => tasks.stop(), () => images.stop(), () => cloudsPart.stop()]) {
       try {
         await step();

@@ -147,6 +147,7 @@ export async function openTasks(context: EngineContext): Promise<TasksPart> {
     snapshot: () => ({ tasks: list.all().map(viewOf), totals: announcer.totals() }),
     warnings: () => (read.warning === undefined ? [] : [read.warning]),
     setOnline: (online) => queue.setOnline(online),
+    addressLost: (signal) => queue.addressLost(signal),
     async suspend() {
       queue.hold('asleep', true);
       await queue.stopAll();

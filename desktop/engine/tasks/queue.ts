@@ -14,6 +14,11 @@ import { still } from './view.ts';
 /** Tasks that only wait for their service's work do not hold a place; but there are not more of them than this. */
 const MOST_IMPORTING = 16;
 
+/** Nothing has moved for so long after an address was lost: it was the one. In ms. */
+const STANDSTILL_MS = 4_000;
+/** How often it is looked for after one loss: later the upload's own limits of time have found it. */
+const STANDSTILL_LOOKS = 15;
+
 /** What the queue needs. */
 export interface QueueOptions {
   context: EngineContext;
@@ -72,6 +77,33 @@ export class Queue {
   async restart(task: Task): Promise<void> {
     await this.stop(task, 'hold');
     this.fill();
+  }
+
+  /**
+   * The machine has lost an address. What waits is tried at once. Connections that went by it are dead without a word: uploads of
+   * which nothing moves for a while are begun anew. One that would start from 0 is left alone: it may go by another address.
+   * @throws CancelledError when `signal` aborts
+   */
+  async addressLost(signal: AbortSignal): Promise<void> {
+    this.setOnline(this.#online);
+    const watched = new Map([...this.#runs.values()].map((run) => [run, run.movedBytes]));
+    // Parts that go by another address may hide for a while that one is dead.
+    for (let look = 0; look < STANDSTILL_LOOKS && watched.size > 0; look++) {
+      await this.#clock.sleep(STANDSTILL_MS, signal);
+      for (const [run, movedBytes] of watched) {
+        const { task } = run;
+        const hasMoved = run.movedBytes !== movedBytes;
+        if (hasMoved) watched.set(run, run.movedBytes);
+        else watched.delete(run);
+        if (hasMoved || movedBytes === undefined || this.runOf(task) !== run) continue;
+        note(
+          task,
+          this.#clock.now(),
+          'The network of this machine has changed: the upload goes on over the new one.',
+        );
+        await this.restart(task);
+      }
+    }
   }
 
   /** Credentials may be good again: whoever is refused now is told. */

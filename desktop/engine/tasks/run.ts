@@ -108,6 +108,13 @@ export class Run {
     list.flush().catch(() => {});
   }
 
+  /** Bytes of the upload that have left this machine; undefined while none is under way, or where it would start from 0 again. */
+  get movedBytes(): number | undefined {
+    const snapshot = this.#upload?.snapshot();
+    if (snapshot?.state !== 'uploading' || snapshot.resumable === false) return undefined;
+    return snapshot.sentBytes + (snapshot.underWayBytes ?? 0);
+  }
+
   #take(event: PublishEvent): void {
     const { clock, list, online, onImporting } = this.#tools;
     const { task } = this;

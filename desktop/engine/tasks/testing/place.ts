@@ -1,27 +1,24 @@
 // What tests of tasks start from: an engine's surroundings over real profiles, without its other parts. Also used by children.
 import path from 'node:path';
 import { connect, type ImageCloud, systemClock } from '@imagebridge/core';
-import type {
-  EngineEvent,
-  HistoryEntry,
-  ProfileView,
-  Settings,
-  TaskForm,
-  TaskView,
+import {
+  DEFAULT_SETTINGS,
+  type EngineEvent,
+  type HistoryEntry,
+  type ProfileView,
+  type Settings,
+  type TaskForm,
+  type TaskView,
 } from '@imagebridge/desktop-contract';
 import type { Clouds, EngineContext } from '../../context.ts';
 import { openTasks } from '../index.ts';
 
 /** Settings of a test. */
 export const SETTINGS: Settings = {
+  ...DEFAULT_SETTINGS,
   language: 'en',
-  theme: 'system',
-  parallel: 2,
-  startAtOnce: false,
-  notifications: true,
   keepAwake: false,
   closeToTray: 'quit',
-  updateFeedUrl: '',
 };
 
 /** Where a test's engine keeps its things. */

@@ -10,8 +10,8 @@ import {
 import type { AddressInfo } from 'node:net';
 import type { LocalCloud } from '@imagebridge/local-cloud';
 
-/** What such networks do: they answer themselves, or lead to their page. */
-export type PortalKind = 'page' | 'redirect';
+/** What such networks do: they answer themselves, or lead to their page. `silence`: a network that is gone says nothing, and takes nothing. */
+export type PortalKind = 'page' | 'redirect' | 'silence';
 
 /** The network between a test and its cloud. */
 export interface Portal {
@@ -43,6 +43,7 @@ export async function openPortal(cloud: LocalCloud, profilesPath: string): Promi
   const answer = (request: IncomingMessage, response: ServerResponse, port: string) => {
     if (portal.kind === undefined) return pass(request, response, port);
     answered++;
+    if (portal.kind === 'silence') return;
     request.resume();
     if (portal.kind === 'redirect') response.writeHead(302, { location: 'http://portal.invalid/' }).end();
     else response.writeHead(200, { 'content-type': 'text/html' }).end(PAGE);
