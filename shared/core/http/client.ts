@@ -1,4 +1,4 @@
-// The one HTTP client: timeouts, size limits, repetitions, observation. Follows no redirect, knows no cloud.
+// The one HTTP client: connections, timeouts, repetitions, observation. Follows no redirect, knows no cloud.
 import type { Readable } from 'node:stream';
 import { request as undiciRequest } from 'undici';
 import {
@@ -9,14 +9,8 @@ import {
   systemClock,
 } from '../model/index.ts';
 import { type Connections, openConnections } from './dispatcher.ts';
-import {
-  baseDetails,
-  describeFailure,
-  type Failure,
-  ReplyTooLarge,
-  ReplyTooSlow,
-  type RequestContext,
-} from './failures.ts';
+import { AttemptFailed, Exchange, type HttpReply, type ReplyHead } from './exchange.ts';
+import { baseDetails, describeFailure, type Failure, type RequestContext } from './failures.ts';
 import { IdleTimer } from './idle-timer.ts';
 import type { RequestObserver } from './observer.ts';
 import { redactText, redactUrl } from './redact.ts';
@@ -43,27 +37,6 @@ export interface HttpRequest {
   /** How long nothing may move, in ms. Default: the client's. */
   timeoutMs?: number | undefined;
   signal?: AbortSignal | undefined;
-}
-
-/** The head of an answer. */
-export interface ReplyHead {
-  status: number;
-  /** Names in lower case. */
-  headers: Record<string, string>;
-  /** The service's id of the request. */
-  requestId?: string | undefined;
-  /** The URL that answered, redacted. */
-  url: string;
-  method: string;
-  /** From Retry-After, in ms; not capped. */
-  retryAfterMs?: number | undefined;
-}
-
-/** An answer with its body, which is complete and within the size limit. */
-export interface HttpReply extends ReplyHead {
-  body: Uint8Array;
-  /** The body as UTF-8. */
-  text(): string;
 }
 
 /** An answer whose body is read on the way: `body` when it is a success, else the complete `reply`. */
@@ -118,10 +91,6 @@ const REQUEST_ID_HEADERS = [
 // A body of more bytes counts as much data.
 const BULK_BYTES = 256 * 1024;
 
-// An answer that is kept in memory may take this many idle times, and then must have come at this rate.
-const SLOW_REPLY_PATIENCE = 10;
-const MIN_REPLY_BYTES_PER_S = 1024;
-
 const shownUrl = ({ url, secretQuery }: HttpRequest): string =>
   redactUrl(secretQuery ? `${url.origin}${url.pathname}` : url);
 
@@ -162,8 +131,8 @@ export class HttpClient {
    * @throws UnavailableError, ProtocolError, CancelledError; and what a streamed body's source threw
    */
   async send(request: HttpRequest): Promise<HttpReply> {
-    return this.#repeatedly(request, async (attempt) => {
-      const exchange = await this.#exchange(request, attempt);
+    return this.#repeatedly(request, async () => {
+      const exchange = await this.#exchange(request);
       return exchange.readAll();
     });
   }
@@ -175,8 +144,8 @@ export class HttpClient {
    */
   async open(request: HttpRequest): Promise<HttpStream> {
     let stream: HttpStream | undefined;
-    const reply = await this.#repeatedly(request, async (attempt) => {
-      const exchange = await this.#exchange(request, attempt);
+    const reply = await this.#repeatedly(request, async () => {
+      const exchange = await this.#exchange(request);
       if (exchange.head.status >= 300) return exchange.readAll();
       stream = { ok: true, head: exchange.head, body: exchange.readOn() };
       return { ...exchange.head, body: new Uint8Array(), text: () => '' };
@@ -189,7 +158,7 @@ export class HttpClient {
     await this.#connections.destroy();
   }
 
-  async #repeatedly(request: HttpRequest, once: (attempt: number) => Promise<HttpReply>): Promise<HttpReply> {
+  async #repeatedly(request: HttpRequest, once: () => Promise<HttpReply>): Promise<HttpReply> {
     const rule: RepeatRule = request.repeat ?? (isRead(request.method) ? 'safe' : 'unsafe');
     for (let attempt = 1; ; attempt += 1) {
       if (request.signal?.aborted) throw cancelled(request.context);
@@ -198,7 +167,7 @@ export class HttpClient {
       let waitMs: number | undefined;
       let outcome: { reply: HttpReply } | { failure: Failure };
       try {
-        const reply = await once(attempt);
+        const reply = await once();
         outcome = { reply };
         const throttled = reply.status === 429 || (request.isThrottled?.(reply) ?? false);
         const again = throttled || (rule === 'safe' && isLaterStatus(reply.status));
@@ -241,7 +210,7 @@ export class HttpClient {
   }
 
   /** Sends one attempt and waits for the head of the answer. */
-  async #exchange(request: HttpRequest, attempt: number): Promise<Exchange> {
+  async #exchange(request: HttpRequest): Promise<Exchange> {
     const controller = new AbortController();
     const timeoutMs = request.timeoutMs ?? this.#timeoutMs;
     const state = {
@@ -314,7 +283,6 @@ export class HttpClient {
       });
     } catch (thrown) {
       if (thrown instanceof AttemptFailed) throw thrown;
-      void attempt;
       return failed(thrown);
     }
   }
@@ -336,91 +304,6 @@ export class HttpClient {
         : { failure: redactText(outcome.failure.error.details.reason ?? outcome.failure.error.message) }),
       retryInMs,
     });
-  }
-}
-
-interface ExchangeHooks {
-  maxBytes: number;
-  timeoutMs: number;
-  touch: () => void;
-  pause: () => void;
-  release: () => Promise<void>;
-  failed: (thrown: unknown) => Promise<never>;
-}
-
-type ResponseBody = AsyncIterable<Uint8Array> & { destroy(error?: Error): unknown };
-
-/** An answer whose head is here and whose body is not read yet. */
-class Exchange {
-  readonly head: ReplyHead;
-  readonly #body: ResponseBody;
-  readonly #hooks: ExchangeHooks;
-
-  constructor(head: ReplyHead, body: ResponseBody, hooks: ExchangeHooks) {
-    this.head = head;
-    this.#body = body;
-    this.#hooks = hooks;
-  }
-
-  async readAll(): Promise<HttpReply> {
-    const { maxBytes, timeoutMs, touch, release, failed } = this.#hooks;
-    const chunks: Uint8Array[] = [];
-    let sizeBytes = 0;
-    const startedMs = performance.now();
-    try {
-      // HEAD tells the length of what it does not send.
-      const announced = this.head.method === 'HEAD' ? 0 : Number(this.head.headers['content-length'] ?? 0);
-      if (announced > maxBytes) throw new ReplyTooLarge(maxBytes);
-      for await (const chunk of this.#body) {
-        touch();
-        sizeBytes += chunk.byteLength;
-        if (sizeBytes > maxBytes) throw new ReplyTooLarge(maxBytes);
-        // A byte now and then keeps the idle timer quiet for ever.
-        const allowedMs = SLOW_REPLY_PATIENCE * timeoutMs + (sizeBytes / MIN_REPLY_BYTES_PER_S) * 1000;
-        if (performance.now() - startedMs > allowedMs) throw new ReplyTooSlow(MIN_REPLY_BYTES_PER_S);
-        chunks.push(chunk);
-      }
-    } catch (thrown) {
-      this.#discard();
-      return failed(thrown);
-    }
-    await release();
-    const body = Buffer.concat(chunks);
-    return { ...this.head, body, text: () => body.toString('utf8') };
-  }
-
-  async *readOn(): AsyncGenerator<Uint8Array> {
-    const { touch, pause, release, failed } = this.#hooks;
-    try {
-      for await (const chunk of this.#body) {
-        // While the consumer works with the chunk, it is not the network that is slow.
-        pause();
-        yield chunk;
-        touch();
-      }
-    } catch (thrown) {
-      this.#discard();
-      await failed(thrown).catch((failure: unknown) => {
-        throw failure instanceof AttemptFailed ? failure.failure.error : failure;
-      });
-    } finally {
-      this.#discard();
-      await release();
-    }
-  }
-
-  #discard(): void {
-    this.#body.destroy();
-  }
-}
-
-/** Carries a failure's facts from the attempt to the loop over attempts. */
-class AttemptFailed extends Error {
-  readonly failure: Failure;
-
-  constructor(failure: Failure) {
-    super(failure.error.message);
-    this.failure = failure;
   }
 }
 

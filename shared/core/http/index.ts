@@ -2,13 +2,12 @@
 export {
   HttpClient,
   type HttpClientOptions,
-  type HttpReply,
   type HttpRequest,
   type HttpStream,
-  type ReplyHead,
   type RequestGate,
 } from './client.ts';
 export { isLoopback } from './dispatcher.ts';
+export type { HttpReply, ReplyHead } from './exchange.ts';
 export { baseDetails, type RequestContext } from './failures.ts';
 export type { RequestEvent, RequestObserver } from './observer.ts';
 export { isHtml, notAWebPage, parseJson, parseReply, unexpectedReply } from './parse.ts';

@@ -1,7 +1,7 @@
 // Reads answers that should be JSON, and says in words when they are not. Sends nothing.
 import type { z } from 'zod';
 import { ProtocolError } from '../model/index.ts';
-import type { HttpReply } from './client.ts';
+import type { HttpReply } from './exchange.ts';
 import { baseDetails, type RequestContext } from './failures.ts';
 import { JsonTooDeep, MAX_JSON_DEPTH, parseUntrusted } from './safe-json.ts';
 
