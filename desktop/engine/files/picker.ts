@@ -7,8 +7,8 @@ import type { FileEntry, FolderView } from '@imagebridge/desktop-contract';
 import type { HandlersOf } from '../context.ts';
 import { systemReason } from './write-file.ts';
 
-/** Most entries of a folder that are shown. */
-export const MAX_ENTRIES = 5000;
+/** Most entries of a folder that are shown: as many files as can be added at once. */
+const MAX_ENTRIES = 10_000;
 /** Files that are asked for size and time at once. */
 const STATS_AT_ONCE = 32;
 
@@ -24,8 +24,11 @@ export interface Picker {
   allowedNew(path: string): Promise<string>;
 }
 
-/** @param roots folders; default: the home directory and the current one */
-export function openPicker(roots: readonly string[] | undefined): Picker {
+/**
+ * @param roots folders; default: the home directory and the current one
+ * @param maxEntries most entries of a folder that are shown
+ */
+export function openPicker(roots: readonly string[] | undefined, maxEntries = MAX_ENTRIES): Picker {
   const given = [...new Set((roots ?? [homedir(), process.cwd()]).map((root) => resolve(root)))];
   /** Asked each time: a drive may be plugged in, or a link changed, meanwhile. */
   const realRoots = async () => {
@@ -55,7 +58,7 @@ export function openPicker(roots: readonly string[] | undefined): Picker {
   async function list(path: string, signal: AbortSignal): Promise<FolderView> {
     const real = await allowed(path);
     const inside = await realRoots();
-    const { names, truncated } = await read(real, path);
+    const { names, truncated } = await read(real, path, maxEntries);
     const entries: FileEntry[] = [];
     for (let at = 0; at < names.length; at += STATS_AT_ONCE) {
       signal.throwIfAborted();
@@ -101,13 +104,17 @@ const outside = (operation: string, roots: readonly string[]) =>
     hint: `Those are ${roots.join(', ')}. Start the program with --root to allow others.`,
   });
 
-async function read(real: string, path: string): Promise<{ names: Dirent[]; truncated: boolean }> {
+async function read(
+  real: string,
+  path: string,
+  maxEntries: number,
+): Promise<{ names: Dirent[]; truncated: boolean }> {
   const names: Dirent[] = [];
   try {
     // One by one: a folder with millions of entries must not fill the memory.
     const folder = await fs.opendir(real, { bufferSize: 256 });
     for await (const dirent of folder) {
-      if (names.length === MAX_ENTRIES) return { names, truncated: true };
+      if (names.length === maxEntries) return { names, truncated: true };
       names.push(dirent);
     }
     return { names, truncated: false };
