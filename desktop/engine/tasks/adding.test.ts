@@ -1,8 +1,9 @@
 // Files on their way into the list: many, odd ones, and names that nobody would choose.
 import { execFileSync } from 'node:child_process';
-import { chmod, mkdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeEach, expect, it } from 'vitest';
 import { testWorld } from './testing/cloud.ts';
 import { qcow2Disk, rawDisk } from './testing/files.ts';
@@ -122,4 +123,22 @@ it('takes 10,000 files at once, and the loop goes on', { timeout: 120_000 }, asy
   expect(again.views()).toHaveLength(10_000);
   await again.all('remove', ...added);
   expect(again.views()).toEqual([]);
+});
+
+it('looks again at a file that was replaced before it is sent', async () => {
+  const file = await rawDisk(dir, 'torn.raw', 4);
+  await truncate(file, 2 * 1024 ** 2);
+  const id = await place.draft(file);
+  expect(place.view(id).errors).toBe(1);
+  await rawDisk(dir, 'torn.raw', 4);
+  const form = await place.suggest(id, 'local');
+  expect(await place.check(id, form)).toMatchObject({ verdict: 'ok' });
+  expect(place.view(id)).toMatchObject({ errors: 0, sizeBytes: 4 * 1024 ** 2 });
+});
+
+it('warns of nothing where a packed file is unpacked on the way', async () => {
+  const file = path.join(dir, 'packed.raw.gz');
+  await writeFile(file, gzipSync(await readFile(await rawDisk(dir, 'plain.raw', 2))));
+  const id = await place.draft(file);
+  expect(place.view(id)).toMatchObject({ state: 'draft', errors: 0, warnings: 0 });
 });

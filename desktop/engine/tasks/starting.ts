@@ -1,8 +1,10 @@
 // From draft to queue: forms are suggested and checked, and what a cloud would refuse comes back. Asks clouds.
+import { stat } from 'node:fs/promises';
 import { ConflictError, ImageBridgeError } from '@imagebridge/core';
 import type { Problem, TaskForm, TaskVerdict } from '@imagebridge/desktop-contract';
 import type { EngineContext } from '../context.ts';
 import { problemOf } from '../problem.ts';
+import { inspectInto } from './adding.ts';
 import { checkTask } from './check.ts';
 import { begunAnew, type Control } from './control.ts';
 import type { TaskList } from './list.ts';
@@ -66,9 +68,13 @@ export class Starting {
    * @throws InvalidInputError when there is no such profile; LocalFileError
    */
   async check(task: Task, form: TaskForm, signal: AbortSignal | undefined, ask = true): Promise<TaskVerdict> {
-    const { context, queue } = this.#tools;
+    const { context, list, queue } = this.#tools;
     const cloud = await context.clouds.open(form.cloud, form.region);
     const told = await checkTask(cloud, { path: task.path, form, ask }, { signal });
+    if (task.state === 'draft' && (await isAnother(task))) {
+      await inspectInto(task, signal);
+      list.changed(task);
+    }
     // It has told that no image has the name.
     if (ask && told.verdict === 'ok' && (form.ifExists ?? 'fail') === 'fail') queue.reached(form.cloud);
     return told;
@@ -181,6 +187,12 @@ const placeKey = ({ cloud, region, name }: TaskForm): string => JSON.stringify([
 /** True when another task makes the same image, or one that would be refused because of it. */
 function isTwin(one: Task, task: Task, form: TaskForm): boolean {
   return (one.realPath ?? one.path) === (task.realPath ?? task.path) || form.ifExists !== 'new';
+}
+
+/** True when its file was written, or replaced, since it was inspected. */
+async function isAnother({ path, mtimeMs, sizeBytes }: Task): Promise<boolean> {
+  const now = await stat(path).catch(() => undefined);
+  return now !== undefined && (now.mtimeMs !== mtimeMs || now.size !== sizeBytes);
 }
 
 const tooLate = () => new Error('it does not answer');

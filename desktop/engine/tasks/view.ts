@@ -72,7 +72,10 @@ const endsOf = (task: Task): TaskAction[] =>
 /** A task in the list. */
 export function viewOf(task: Task): TaskView {
   const { cloud, region, imageName } = placeOf(task);
-  const findings = task.inspection?.findings ?? [];
+  // Of a packed file, the cloud sees only what is inside; lz4 is not unpacked.
+  const { compression, findings: found = [] } = task.inspection ?? {};
+  const isUnpacked = compression !== undefined && compression !== 'lz4' && task.form?.unpack !== false;
+  const findings = isUnpacked ? [] : found;
   const count = (severity: string) => findings.filter((finding) => finding.severity === severity).length;
   const { id, fileName, path, sizeBytes, state, order, origin, elsewhere, addedAt } = task;
   const { imageId, progress, problem, startedAt, endedAt } = task;
