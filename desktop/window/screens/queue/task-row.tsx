@@ -165,17 +165,21 @@ export const TaskRow = memo(function TaskRow({
               : null}
           </span>
           {task.elsewhere ? <Badge icon={<Monitor size={12} aria-hidden />}>{t('elsewhere')}</Badge> : null}
-          {task.errors > 0 ? <Badge tone="danger">{t('errors', { count: task.errors })}</Badge> : null}
-          {task.warnings > 0 && task.errors === 0 && task.state === 'draft' ? (
-            <Badge tone="warning">{t('warnings', { count: task.warnings })}</Badge>
+          {task.errors > 0 && !hasErrors ? (
+            <Badge tone="danger">{t('errors', { count: task.errors })}</Badge>
           ) : null}
           {percent ? <span className="numeric task-percent">{percent}</span> : null}
         </div>
         {bar === null ? null : (
           <Progress fraction={bar} tone={tone} label={t('progressOf', { name: visible(task.fileName) })} />
         )}
-        <div className="task-facts small muted numeric one-line foreign" title={facts.join(' · ')}>
-          {facts.join(' · ')}
+        <div className="task-line">
+          <div className="task-facts small muted numeric one-line foreign" title={facts.join(' · ')}>
+            {facts.join(' · ')}
+          </div>
+          {task.warnings > 0 && task.errors === 0 && task.state === 'draft' ? (
+            <Badge tone="warning">{t('warnings', { count: task.warnings })}</Badge>
+          ) : null}
         </div>
       </div>
       <ActionButtons task={task} t={t} shown={shown} canTab={isActive} />

@@ -18,7 +18,7 @@ import { Verdict } from './verdict.tsx';
 /** The form. `onStarted` is called when the task is in the queue. */
 export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted: () => void }): ReactNode {
   const { t } = useTranslation('task');
-  const { id, errors } = detail.task;
+  const { id } = detail.task;
   const profiles = useProfiles();
   const settings = useSettings();
   const state = useForm(id, detail.form, detail.task.cloud ?? firstCloud(profiles, settings));
@@ -153,7 +153,6 @@ export function DraftForm({ detail, onStarted }: { detail: TaskDetail; onStarted
         {refused ? <ProblemNote title={t('form.notStarted')} problem={refused} /> : null}
         {start.problem ? <ProblemNote title={t('form.notStarted')} problem={start.problem} /> : null}
         {remove.problem ? <ProblemNote problem={remove.problem} /> : null}
-        {errors > 0 && verdict?.verdict === 'ok' ? <Note tone="warning">{t('form.errorsStand')}</Note> : null}
         <div className="row">
           {detail.task.actions.includes('remove') ? (
             <Button look="quiet" busy={remove.busy} onClick={() => void remove.run({ ids: [id] })}>
