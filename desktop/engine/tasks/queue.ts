@@ -348,7 +348,7 @@ export class Queue {
   #tellEmpty(): void {
     const { list, context } = this.#options;
     if (this.#doneSinceEmpty === 0 || this.#runs.size > 0) return;
-    const isLeft = list.all().some(({ state }) => state === 'queued' || state === 'waiting-network');
+    const isLeft = list.all().some(({ state }) => ['queued', 'waiting-network', 'paused'].includes(state));
     if (isLeft) return;
     // Of a single upload its own end has told enough.
     if (this.#doneSinceEmpty > 1)
