@@ -158,6 +158,8 @@ export class Control {
     task.cancelling = true;
     if (task.need === 'other-program') delete task.need;
     list.changed(task);
+    // A service may take long to answer; an engine that ends meanwhile goes on with it after its next start.
+    list.flush().catch(() => {});
     try {
       const upload = queue.runOf(task)?.upload;
       if (upload !== undefined) {
@@ -182,6 +184,12 @@ export class Control {
       list.changed(task);
       if (task.elsewhere) await others.look();
     }
+  }
+
+  /** Goes on with a cancel that the end of the engine has cut short. */
+  cancelAgain(task: Task): Promise<void> {
+    task.cancelling = false;
+    return this.cancel(task);
   }
 
   /**

@@ -57,7 +57,10 @@ export async function openTasks(context: EngineContext): Promise<TasksPart> {
     }),
   ];
   // What ran goes on once it is known which uploads are whose.
-  void others.start().finally(() => queue.hold('starting', false));
+  void others.start().finally(() => {
+    for (const task of list.all()) if (task.cancelling) void control.cancelAgain(task);
+    queue.hold('starting', false);
+  });
 
   const flushed = async (): Promise<null> => {
     // A list that cannot be written is told to the log; the uploads themselves have their journals.

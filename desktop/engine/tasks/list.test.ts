@@ -1,5 +1,5 @@
 // The list: order and durability. Progress and totals as they are shown.
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock, type UploadSnapshot } from '@imagebridge/core';
@@ -39,6 +39,33 @@ describe('on disk', () => {
     expect(again.all()).toEqual([one]);
     expect(again.facts.paused).toBe(true);
     list.stop();
+  });
+
+  it('that cannot be read is kept aside, too: it is not written over', async () => {
+    const file = path.join(dataDir, 'tasks.jsonl');
+    await mkdir(file);
+    const list = await open();
+    expect(warnings).toEqual([expect.stringContaining('tasks.damaged-7.jsonl')]);
+    task(list, 'a');
+    await list.flush();
+    list.stop();
+    expect((await stat(path.join(dataDir, 'tasks.damaged-7.jsonl'))).isDirectory()).toBe(true);
+    expect((await open()).size).toBe(1);
+  });
+
+  it('is left alone once the list has stopped: it may be that of another engine', async () => {
+    const list = await open();
+    const one = task(list, 'a');
+    await list.flush();
+    list.stop();
+    const other = await open();
+    task(other, 'b');
+    await other.flush();
+    one.state = 'done';
+    list.changed(one);
+    await list.flush();
+    expect((await open()).size).toBe(2);
+    other.stop();
   });
 
   it.each([

@@ -151,7 +151,8 @@ export class TaskList {
     const writing = before
       .catch(() => {})
       .then(async () => {
-        if (!this.#dirty) return;
+        // The folder may have been given up: then it is another engine's list.
+        if (!this.#dirty || this.#isStopped) return;
         this.#dirty = false;
         await this.#write();
       });
@@ -198,5 +199,7 @@ export class TaskList {
 }
 
 /** What others have begun is found again by its journal; only that it goes on here must be known. */
-const isKept = ({ origin, elsewhere, state }: Task): boolean =>
-  origin === 'desktop' || (!elsewhere && !['paused', 'attention', 'done', 'cancelled'].includes(state));
+const isKept = ({ origin, elsewhere, cancelling, state }: Task): boolean =>
+  origin === 'desktop' ||
+  cancelling ||
+  (!elsewhere && !['paused', 'attention', 'done', 'cancelled'].includes(state));

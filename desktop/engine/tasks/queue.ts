@@ -202,9 +202,10 @@ export class Queue {
 
   /** Stops everything that runs, to go on later. */
   async stopAll(): Promise<void> {
-    for (const controller of this.#waiting.values()) controller.abort();
-    this.#waiting.clear();
-    await Promise.all([...this.#runs.values()].map((run) => this.stop(run.task, 'hold')));
+    // What waits to be tried again loses its timer here: from now on it waits for its turn.
+    const waiting = [...this.#waiting.keys()].flatMap((id) => this.#options.list.get(id) ?? []);
+    const running = [...this.#runs.values()].map(({ task }) => task);
+    await Promise.all([...waiting, ...running].map((task) => this.stop(task, 'hold')));
   }
 
   /** Does at once what waits to be tried again. */
@@ -235,7 +236,7 @@ export class Queue {
         if (end.reason !== 'cancel') task.state = end.reason === 'pause' ? 'paused' : 'queued';
         return;
       case 'failed':
-        return this.#failed(task, end.thrown);
+        return this.#failed(task, end.thrown, end.reason);
     }
   }
 
@@ -277,7 +278,7 @@ export class Queue {
     if (entry !== undefined) await context.history.add(entry);
   }
 
-  async #failed(task: Task, thrown: unknown): Promise<void> {
+  async #failed(task: Task, thrown: unknown, reason: StopReason | undefined): Promise<void> {
     const { list, onElsewhere } = this.#options;
     const verdict = await judgeFailure(thrown, task.path, this.#wasReached(task));
     if (verdict.kind === 'elsewhere') {
@@ -287,6 +288,11 @@ export class Queue {
       return onElsewhere(task);
     }
     if (verdict.kind === 'attention') return this.attention(task, verdict.need, verdict.problem);
+    if (reason === 'pause') {
+      // It failed while it was being paused: it must not go on by itself.
+      task.state = 'paused';
+      return list.changed(task);
+    }
     const attempt = this.#countTry(task, verdict.why);
     const waitMs = waitBeforeTryMs(verdict.why, attempt);
     if (waitMs === undefined) return this.attention(task, 'retry', verdict.problem);
@@ -323,6 +329,8 @@ export class Queue {
   attention(task: Task, need: Need, problem: Problem): void {
     const progress = still(task.progress);
     if (progress !== undefined) task.progress = progress;
+    // Whoever lets it go on lets it be tried as often as before.
+    this.#tries.delete(task.id);
     task.state = 'attention';
     task.need = need;
     task.problem = problem;

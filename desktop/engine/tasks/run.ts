@@ -15,14 +15,18 @@ import { still } from './view.ts';
 import { UploadWatch } from './watch-upload.ts';
 
 /** Why a run is stopped: by the user, to go on by itself later, or for good. */
-export type StopReason = 'pause' | 'hold' | 'cancel';
+export type StopReason = 'hold' | 'pause' | 'cancel';
+
+/** Of two reasons the later one here counts. */
+const REASONS: readonly StopReason[] = ['hold', 'pause', 'cancel'];
 
 /** How a run ended. `aborted`: another process gave the upload up. */
 export type RunEnd =
   | { kind: 'published'; made: Published }
   | { kind: 'stopped'; reason: StopReason }
   | { kind: 'aborted' }
-  | { kind: 'failed'; thrown: unknown };
+  /** `reason`: it was being stopped when it failed. */
+  | { kind: 'failed'; thrown: unknown; reason: StopReason | undefined };
 
 /** What runs share. */
 export interface RunTools {
@@ -78,7 +82,8 @@ export class Run {
 
   /** Stops it safely. Resolves when nothing runs any more. */
   async stop(reason: StopReason): Promise<void> {
-    this.#reason ??= reason;
+    const before = this.#reason ?? reason;
+    this.#reason = REASONS.indexOf(reason) > REASONS.indexOf(before) ? reason : before;
     this.#controller.abort();
     await this.ended;
   }
@@ -167,6 +172,6 @@ export class Run {
     const isCancelled = thrown instanceof ImageBridgeError && thrown.kind === 'cancelled';
     if (this.#reason !== undefined && (isCancelled || this.#reason === 'cancel'))
       return { kind: 'stopped', reason: this.#reason };
-    return { kind: 'failed', thrown };
+    return { kind: 'failed', thrown, reason: this.#reason };
   }
 }

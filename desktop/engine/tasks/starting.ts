@@ -100,6 +100,11 @@ export class Starting {
     for (const { id, form } of wanted) {
       const task = list.get(id);
       if (task === undefined || !accepted.delete(id)) continue;
+      // While clouds were asked, somebody else may have started it.
+      if (!this.#isStartable(task)) {
+        refused.push({ id, problem: problemOf(notADraft(task)) });
+        continue;
+      }
       const place = placeKey(form);
       const twin = taken.get(place)?.find((one) => one !== task && isTwin(one, task, form));
       if (twin !== undefined) {
@@ -133,6 +138,11 @@ export class Starting {
     }
   }
 
+  #isStartable(task: Task): boolean {
+    const isFree = this.#tools.queue.runOf(task) === undefined && !task.cancelling;
+    return isFree && (task.state === 'draft' || task.state === 'attention');
+  }
+
   /** Why a task cannot be put into the queue; undefined when it can. */
   async #refusal(
     task: Task,
@@ -140,9 +150,8 @@ export class Starting {
     ask: boolean,
     onSilent: () => void,
   ): Promise<Problem | undefined> {
-    const { queue, context } = this.#tools;
-    const isFree = queue.runOf(task) === undefined && !task.cancelling;
-    if (!isFree || (task.state !== 'draft' && task.state !== 'attention')) return problemOf(notADraft(task));
+    const { context } = this.#tools;
+    if (!this.#isStartable(task)) return problemOf(notADraft(task));
     const gaveUp = new AbortController();
     try {
       const checking = this.check(task, form, gaveUp.signal, ask);

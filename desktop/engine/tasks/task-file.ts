@@ -39,18 +39,19 @@ export async function readTasks(dataDir: string, now: number, log: Log): Promise
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')
       return { tasks: [], facts: undefined };
-    const warning = `The list of uploads (${file}) cannot be read: ${systemReason(thrown)}. It starts empty; uploads that were begun are found by their journals.`;
-    log.warn(warning);
-    return { tasks: [], facts: undefined, warning };
+    return keepAside(dataDir, `cannot be read (${systemReason(thrown)})`, now, log);
   }
-  const read = parse(text);
-  if (read !== undefined) return read;
+  return parse(text) ?? keepAside(dataDir, 'was damaged', now, log);
+}
+
+/** An empty list, and the one that cannot be used out of its way: the next write would replace it. */
+async function keepAside(dataDir: string, what: string, now: number, log: Log): Promise<ReadTasks> {
   const aside = join(dataDir, `tasks.damaged-${now}.jsonl`);
-  const kept = await rename(file, aside).then(
+  const kept = await rename(fileOf(dataDir), aside).then(
     () => `it is kept as ${aside}`,
     (thrown: unknown) => `it could not be kept aside: ${systemReason(thrown)}`,
   );
-  const warning = `The list of uploads was damaged; ${kept}. The list starts empty; uploads that were begun are found by their journals.`;
+  const warning = `The list of uploads ${what}; ${kept}. The list starts empty; uploads that were begun are found by their journals.`;
   log.warn(warning);
   return { tasks: [], facts: undefined, warning };
 }
@@ -60,11 +61,10 @@ function parse(text: string): ReadTasks | undefined {
   try {
     const { paused, seenUntil, tasks: count } = head.parse(JSON.parse(first));
     if (lines.length !== count) return undefined;
-    const tasks = lines.map((line) => ({
-      ...storedTask.parse(JSON.parse(line)),
-      elsewhere: false,
-      cancelling: false,
-    }));
+    const tasks = lines.map((line) => {
+      const stored = storedTask.parse(JSON.parse(line));
+      return { ...stored, elsewhere: false, cancelling: stored.cancelling ?? false };
+    });
     return { tasks, facts: { paused, seenUntil } };
   } catch {
     return undefined;
@@ -73,8 +73,8 @@ function parse(text: string): ReadTasks | undefined {
 
 /** The line of a task. */
 export function lineOf(task: Task): string {
-  const { elsewhere: _, cancelling: __, ...kept } = task;
-  return JSON.stringify(kept);
+  const { elsewhere: _, cancelling, ...kept } = task;
+  return JSON.stringify(cancelling ? { ...kept, cancelling } : kept);
 }
 
 /**

@@ -53,6 +53,8 @@ export const storedTask = z.object({
   partsSkipped: z.number().optional(),
   problem: problem.optional(),
   need: need.optional(),
+  /** It is being removed from the server: that is gone on with, whatever happens to the engine meanwhile. */
+  cancelling: z.boolean().optional(),
   progress: taskProgress.optional(),
   /** Moments that no journal has: notes before and after the upload, and what the user did. */
   notes: z.array(timelineEntry),
@@ -62,7 +64,6 @@ export const storedTask = z.object({
 export type Task = z.infer<typeof storedTask> & {
   /** True while another process works on it. */
   elsewhere: boolean;
-  /** True while it is being removed from the server. */
   cancelling: boolean;
 };
 

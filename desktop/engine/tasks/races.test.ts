@@ -1,0 +1,107 @@
+// What the user and the world do to a task at the same moment: nothing that was asked for is lost, nothing is done twice.
+import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { UnavailableError } from '@imagebridge/core';
+import { beforeEach, expect, it } from 'vitest';
+import { testWorld } from './testing/cloud.ts';
+import { rawDisk } from './testing/files.ts';
+import { type Place, until } from './testing/place.ts';
+
+const world = testWorld();
+let dir: string;
+let place: Place;
+beforeEach(async () => {
+  dir = await world.folder();
+  place = await world.open({ dir });
+});
+
+const halfThere = (id: string) => (place.view(id).progress?.fraction ?? 0) > 0.3;
+
+it('what waited for the network when the machine fell asleep is tried again when it wakes up', async () => {
+  const id = await place.draft(await rawDisk(dir, 'waits', 1));
+  const form = await place.suggest(id, 'local');
+  world.cloud.faults.add({ count: Number.POSITIVE_INFINITY, action: { kind: 'cut' } });
+  await place.start([{ id, form }]);
+  await until('its run is over', () => place.view(id).problem?.kind === 'unavailable');
+  await place.part.suspend();
+  world.cloud.faults.clear();
+  place.part.resume();
+  await place.reaches(id, 'done', 4_000);
+});
+
+it('one that is started twice at once is started once, as the first one said', async () => {
+  const id = await place.draft(await rawDisk(dir, 'twice', 1));
+  const form = await place.suggest(id, 'local');
+  const started = await Promise.all(
+    ['one', 'two'].map((name) => place.start([{ id, form: { ...form, name } }])),
+  );
+  expect(started.map(({ refused }) => refused.length)).toEqual([0, 1]);
+  expect(started[1]?.refused).toMatchObject([{ id, problem: { kind: 'conflict' } }]);
+  expect(await place.reaches(id, 'done')).toMatchObject({ imageName: 'one' });
+});
+
+it('a pause counts while an upload is being stopped for another reason', async () => {
+  world.holdParts(3);
+  const id = await place.begin(await rawDisk(dir, 'stopped twice', 96), 'local');
+  await until('a half is there', () => halfThere(id));
+  await Promise.all([place.part.suspend(), place.all('pause', id)]);
+  expect(place.view(id).state).toBe('paused');
+});
+
+it('a pause counts while an upload fails', async () => {
+  await place.pauseAll();
+  const id = await place.begin(await rawDisk(dir, 'failing', 1), 'local');
+  let fail = () => {};
+  const { clouds } = place.context;
+  const { open } = clouds;
+  clouds.open = () =>
+    new Promise((_, reject) => {
+      fail = () => reject(new UnavailableError({ operation: 'sign in', reason: 'nothing answered' }));
+    });
+  await place.resumeAll();
+  await until('it runs', () => place.view(id).state === 'uploading');
+  const pausing = place.all('pause', id);
+  fail();
+  await pausing;
+  clouds.open = open;
+  expect(place.view(id).state).toBe('paused');
+});
+
+it('a cancel that was cut short by the end of the engine is done after the next start', async () => {
+  const before = await world.cloud.unfinishedUploads();
+  world.holdParts(3);
+  const id = await place.begin(await rawDisk(dir, 'cut short', 96), 'local');
+  await until('a half is there', () => halfThere(id));
+  await place.all('pause', id);
+  world.cloud.faults.clear();
+  const list = path.join(dir, 'data', 'tasks.jsonl');
+  const onDisk = async () => (await readFile(list, 'utf8')).includes('"cancelling":true');
+  world.cloud.faults.add({ count: Number.POSITIVE_INFINITY, action: { kind: 'cut' } });
+  const cancelling = place.all('cancel', id);
+  await until('it is on disk', onDisk);
+  const cut = await readFile(list, 'utf8');
+  await cancelling;
+  await place.part.stop();
+  world.cloud.faults.clear();
+  expect(await world.cloud.unfinishedUploads()).toHaveLength(before.length + 1);
+  // As a crash in the middle would have left it.
+  await writeFile(list, cut);
+  place = await world.open({ dir });
+  await place.reaches(id, 'cancelled');
+  expect(await world.cloud.unfinishedUploads()).toEqual(before);
+});
+
+it('a changed file is accepted once', async () => {
+  world.holdParts(3);
+  const file = await rawDisk(dir, 'changing', 96);
+  const id = await place.begin(file, 'local');
+  await until('a half is there', () => halfThere(id));
+  await place.all('pause', id);
+  world.cloud.faults.clear();
+  await appendFile(file, Buffer.alloc(512, 7));
+  await place.all('resume', id);
+  await place.reaches(id, 'attention');
+  const accepted = await Promise.allSettled([place.acceptFile(id), place.acceptFile(id)]);
+  expect(accepted.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+  await place.reaches(id, 'done');
+});
