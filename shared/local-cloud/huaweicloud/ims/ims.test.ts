@@ -282,9 +282,24 @@ describe('a change', () => {
     expect(removed.data).not.toHaveProperty('build');
   });
 
+  it('reads its paths as JSON pointers', async () => {
+    const changed = await patch([
+      { op: 'add', path: '/a~1b~0c', value: '1' },
+      { op: 'add', path: '/~01', value: '2' },
+    ]);
+    expect(changed.data).toMatchObject({ 'a/b~c': '1', '~1': '2' });
+    const removed = await patch([
+      { op: 'remove', path: '/a~1b~0c' },
+      { op: 'remove', path: '/~01' },
+    ]);
+    expect(removed.data).not.toHaveProperty('a/b~c');
+    expect(removed.data).not.toHaveProperty('~1');
+  });
+
   it.each<[string, unknown, string]>([
     ['no list', { op: 'add' }, 'IMG.0001'],
     ['no value', [{ op: 'replace', path: '/name' }], 'IMG.0001'],
+    ['a path with no escape after its ~', [{ op: 'add', path: '/a~b', value: '1' }], 'IMG.0001'],
     ['a field of the service', [{ op: 'replace', path: '/owner', value: 'me' }], 'IMG.0035'],
     ['the size', [{ op: 'replace', path: '/__image_size', value: '1' }], 'IMG.0035'],
     ['a property that is not there', [{ op: 'replace', path: '/nothing', value: '1' }], 'IMG.0035'],

@@ -7,7 +7,9 @@ import { checkDescription, checkName } from './fields.ts';
 import type { ImageRecord } from './records.ts';
 import { describeImage } from './view.ts';
 
-const pathSchema = z.string().regex(/^\/[^/]+$/);
+/** A JSON pointer to a field of the image (RFC 6901): `~1` in a name is a slash, `~0` a tilde. */
+const pathSchema = z.string().regex(/^\/(?:[^/~]|~[01])+$/);
+const fieldOf = (path: string) => path.slice(1).replaceAll('~1', '/').replaceAll('~0', '~');
 const valueSchema = z.union([z.string(), z.number(), z.boolean()]).optional();
 const opSchema = z.enum(['add', 'replace', 'remove']);
 
@@ -60,7 +62,7 @@ export async function updateImage(context: ImsContext, id: string, native = fals
   };
   for (const { op, path, value } of changes) {
     if (op !== 'remove' && value === undefined) throw new ImsError('IMG.0001');
-    next = change(context, next, op, path.slice(1), String(value ?? ''), native);
+    next = change(context, next, op, fieldOf(path), String(value ?? ''), native);
   }
   checkVirtualisation(next.properties);
   return describeImage(context.store.putImage(next));
