@@ -39,21 +39,33 @@ export async function readTasks(dataDir: string, now: number, log: Log): Promise
   } catch (thrown) {
     if (thrown instanceof Error && 'code' in thrown && thrown.code === 'ENOENT')
       return { tasks: [], facts: undefined };
-    return keepAside(dataDir, `cannot be read (${systemReason(thrown)})`, now, log);
+    const kept = await keepAside(dataDir, now);
+    return emptyList(
+      `The list of uploads cannot be read: ${systemReason(thrown)}; ${kept}. The list starts empty; uploads that were begun are found by their journals.`,
+      log,
+    );
   }
-  return parse(text) ?? keepAside(dataDir, 'was damaged', now, log);
+  const read = parse(text);
+  if (read !== undefined) return read;
+  const kept = await keepAside(dataDir, now);
+  return emptyList(
+    `The list of uploads was damaged; ${kept}. The list starts empty; uploads that were begun are found by their journals.`,
+    log,
+  );
 }
 
-/** An empty list, and the one that cannot be used out of its way: the next write would replace it. */
-async function keepAside(dataDir: string, what: string, now: number, log: Log): Promise<ReadTasks> {
+function emptyList(warning: string, log: Log): ReadTasks {
+  log.warn(warning);
+  return { tasks: [], facts: undefined, warning };
+}
+
+/** Puts a list that cannot be used out of the way: the next write would replace it. Returns what became of it, in words. */
+function keepAside(dataDir: string, now: number): Promise<string> {
   const aside = join(dataDir, `tasks.damaged-${now}.jsonl`);
-  const kept = await rename(fileOf(dataDir), aside).then(
+  return rename(fileOf(dataDir), aside).then(
     () => `it is kept as ${aside}`,
     (thrown: unknown) => `it could not be kept aside: ${systemReason(thrown)}`,
   );
-  const warning = `The list of uploads ${what}; ${kept}. The list starts empty; uploads that were begun are found by their journals.`;
-  log.warn(warning);
-  return { tasks: [], facts: undefined, warning };
 }
 
 function parse(text: string): ReadTasks | undefined {
