@@ -18,6 +18,7 @@ import { languageOf, setLanguage } from './i18n/index.ts';
 import { useSay } from './i18n/say.ts';
 import { Badge, Loading, Note, Toasts, useToast } from './kit/index.ts';
 import { AddProvider, useAdd } from './screens/add/index.tsx';
+import { Boundary } from './screens/crash/index.tsx';
 import { QueueScreen } from './screens/queue/index.tsx';
 import { ConnectionProvider } from './state/connection.tsx';
 import { useActivities, useNotices, useOnline, useSettings, useTotals } from './state/hooks.ts';
@@ -162,13 +163,15 @@ function Frame(): ReactNode {
             {t('offline')}
           </div>
         )}
-        {Other === undefined ? (
-          <QueueScreen />
-        ) : (
-          <Suspense fallback={<Loading />}>
-            <Other />
-          </Suspense>
-        )}
+        <Boundary key={screen}>
+          {Other === undefined ? (
+            <QueueScreen />
+          ) : (
+            <Suspense fallback={<Loading />}>
+              <Other />
+            </Suspense>
+          )}
+        </Boundary>
       </main>
     </div>
   );

@@ -25,7 +25,7 @@ export function VirtualList({
   onEnd?: (() => void) | undefined;
   /** Row that the keyboard is at: it stays drawn wherever the list is scrolled to. */
   active?: number | undefined;
-  /** Scrolls to the active row when it changes. */
+  /** Scrolls to the active row when it changes, and when that row goes elsewhere. */
   turn?: number;
   /** True where rows can be reached by the keyboard: the list itself is no stop then. */
   rowsTakeFocus?: boolean;
@@ -54,10 +54,12 @@ export function VirtualList({
       if (last !== undefined && last >= ids.length - 3) onEnd?.();
     },
   });
-  const last = useRef(turn);
+  const last = useRef({ turn, active });
   useEffect(() => {
-    if (active !== undefined && turn !== last.current) virtual.scrollToIndex(active, { align: 'auto' });
-    last.current = turn;
+    const hasFocus = scroller.current?.contains(document.activeElement) === true;
+    const isMoved = turn !== last.current.turn || (active !== last.current.active && hasFocus);
+    if (active !== undefined && isMoved) virtual.scrollToIndex(active, { align: 'auto' });
+    last.current = { turn, active };
   }, [active, turn, virtual]);
   return (
     <div ref={scroller} className="virtual-list" tabIndex={rowsTakeFocus ? undefined : 0}>

@@ -81,7 +81,7 @@ describe('dropping files', () => {
       },
     );
     fireEvent.drop(document.body, dropOf(someFiles(10_000)));
-    await screen.findByText('10000 files were not added', undefined, { timeout: 10_000 });
+    await screen.findByText('10,000 files were not added', undefined, { timeout: 10_000 });
     const adds = calls.filter(({ method }) => method === 'tasks.add');
     expect(adds.length).toBeGreaterThan(1);
     expect(screen.getAllByText(/is a folder/)).toHaveLength(1);
@@ -210,7 +210,7 @@ describe('the picker of a browser', () => {
     );
     await user.click(screen.getByText('pick one'));
     await screen.findByText('b.iso');
-    await user.click(screen.getByRole('checkbox', { name: 'Hidden files' }));
+    await user.click(screen.getByRole('checkbox', { name: 'Show hidden files' }));
     screen.getByText('.hidden.iso');
     await user.type(screen.getByRole('searchbox'), 'B.ISO');
     expect(screen.queryByText('.hidden.iso')).toBeNull();

@@ -107,7 +107,7 @@ describe('the list of uploads', () => {
     const { container } = await open(tasks);
     await screen.findByText('disk-0.img');
     expect(container.querySelectorAll('.task-row').length).toBeLessThan(40);
-    screen.getByText('All 10000');
+    screen.getByText('All 10,000');
     await userEvent.click(screen.getByText('Attention 10'));
     await waitFor(() => expect(container.querySelectorAll('.task-row')).toHaveLength(10));
     await userEvent.type(screen.getByRole('searchbox'), 'DISK-9000');

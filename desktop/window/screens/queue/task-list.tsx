@@ -120,6 +120,11 @@ export function TaskList({
       ref={roving.ref}
       className="task-list"
       onKeyDown={onKeyDown}
+      // A screen reader goes to any row, without keys.
+      onFocus={({ target }) => {
+        const id = target.getAttribute('data-roving');
+        if (id !== null && id !== roving.activeId) roving.go(ids.indexOf(id), { focus: false });
+      }}
       // A button is pressed when the key is let go: Space means something else on a row.
       onKeyUp={(event) => {
         if (event.key === ' ' && event.target instanceof Element && event.target.hasAttribute('data-roving'))

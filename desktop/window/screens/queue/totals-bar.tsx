@@ -13,6 +13,7 @@ export function TotalsBar(): ReactNode {
   if (totals.totalBytes === 0) return null;
   const fraction = totals.confirmedBytes / totals.totalBytes;
   const counts = [
+    totals.paused ? t('totals.paused') : undefined,
     totals.uploading > 0 ? t('totals.uploading', { count: totals.uploading }) : undefined,
     totals.queued > 0 ? t('totals.queued', { count: totals.queued }) : undefined,
     totals.attention > 0 ? t('totals.attention', { count: totals.attention }) : undefined,
@@ -28,10 +29,7 @@ export function TotalsBar(): ReactNode {
     <section className="queue-totals" aria-label={t('totals.label')}>
       <div className="queue-totals-line">
         <strong className="numeric queue-totals-percent">{formats.percent(fraction)}</strong>
-        <span className="grow one-line">
-          {totals.paused ? `${t('totals.paused')} · ` : ''}
-          {counts.join(' · ')}
-        </span>
+        <span className="grow one-line">{counts.join(' · ')}</span>
         <span className="numeric muted">{figures.join(' · ')}</span>
       </div>
       <Progress

@@ -5,7 +5,7 @@ import { LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useSay } from '../../i18n/say.ts';
-import { Button, CopyButton, Note, ProblemNote, problemText } from '../../kit/index.ts';
+import { Button, CopyButton, Note, problemText } from '../../kit/index.ts';
 import type { Checked } from './use-form.ts';
 
 /** The verdict in words. */
@@ -32,11 +32,13 @@ export function Verdict({
     ) : null;
   const unknown = problem ?? (verdict?.verdict === 'unknown' ? verdict.problem : undefined);
   const route = verdict?.route;
-  const refusal = verdict?.problem;
+  // The form tells already which file and which cloud: the reason is enough here.
+  const refusal = verdict?.problem ?? { kind: 'refused', message: t('verdict.refusedPlain') };
+  const said = say.problem(refusal);
   // What was found in the file is told among the findings, with its remedy.
-  const isTold =
-    refusal?.code !== undefined &&
-    verdict?.findings.some(({ severity, code }) => severity === 'error' && code === refusal.code) === true;
+  const isTold = verdict?.findings.some(
+    ({ severity, code }) => severity === 'error' && code === refusal.code,
+  );
   const facts = [
     verdict?.diskFormat ? t('verdict.format', { format: verdict.diskFormat }) : undefined,
     verdict?.minDiskGiB ? t('verdict.minDisk', { count: verdict.minDiskGiB }) : undefined,
@@ -47,17 +49,20 @@ export function Verdict({
 
   return (
     <div className="verdict" aria-busy={checking}>
-      {verdict?.verdict !== 'refused' ? null : isTold && refusal ? (
+      {verdict?.verdict === 'refused' ? (
         <Note tone="danger" title={t('verdict.refused', { cloud: form.cloud })} live>
-          <div>{t('verdict.reasonAbove')}</div>
-          <CopyButton text={problemText(refusal)} label={t('common:problem.copy')} />
+          <div className="foreign sentence">{isTold ? t('verdict.reasonAbove') : said.brief}</div>
+          {said.hint && !isTold ? <div className="foreign">{said.hint}</div> : null}
+          <div className="row wrap">
+            {refusal.kind === 'conflict' ? (
+              <Button look="link" onClick={() => onChange({ ifExists: 'new' })}>
+                {t('ifExists.new')}
+              </Button>
+            ) : null}
+            <CopyButton text={problemText(refusal)} label={t('common:problem.copy')} />
+          </div>
         </Note>
-      ) : (
-        <ProblemNote
-          title={t('verdict.refused', { cloud: form.cloud })}
-          problem={refusal ?? { kind: 'refused', message: t('verdict.refusedPlain') }}
-        />
-      )}
+      ) : null}
       {verdict?.verdict === 'unknown' || problem ? (
         <Note tone="warning" title={t('verdict.unknown', { cloud: form.cloud })} live>
           {unknown ? <div className="foreign">{say.problem(unknown).message}</div> : null}
