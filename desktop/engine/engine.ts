@@ -238,7 +238,13 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
         tasks.setOnline(online);
         return emit({ type: 'network', online });
       case 'open':
-        for (const refusal of await add(command.paths)) log.warn(refusal);
+        // Not waited for: a drive may hang.
+        add(command.paths).then(
+          (refused) => {
+            for (const refusal of refused) log.warn(refusal);
+          },
+          (thrown) => log.fault('Files could not be added', thrown),
+        );
         return;
       case 'stop':
         return stop();
@@ -270,7 +276,7 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
   };
 }
 
-/** Commands that come while the engine starts wait for it; afterwards each waits for the one before. */
+/** Commands that come while the engine starts wait for it; afterwards each waits for the one before, but for the last of all. */
 function obeyWhenReady(host: Host | undefined): { begin(obey: Opened['obey']): void } {
   let begin = (_: Opened['obey']) => {};
   const ready = new Promise<Opened['obey']>((resolve) => {
@@ -278,7 +284,8 @@ function obeyWhenReady(host: Host | undefined): { begin(obey: Opened['obey']): v
   });
   let last: Promise<unknown> = ready;
   host?.onCommand((command) => {
-    last = last.then(async () => (await ready)(command));
+    const obeyed = async () => (await ready)(command);
+    last = command.type === 'stop' ? obeyed() : last.then(obeyed);
   });
   return { begin: (obey) => begin(obey) };
 }

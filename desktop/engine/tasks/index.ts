@@ -15,7 +15,7 @@ import { readTasks } from './task-file.ts';
 import { within } from './timers.ts';
 import { entryOf, partDigits, RUNNING, viewOf } from './view.ts';
 
-/** Stopping takes at most so long; what does not stop by then is gone on with after the next start. In ms. */
+/** Stopping takes at most so long: what hangs must keep neither the engine from ending nor the machine from waking. In ms. */
 const STOP_PATIENCE_MS = 8_000;
 
 /** Opens the tasks: reads the list, and goes on with what ran. A list that is damaged is kept aside, and starts empty. */
@@ -67,6 +67,10 @@ export async function openTasks(context: EngineContext): Promise<TasksPart> {
     await list.flush().catch(() => {});
     return null;
   };
+  const stopAll = () =>
+    within(clock, STOP_PATIENCE_MS, queue.stopAll(), () => new Error('late')).catch(() => {
+      log.warn('Some uploads did not stop in time; they go on later, from where they were.');
+    });
   const toEach =
     (work: (task: Task) => Promise<void>) =>
     async ({ ids }: { ids: string[] }): Promise<null> => {
@@ -153,7 +157,7 @@ export async function openTasks(context: EngineContext): Promise<TasksPart> {
     addressLost: (signal) => queue.addressLost(signal),
     async suspend() {
       queue.hold('asleep', true);
-      await queue.stopAll();
+      await stopAll();
       await flushed();
     },
     resume() {
@@ -165,9 +169,7 @@ export async function openTasks(context: EngineContext): Promise<TasksPart> {
       for (const end of ends) end();
       adding.stop();
       others.stop();
-      await within(clock, STOP_PATIENCE_MS, queue.stopAll(), () => new Error('late')).catch(() => {
-        log.warn('Some uploads did not stop in time; they go on where they were after the next start.');
-      });
+      await stopAll();
       await flushed();
       list.stop();
       announcer.stop();
