@@ -60,6 +60,7 @@ class Shell {
   #ending: 'no' | 'asking' | 'stopping' | 'done' = 'no';
   #isOnline = true;
   #isOutageTold = false;
+  #isAskingHowToClose = false;
   readonly #engine: EngineProcess;
   readonly #line: ShellLine;
   readonly #window: MainWindow;
@@ -121,6 +122,9 @@ class Shell {
       event?.preventDefault?.();
       void this.#quit(false);
     });
+    // As a session that ends may do, or a terminal that is closed.
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const)
+      process.on(signal, () => void this.#quit(false));
     setInterval(() => this.#lookAtNetwork(), NETWORK_EVERY_MS);
     app.on('activate', () => this.#window.show());
     app.on('before-quit', (event) => {
@@ -202,12 +206,16 @@ class Shell {
   }
 
   async #askHowToClose(): Promise<void> {
+    // Not every system keeps a window from being closed again while it asks.
+    if (this.#isAskingHowToClose) return;
+    this.#isAskingHowToClose = true;
     const { closeTitle, closeText, closeHint, closeToTray, quitNow, cancel } = this.#words;
     const response = await this.#ask(closeTitle, `${closeText}\n\n${closeHint}`, [
       closeToTray,
       quitNow,
       cancel,
     ]);
+    this.#isAskingHowToClose = false;
     if (response === 2) return;
     const chosen = response === 0 ? 'tray' : 'quit';
     this.#settings = { ...this.#settings, closeToTray: chosen };

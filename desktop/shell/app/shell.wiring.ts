@@ -48,8 +48,9 @@ describe('start', () => {
   });
 
   test('hands files on: of the command line, of a second start, of the dock', async () => {
-    await start(['/a.iso']);
+    const { engine } = await start(['/a.iso']);
     fake.app.emit('second-instance', {}, [], '', { paths: ['/b.iso', 'relative'] });
+    engine()?.report({ type: 'ready' });
     fake.app.emit('open-file', { preventDefault: () => {} }, '/c.iso');
     expect(commands().filter(({ type }) => type === 'open')).toEqual([
       { type: 'open', paths: ['/a.iso'] },
@@ -244,6 +245,15 @@ describe('closing', () => {
     expect(fake.callsOf('ask')).toHaveLength(2);
   });
 
+  test('asks one question at a time', async () => {
+    const { window } = await start();
+    window.show();
+    window.close();
+    window.close();
+    await settle();
+    expect(fake.callsOf('ask')).toHaveLength(1);
+  });
+
   test('where it means quitting, it quits', async () => {
     settings.closeToTray = 'quit';
     const { window, engine } = await start();
@@ -302,6 +312,20 @@ describe('quitting', () => {
   });
 });
 
+test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
+  'nobody is asked after %s: whoever sends it does not wait for an answer',
+  async (signal) => {
+    const { engine } = await start();
+    engine()?.report(busy(1));
+    process.emit(signal);
+    expect(fake.callsOf('ask')).toEqual([]);
+    expect(commands()).toContainEqual({ type: 'stop' });
+    engine()?.report({ type: 'stopped' });
+    await settle();
+    expect(fake.app.hasEnded).toBe(true);
+  },
+);
+
 test('a broken installation is told', async () => {
   rmSync(join(folder, 'window'), { recursive: true });
   await expect(start()).rejects.toThrow('no window');
@@ -312,7 +336,10 @@ test('a broken installation is told', async () => {
 test('a window that crashes is loaded again; when that does not help, the user is asked', async () => {
   const { window } = await start();
   for (let n = 0; n < 3; n++) window.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+  // The loads that were given up for it are no crashes of their own.
+  await settle();
   expect(fake.callsOf('loadURL')).toHaveLength(4);
+  expect(fake.callsOf('ask')).toEqual([]);
   fake.answers.push(0);
   window.webContents.emit('render-process-gone', {}, { reason: 'oom' });
   await settle();

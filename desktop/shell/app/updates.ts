@@ -44,8 +44,12 @@ export class Updates {
   }
 
   async #lookOften(): Promise<void> {
+    const feed = this.#feed;
     await this.#look(false);
-    if (this.#feed !== undefined) this.#timer = setTimeout(() => void this.#lookOften(), LOOK_EVERY_MS);
+    // A question may stay open for long; for a feed that was named meanwhile `follow` has set a timer.
+    if (feed === undefined || this.#feed !== feed) return;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => void this.#lookOften(), LOOK_EVERY_MS);
   }
 
   async #look(isWanted: boolean): Promise<void> {

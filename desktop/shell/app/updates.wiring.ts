@@ -1,7 +1,7 @@
 // Updates: nothing is looked for without a feed, nothing is downloaded or installed without a yes.
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { wordsFor } from '../system/words.ts';
-import { answers, app, calls, callsOf } from '../testing/fake-electron.ts';
+import { answers, app, calls, callsOf, dialog } from '../testing/fake-electron.ts';
 import { Updates } from './updates.ts';
 
 const updater = vi.hoisted(() => ({
@@ -75,6 +75,25 @@ test('asks before it downloads; a no is a no until there is another version', as
   updates.follow('');
   await vi.advanceTimersByTimeAsync(3 * DAY_MS);
   expect(updater.done).toHaveLength(4);
+});
+
+test('looks once a day, also when the feed was named anew while a question was open', async () => {
+  const updates = open();
+  updates.follow(FEED);
+  let answer = () => {};
+  const question = vi.spyOn(dialog, 'showMessageBox').mockImplementationOnce(
+    () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ response: NO });
+      }),
+  );
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(question).toHaveBeenCalledOnce();
+  updates.follow('');
+  updates.follow(FEED);
+  answer();
+  await vi.advanceTimersByTimeAsync(5 * DAY_MS);
+  expect(updater.done).toHaveLength(6);
 });
 
 test('asks again before it installs, and pauses uploads first', async () => {

@@ -37,6 +37,7 @@ export class MainWindow {
   #window: BrowserWindow | undefined;
   #theme: WindowState['theme'];
   #crashes: number[] = [];
+  #loads = 0;
 
   constructor(options: MainWindowOptions) {
     this.#options = options;
@@ -146,7 +147,11 @@ export class MainWindow {
   }
 
   #load(window: BrowserWindow): void {
-    window.loadURL(APP_PAGE).catch(() => this.#crashed(window));
+    const load = ++this.#loads;
+    window.loadURL(APP_PAGE).catch(() => {
+      // One that was given up for the next has not failed.
+      if (load === this.#loads) this.#crashed(window);
+    });
   }
 
   /** Loads the page again; when that does not help, it asks. */

@@ -69,15 +69,43 @@ test('comes back with growing pauses, and serves those who asked meanwhile once 
   ]);
 });
 
-test('files to open wait for it; nothing else does', () => {
+test('files to open wait until it is ready, also through failed starts; nothing else waits', () => {
   const { engine, children } = open();
-  engine.send({ type: 'open', paths: ['/a.iso'] });
+  const opening = { type: 'open' as const, paths: ['/a.iso'] };
+  engine.send(opening);
   engine.send({ type: 'resume' });
   engine.start();
-  expect(children[0]?.posted[0]?.port.got).toEqual([{ type: 'open', paths: ['/a.iso'] }]);
+  expect(children[0]?.posted[0]?.port.got).toEqual([]);
+  children[0]?.report({ type: 'failed', message: 'Another one has its folder.' });
   children[0]?.exit(1, '');
   vi.advanceTimersByTime(500);
-  expect(children[1]?.posted[0]?.port.got).toEqual([]);
+  children[1]?.report({ type: 'ready' });
+  expect(children[1]?.posted[0]?.port.got).toEqual([opening]);
+  engine.send(opening);
+  expect(children[1]?.posted[0]?.port.got).toEqual([opening, opening]);
+  children[1]?.exit(1, '');
+  vi.advanceTimersByTime(1000);
+  children[2]?.report({ type: 'ready' });
+  expect(children[2]?.posted[0]?.port.got).toEqual([]);
+});
+
+test('a page that cannot take its line any more keeps nobody else from theirs', () => {
+  const { engine, children } = open();
+  const take = vi.fn();
+  engine.connect('window', (port) => {
+    expect(port).toBeDefined();
+    throw new Error('Render frame was disposed');
+  });
+  engine.connect('shell', take);
+  engine.start();
+  expect(take).toHaveBeenCalledOnce();
+  // The engine hears that nobody is there.
+  const closed = vi.fn();
+  children[0]?.posted[1]?.port.on('close', closed);
+  engine.connect('window', () => {
+    throw new Error('Render frame was disposed');
+  });
+  expect(children[0]?.posted).toHaveLength(4);
 });
 
 test('one that ran for long begins again with the shortest pause', () => {
@@ -112,6 +140,15 @@ test('stops when the engine says that it has stopped, and is not started again',
   expect(children).toHaveLength(1);
   expect(children[0]?.isKilled).toBe(false);
   expect(outages).toEqual([]);
+});
+
+test('may be stopped twice', async () => {
+  const { engine, children } = open();
+  engine.start();
+  const both = Promise.all([engine.stop(1000), engine.stop(1000)]);
+  children[0]?.report({ type: 'stopped' });
+  expect(await both).toEqual([true, true]);
+  expect(children[0]?.posted[0]?.port.got).toEqual([{ type: 'stop' }]);
 });
 
 test('is ended when it does not stop in time; one that crashes while stopping has stopped', async () => {

@@ -52,12 +52,12 @@ export class EngineProcess {
   readonly #now: () => number;
   /** Lines that were asked for while it was down, by who asked. */
   readonly #asked = new Map<string, (port: MessagePortMain) => void>();
-  /** Files to open that came while it was down. */
+  /** Files to open that came before it was ready. */
   #unsent: HostCommand[] = [];
-  #running: { child: Child; send: (command: HostCommand) => void } | undefined;
+  #running: { child: Child; send: (command: HostCommand) => void; isReady: boolean } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #failures = 0;
-  #isStopping = false;
+  #stopping: Promise<boolean> | undefined;
   #onStopped: (() => void) | undefined;
 
   constructor(options: EngineProcessOptions) {
@@ -67,7 +67,7 @@ export class EngineProcess {
 
   /** Starts it, also when it waits for its next try. */
   start(): void {
-    if (this.#running !== undefined || this.#isStopping) return;
+    if (this.#running !== undefined || this.#stopping !== undefined) return;
     clearTimeout(this.#timer);
     const { fork, channel, locale, dataDir, onReport } = this.#options;
     const startedAt = this.#now();
@@ -75,7 +75,8 @@ export class EngineProcess {
     const { port1, port2 } = channel();
     const line = portLine(port2);
     let reason = '';
-    this.#running = { child, send: (command) => line.send(command) };
+    const running = { child, send: (command: HostCommand) => line.send(command), isReady: false };
+    this.#running = running;
     child.onExit((code, lastLines) => {
       line.close();
       this.#running = undefined;
@@ -85,6 +86,10 @@ export class EngineProcess {
     line.onMessage((message) => {
       const report = hostReport.safeParse(message);
       if (!report.success) return;
+      if (report.data.type === 'ready') {
+        running.isReady = true;
+        for (const command of this.#unsent.splice(0)) line.send(command);
+      }
       if (report.data.type === 'failed') reason = report.data.message;
       if (report.data.type === 'stopped') this.#onStopped?.();
       onReport(report.data);
@@ -92,18 +97,17 @@ export class EngineProcess {
     child.postMessage({ type: 'start', locale, ...(dataDir === undefined ? {} : { dataDir }) }, [port1]);
     for (const take of this.#asked.values()) this.#connect(child, take);
     this.#asked.clear();
-    for (const command of this.#unsent.splice(0)) line.send(command);
   }
 
-  /** Tells it something. While it is down nobody hears it, but files to open wait for it. */
+  /** Tells it something. While it is down nobody hears it, but files to open wait until it is ready: a start may fail. */
   send(command: HostCommand): void {
-    if (this.#running !== undefined) this.#running.send(command);
-    else if (command.type === 'open') this.#unsent.push(command);
+    if (command.type === 'open' && this.#running?.isReady !== true) this.#unsent.push(command);
+    else this.#running?.send(command);
   }
 
   /** Gives a new line to the engine: at once, or when it runs again. Of one asker only the last request counts. */
   connect(asker: string, take: (port: MessagePortMain) => void): void {
-    if (this.#isStopping) return;
+    if (this.#stopping !== undefined) return;
     if (this.#running === undefined) this.#asked.set(asker, take);
     else this.#connect(this.#running.child, take);
   }
@@ -111,16 +115,26 @@ export class EngineProcess {
   #connect(child: Child, take: (port: MessagePortMain) => void): void {
     const { port1, port2 } = this.#options.channel();
     child.postMessage({ type: 'window' }, [port1]);
-    take(port2);
+    try {
+      take(port2);
+    } catch {
+      // Whoever asked is gone, as a page that has crashed is. The next one asks for a line of its own.
+      port2.close();
+    }
   }
 
   /**
    * Stops it safely: everything pauses and is on disk before it ends. After `timeoutMs` it is ended anyway, which loses
    * nothing but the parts that were on their way.
+   * May be called twice.
    * @returns false when it had to be ended
    */
-  async stop(timeoutMs: number): Promise<boolean> {
-    this.#isStopping = true;
+  stop(timeoutMs: number): Promise<boolean> {
+    this.#stopping ??= this.#stop(timeoutMs);
+    return this.#stopping;
+  }
+
+  async #stop(timeoutMs: number): Promise<boolean> {
     clearTimeout(this.#timer);
     const running = this.#running;
     if (running === undefined) return true;
@@ -137,7 +151,7 @@ export class EngineProcess {
   }
 
   #ended(reason: string, isTold: boolean, ranMs: number): void {
-    if (this.#isStopping) {
+    if (this.#stopping !== undefined) {
       this.#onStopped?.();
       return;
     }

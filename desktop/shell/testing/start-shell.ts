@@ -27,6 +27,10 @@ export let settings: Settings;
 /** What the engine was asked to do. */
 export let asked: string[];
 
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+/** Who listened to the signals of this process before the shell did. */
+const before = SIGNALS.map((signal) => new Set(process.listeners(signal)));
+
 /** Lets promises and contract messages through. */
 export const settle = () => vi.advanceTimersByTimeAsync(1);
 
@@ -104,6 +108,10 @@ beforeEach(() => {
   settings = { ...DEFAULT_SETTINGS, language: 'en', theme: 'dark' };
 });
 afterEach(() => {
+  for (const [index, signal] of SIGNALS.entries()) {
+    for (const listener of process.listeners(signal))
+      if (!before[index]?.has(listener)) process.off(signal, listener);
+  }
   vi.useRealTimers();
   rmSync(folder, { recursive: true });
 });
