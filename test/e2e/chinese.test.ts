@@ -3,15 +3,16 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { EngineClient } from '@imagebridge/desktop-contract';
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
 import { connectByLink, taskOf } from './harness/driver.ts';
-import { begin, inState } from './harness/flow.ts';
+import { begin, detailsOf, inState } from './harness/flow.ts';
 import { makePlace, type Place } from './harness/place.ts';
 import { picture } from './harness/screenshots.ts';
 import { useBrowser } from './harness/suite.ts';
 import { goTo, screenShown } from './harness/window.ts';
+import { englishIn } from './harness/words.ts';
 
 const MIB = 1024 ** 2;
 const suite = useBrowser(async () => {
@@ -22,20 +23,7 @@ let place: Place;
 let engine: EngineClient;
 let page: Page;
 
-/** Three small English words in a row, outside of commands and quotes. */
-const ENGLISH = /(?<![\w/."'-])[a-z]{2,} [a-z]{2,} [a-z]{2,}/;
-async function englishIn(part: Locator): Promise<string | undefined> {
-  const text = await part.innerText();
-  return ENGLISH.exec(text.replace(/"[^"\n]*"|“[^”\n]*”|qemu-img.*|dd if=.*/g, ''))?.[0];
-}
-
-async function detailsOf(name: string): Promise<Locator> {
-  const { id } = await taskOf(engine, name, ({ state }) => state !== 'inspecting');
-  await goTo(page, `queue?task=${id}`);
-  const drawer = page.getByRole('dialog', { name });
-  await drawer.waitFor();
-  return drawer;
-}
+const inspected = (name: string) => taskOf(engine, name, ({ state }) => state !== 'inspecting');
 
 describe.skipIf(noChromium !== undefined)(titled('in Chinese'), () => {
   beforeEach(async () => {
@@ -72,7 +60,7 @@ describe.skipIf(noChromium !== undefined)(titled('in Chinese'), () => {
     await refused.getByRole('button', { name: '关闭' }).last().click();
 
     for (const name of ['page.qcow2', 'noise.img', 'zip.img', 'good.qcow2']) {
-      const drawer = await detailsOf(name);
+      const drawer = await detailsOf(page, await inspected(name));
       await drawer.getByText(/local (会拒绝|接受此文件)/).waitFor();
       expect(await englishIn(drawer), name).toBeUndefined();
       await picture(page, `chinese-${path.parse(name).name}`);
@@ -87,7 +75,7 @@ describe.skipIf(noChromium !== undefined)(titled('in Chinese'), () => {
     place.cloud().faults.add({ ...fault, after: 3, count: 20, action: { kind: 'status', status: 403 } });
     await begin(engine, file);
     await inState(engine, file, 'attention');
-    const drawer = await detailsOf('denied.qcow2');
+    const drawer = await detailsOf(page, await inspected('denied.qcow2'));
     const problem = drawer.getByRole('alert').first();
     await problem.getByText(/无法.*服务返回：HTTP 403.*请求 ID [0-9a-f]{32}/s).waitFor();
     await drawer.getByRole('tab', { name: '经过' }).click();

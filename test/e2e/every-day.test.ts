@@ -5,10 +5,11 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { startCommand } from '../fixtures/cli-process.ts';
+import { violationsInBothThemes } from './harness/accessible.ts';
 import { noChromium, titled } from './harness/chromium.ts';
-import { connectByLink, tasksOf } from './harness/driver.ts';
+import { connectByLink, taskOf, tasksOf } from './harness/driver.ts';
 import { HOSTILE } from './harness/fake-data.ts';
-import { begin, inState, slowParts, underWay } from './harness/flow.ts';
+import { begin, detailsOf, inState, slowParts, underWay } from './harness/flow.ts';
 import { makePlace, type Place, until } from './harness/place.ts';
 import { picture } from './harness/screenshots.ts';
 import { useBrowser } from './harness/suite.ts';
@@ -103,6 +104,95 @@ describe.skipIf(noChromium !== undefined)(titled('every day'), () => {
     await one.getByRole('option', { name: '简体中文' }).click();
     await two.getByRole('link', { name: '历史记录' }).waitFor();
     await stateShown(two, '已完成');
+  });
+
+  it('a history that is cleared in one window is empty in the other', async () => {
+    const engine = await connectByLink(await place.startEngine());
+    const file = await place.qcow2('over.qcow2', 2 * MIB);
+    await begin(engine, file);
+    await inState(engine, file, 'done');
+    engine.close();
+    const { page: one } = await suite.open(await place.link());
+    const { page: two } = await suite.open(await place.link());
+    for (const page of [one, two]) {
+      await goTo(page, 'history');
+      await page.locator('main').getByText('over.qcow2').first().waitFor();
+    }
+    await one.getByRole('button', { name: 'Clear', exact: true }).click();
+    await one.getByRole('alertdialog').getByRole('button', { name: 'Clear the history' }).click();
+    for (const page of [one, two]) {
+      await page.getByText('No uploads yet').waitFor();
+      await page.locator('main').getByText('over.qcow2').first().waitFor({ state: 'detached' });
+    }
+    // What was told is so: it stays empty. The list of uploads is another thing.
+    await two.reload();
+    await two.getByText('No uploads yet').waitFor();
+    await goTo(two, 'queue');
+    await stateShown(two, 'Done');
+  });
+
+  it('the language changes and changes back while an upload runs: it goes on, and the open form keeps what was typed', async () => {
+    const file = await place.qcow2('runs.qcow2', 96 * MIB);
+    const other = await place.qcow2('typed.qcow2', 2 * MIB);
+    const engine = await connectByLink(await place.startEngine());
+    const { page } = await suite.open(await place.link());
+    const { page: second } = await suite.open(await place.link());
+    slowParts(place);
+    const { id } = await begin(engine, file);
+    await engine.call('tasks.add', { paths: [other] });
+    const draft = await taskOf(engine, 'typed.qcow2', ({ state }) => state === 'draft');
+    const drawer = await detailsOf(page, draft);
+    await drawer.getByText('local takes this file').waitFor();
+    await drawer.getByLabel('Name of the image').fill('half a na');
+
+    const choose = async (label: string, language: string) => {
+      await goTo(second, 'settings');
+      await second.getByLabel(label, { exact: true }).click();
+      await second.getByRole('option', { name: language }).click();
+    };
+    await underWay(engine, file);
+    const before = (await tasksOf(engine)).find((task) => task.id === id);
+    await choose('Language', '简体中文');
+    await drawer.getByText('local 接受此文件').waitFor();
+    await stateShown(page, '正在上传');
+    const field = drawer.getByLabel('镜像名称');
+    expect(await field.inputValue()).toBe('half a na');
+    // Whoever is typing goes on typing.
+    expect(await field.evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.keyboard.type('me');
+    await picture(page, 'real-language');
+    await choose('语言', 'English');
+    await drawer.getByText('local takes this file').waitFor();
+    expect(await drawer.getByLabel('Name of the image').inputValue()).toBe('half a name');
+    await stateShown(page, 'Uploading');
+
+    // Also where it is changed in this very window, which leaves the form for the settings.
+    await goTo(page, 'settings');
+    await page.getByLabel('Language', { exact: true }).click();
+    await page.getByRole('option', { name: '简体中文' }).click();
+    await page.getByLabel('语言', { exact: true }).click();
+    await page.getByRole('option', { name: 'English' }).click();
+    await page.getByLabel('Language', { exact: true }).waitFor();
+    await detailsOf(page, draft);
+    expect(await drawer.getByLabel('Name of the image').inputValue()).toBe('half a name');
+
+    const after = (await tasksOf(engine)).find((task) => task.id === id);
+    expect(after?.state).toBe('uploading');
+    expect(after?.progress?.confirmedBytes).toBeGreaterThanOrEqual(before?.progress?.confirmedBytes ?? 0);
+    await engine.call('tasks.pause', { ids: [id] });
+    await inState(engine, file, 'paused');
+    place.cloud().faults.clear();
+    await engine.call('tasks.resume', { ids: [id] });
+    await inState(engine, file, 'done');
+    engine.close();
+    await drawer.getByRole('button', { name: 'Start upload' }).click();
+    const images = await until(
+      'both images',
+      () => place.cloud().storedImages(),
+      (all) => all.length === 2 && all.every(({ status }) => status === 'active'),
+      UPLOAD_MS,
+    );
+    expect(images.map(({ name }) => name).sort()).toEqual(['half a name', 'runs']);
   });
 
   it('an upload that the command line has begun appears, and can be paused and resumed here', async () => {
@@ -220,6 +310,51 @@ describe.skipIf(noChromium !== undefined)(titled('every day'), () => {
     await page.getByRole('dialog', { name: 'Choose files' }).waitFor();
   });
 
+  it('properties of an image are added, changed and removed together; what is refused stays in the form', async () => {
+    const file = await place.qcow2('props.qcow2', 2 * MIB);
+    const engine = await connectByLink(await place.startEngine());
+    const { page } = await suite.open(await place.link());
+    await begin(engine, file, { cloud: 'local-openstack' });
+    const { imageId = '' } = await inState(engine, file, 'done');
+    const at = { cloud: 'local-openstack', imageId };
+    await engine.call('images.update', { ...at, changes: { properties: { build: '4711', stage: 'beta' } } });
+
+    await goTo(page, `images?cloud=local-openstack&image=${imageId}`);
+    const drawer = page.getByRole('dialog', { name: 'props' });
+    await drawer.getByRole('tab', { name: /^Properties/ }).click();
+    await drawer.getByRole('button', { name: 'Edit properties' }).click();
+    const form = page.getByRole('dialog', { name: 'Edit properties' });
+    await form.getByLabel('Value of build').fill('4712');
+    await form.getByRole('button', { name: 'Remove the property stage' }).click();
+    await form.getByRole('button', { name: 'Add a property' }).click();
+    await form.getByLabel('Name', { exact: true }).fill('note');
+    await form.getByLabel('Value of note').fill(HOSTILE.html);
+    // One that is no text.
+    await form.getByLabel('Value of os_hidden').fill('perhaps');
+    await picture(page, 'real-properties');
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    await form.getByRole('button', { name: 'Save' }).click();
+
+    // Nothing of it is saved, and nothing of it is lost.
+    await form.getByRole('alert').getByText('the property os_hidden is either true or false').waitFor();
+    await picture(page, 'real-properties-refused');
+    expect(await violationsInBothThemes(page)).toEqual([]);
+    const properties = async () => (await engine.call('images.detail', at)).properties;
+    expect(await properties()).toMatchObject({ build: '4711', stage: 'beta' });
+    expect(await form.getByLabel('Value of build').inputValue()).toBe('4712');
+    expect(await form.getByLabel('Value of note').inputValue()).toBe(HOSTILE.html);
+    await form.getByLabel('Value of os_hidden').fill('false');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.waitFor({ state: 'detached' });
+    await drawer.getByText(HOSTILE.html).waitFor();
+    await drawer.getByText('4712', { exact: true }).waitFor();
+    const saved = await properties();
+    expect(saved).toMatchObject({ build: '4712', note: HOSTILE.html, os_hidden: 'false' });
+    expect(saved).not.toHaveProperty('stage');
+    expect(await page.evaluate(() => 'hacked' in window)).toBe(false);
+    engine.close();
+  });
+
   it('credentials that are no longer good: it asks, and goes on when they are', async () => {
     const file = await place.qcow2('expired.qcow2', 4 * MIB);
     const engine = await connectByLink(await place.startEngine());
@@ -237,8 +372,7 @@ describe.skipIf(noChromium !== undefined)(titled('every day'), () => {
     faults.add({ service: 'keystone', count: always, action: { kind: 'status', status: 401 } });
     await engine.call('tasks.start', { tasks: [{ id, form }] });
     await inState(engine, file, 'attention');
-    await goTo(page, `queue?task=${id}`);
-    const drawer = page.getByRole('dialog', { name: 'expired.qcow2' });
+    const drawer = await detailsOf(page, { id, fileName: 'expired.qcow2' });
     await drawer.getByRole('button', { name: 'Sign in again' }).waitFor();
     await picture(page, 'real-sign-in');
     faults.clear();

@@ -1,5 +1,6 @@
 // How smooth the list is: 300 and 10,000 uploads, scrolled while progress pours in. Tasks of the main thread stay below 50 ms.
-// This machine may be busy with other things, so each is measured up to three times and the best one counts.
+// It is asserted what the window can do, not how busy this machine is: each is measured up to three times, all are printed, and
+// the best one counts.
 import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
@@ -15,16 +16,19 @@ let engine: FakeEngine;
 
 const MEASURED_MS = 3000;
 const TRIES = 3;
+/** The time between frames at 60 of them per second, rounded up. */
+const FRAME_MS = 17;
 
-/** The best of some measurements; stops at the first that is good. */
-async function best(measure: () => Promise<Pace>): Promise<Pace> {
+/** The best of some measurements; stops at the first that is good. Each is printed. */
+async function best(what: string, measure: () => Promise<Pace>): Promise<Pace> {
   const seen: Pace[] = [];
-  for (let turn = 0; turn < TRIES; turn++) {
+  for (let turn = 1; turn <= TRIES; turn++) {
     const pace = await measure();
-    if (pace.longTasksMs.length === 0) return pace;
+    process.stdout.write(`${what}, measured ${turn} of at most ${TRIES} times: ${paceText(pace)}\n`);
+    if (pace.longTasksMs.length === 0 && pace.frameMs.median <= FRAME_MS) return pace;
     seen.push(pace);
   }
-  const worst = ({ longTasksMs }: Pace) => Math.max(...longTasksMs);
+  const worst = ({ longTasksMs }: Pace) => Math.max(0, ...longTasksMs);
   return seen.reduce((a, b) => (worst(a) <= worst(b) ? a : b));
 }
 
@@ -81,12 +85,11 @@ describe.skipIf(noChromium !== undefined)(titled('how smooth the window is'), ()
       expect(await page.locator('main *').count()).toBeLessThan(3000);
 
       const stop = pour(300);
-      const pace = await best(() => paceOf(page, () => scroll(page, MEASURED_MS)));
+      const pace = await best(`${count} uploads`, () => paceOf(page, () => scroll(page, MEASURED_MS)));
       stop();
-      process.stdout.write(`${count} uploads: ${paceText(pace)}\n`);
       expect(await scrolled(page)).toBeGreaterThan(1000);
       expect(pace.longTasksMs).toEqual([]);
-      expect(pace.frameMs.median).toBeLessThanOrEqual(17);
+      expect(pace.frameMs.median).toBeLessThanOrEqual(FRAME_MS);
     },
   );
 
@@ -104,9 +107,10 @@ describe.skipIf(noChromium !== undefined)(titled('how smooth the window is'), ()
         removed: [],
       });
     }, 250);
-    const pace = await best(() => paceOf(page, () => page.waitForTimeout(MEASURED_MS)));
+    const pace = await best('300 uploads in one message', () =>
+      paceOf(page, () => page.waitForTimeout(MEASURED_MS)),
+    );
     clearInterval(timer);
-    process.stdout.write(`300 uploads in one message: ${paceText(pace)}\n`);
     expect(pace.longTasksMs).toEqual([]);
   });
 });

@@ -3,8 +3,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { noChromium, titled } from './harness/chromium.ts';
 import { someActivities, someImages, someProfiles } from './harness/fake-clouds.ts';
-import { emptyHello, HOSTILE, manyTasks, PROBLEMS, STATES, taskIn, totalsOf } from './harness/fake-data.ts';
+import { emptyHello, HOSTILE, manyTasks, STATES, taskIn, totalsOf } from './harness/fake-data.ts';
 import { type FakeEngine, type Hello, startFakeEngine } from './harness/fake-engine.ts';
+import { PROBLEMS, signInPage } from './harness/fake-problems.ts';
 import { lookAt } from './harness/look.ts';
 import { useBrowser } from './harness/suite.ts';
 import { goTo, screenShown } from './harness/window.ts';
@@ -14,6 +15,15 @@ const suite = useBrowser(async () => {
   expect(engine.badMessages).toEqual([]);
 });
 let engine: FakeEngine;
+
+/** Waits for a network that wants its user to sign in. */
+const waitsForSignIn = taskIn('waiting-network', {
+  problem: signInPage,
+  actions: ['retry', 'pause', 'cancel', 'move'],
+});
+
+const HIDDEN =
+  'The profile "local" of /home/ada/.config/imagebridge/profiles.yaml is hidden while the embedded cloud runs.';
 
 const withTasks = (tasks: Hello['tasks']): Partial<Hello> => ({
   profiles: someProfiles,
@@ -51,6 +61,7 @@ const SHOWN: readonly (readonly [name: string, address: string, hello: Partial<H
   ['queue-paused', 'queue', { ...withTasks([taskIn('paused')]), totals: totalsOf([taskIn('paused')], true) }],
   ['queue-300', 'queue', withTasks(manyTasks(300))],
   ['queue-offline', 'queue', { ...withTasks([taskIn('waiting-network'), taskIn('queued')]), online: false }],
+  ['queue-sign-in-page', 'queue', withTasks([waitsForSignIn, taskIn('queued')])],
   [
     'queue-elsewhere',
     'queue',
@@ -58,6 +69,7 @@ const SHOWN: readonly (readonly [name: string, address: string, hello: Partial<H
   ],
   ['task-draft', 'queue?task=task-draft', withTasks([taskIn('draft'), taskIn('queued')])],
   ['task-uploading', 'queue?task=task-uploading', withTasks([taskIn('uploading'), taskIn('queued')])],
+  ['task-sign-in-page', `queue?task=${waitsForSignIn.id}`, withTasks([waitsForSignIn])],
   ['task-importing', 'queue?task=task-importing', withTasks([taskIn('importing')])],
   ['task-attention', 'queue?task=task-attention', withTasks([taskIn('attention')])],
   ['task-done', 'queue?task=task-done', withTasks([taskIn('done')])],
@@ -67,7 +79,7 @@ const SHOWN: readonly (readonly [name: string, address: string, hello: Partial<H
   ['activities', 'activities', { activities: someActivities }],
   ['activities-empty', 'activities', {}],
   ['history', 'history', { profiles: someProfiles }],
-  ['profiles', 'profiles', { profiles: someProfiles, warnings: ['The profile "old" names no family.'] }],
+  ['profiles', 'profiles', { profiles: someProfiles, warnings: [HIDDEN] }],
   ['profiles-empty', 'profiles', {}],
   ['settings', 'settings', { profiles: someProfiles }],
   ['about', 'about', {}],

@@ -2,16 +2,18 @@
 // asks for; what can go on goes on, by the button that the window offers.
 import { appendFile, rename } from 'node:fs/promises';
 import path from 'node:path';
-import type { EngineClient, TaskView } from '@imagebridge/desktop-contract';
-import type { Locator, Page } from 'playwright-core';
+import type { EngineClient } from '@imagebridge/desktop-contract';
+import type { Page } from 'playwright-core';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { openPortal } from '../../desktop/engine/tasks/testing/portal.ts';
+import { violationsInBothThemes } from './harness/accessible.ts';
 import { noChromium, titled } from './harness/chromium.ts';
 import { connectByLink } from './harness/driver.ts';
-import { begin, inState, slowParts, underWay } from './harness/flow.ts';
+import { begin, detailsOf, inState, slowParts, underWay } from './harness/flow.ts';
 import { makePlace, type Place, until } from './harness/place.ts';
 import { picture } from './harness/screenshots.ts';
 import { useBrowser } from './harness/suite.ts';
-import { goTo, screenShown } from './harness/window.ts';
+import { screenShown } from './harness/window.ts';
 
 const MIB = 1024 ** 2;
 const suite = useBrowser(async () => {
@@ -21,14 +23,6 @@ const suite = useBrowser(async () => {
 let place: Place;
 let engine: EngineClient;
 let page: Page;
-
-/** Opens the details of a task. */
-async function detailsOf({ id, fileName }: TaskView): Promise<Locator> {
-  await goTo(page, `queue?task=${id}`);
-  const drawer = page.getByRole('dialog', { name: fileName });
-  await drawer.waitFor();
-  return drawer;
-}
 
 describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
   beforeEach(async () => {
@@ -50,7 +44,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     });
     const task = await begin(engine, file);
     await inState(engine, file, 'done');
-    const drawer = await detailsOf(task);
+    const drawer = await detailsOf(page, task);
     await drawer.getByRole('tab', { name: 'What happened' }).click();
     await drawer
       .getByText(/HTTP 503, request id [0-9a-f]{32}/)
@@ -72,7 +66,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     const task = await begin(engine, file);
     const stopped = await inState(engine, file, 'attention');
     const { requestId = 'none' } = stopped.problem ?? {};
-    const drawer = await detailsOf(task);
+    const drawer = await detailsOf(page, task);
     await drawer.getByText(requestId).first().waitFor();
     // What support asks for is copied in one piece.
     await drawer.getByRole('button', { name: 'Copy error details' }).click();
@@ -95,7 +89,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     place.cloud().faults.add({ service: 'ims', action: { kind: 'fail-job', code: 'IMG.0057', reason } });
     const task = await begin(engine, file);
     await inState(engine, file, 'attention');
-    const drawer = await detailsOf(task);
+    const drawer = await detailsOf(page, task);
     await drawer.getByText(reason).first().waitFor();
     await drawer
       .getByText(/IMG\.0057/)
@@ -116,7 +110,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     place.cloud().faults.clear();
     await engine.call('tasks.resume', { ids: [task.id] });
     await inState(engine, file, 'attention');
-    const drawer = await detailsOf(task);
+    const drawer = await detailsOf(page, task);
     await drawer
       .getByText(/the file changed/)
       .first()
@@ -139,7 +133,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     place.cloud().faults.clear();
     await engine.call('tasks.resume', { ids: [task.id] });
     await inState(engine, file, 'attention');
-    const drawer = await detailsOf(task);
+    const drawer = await detailsOf(page, task);
     await picture(page, 'real-file-gone');
     await drawer.getByRole('button', { name: 'Locate the file…' }).click();
     await page.getByRole('button', { name: /moved\.qcow2/ }).click();
@@ -153,7 +147,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     const task = await begin(engine, file);
     await underWay(engine, file);
     expect(await place.cloud().unfinishedUploads()).toHaveLength(1);
-    const drawer = await detailsOf(task);
+    const drawer = await detailsOf(page, task);
     await drawer.getByRole('button', { name: 'Cancel upload' }).click();
     const question = page.getByRole('alertdialog');
     await question.waitFor();
@@ -180,6 +174,40 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     await place.startCloud();
     await inState(engine, file, 'done');
     await page.getByText('Done', { exact: true }).first().waitFor();
+  });
+
+  it('a network that wants a sign-in is told in words; once its page is gone, the upload goes on by itself', async () => {
+    const portal = await openPortal(place.cloud(), path.join(place.dir, 'config', 'profiles.yaml'));
+    try {
+      const file = await place.qcow2('hotel.qcow2', 96 * MIB);
+      const task = await begin(engine, file, { limitBytesPerSecond: 24 * MIB });
+      await underWay(engine, file);
+      portal.kind = 'page';
+      const row = page.locator('main').getByRole('listitem').filter({ hasText: 'hotel.qcow2' });
+      await row.getByText('the network seems to want a sign-in: open a browser').waitFor();
+      await picture(page, 'real-sign-in-page-queue');
+      const drawer = await detailsOf(page, task);
+      const problem = drawer.getByRole('alert');
+      await problem.getByText(/a sign-in page of the network seems to answer instead of the cloud/).waitFor();
+      await problem.getByText(/Open a browser and sign in to the network/).waitFor();
+      await picture(page, 'real-sign-in-page');
+      expect(await violationsInBothThemes(page)).toEqual([]);
+
+      portal.kind = undefined;
+      const done = await inState(engine, file, 'done');
+      expect(portal.answered).toBeGreaterThan(0);
+      expect(done.problem).toBeUndefined();
+      await drawer.getByText('Done', { exact: true }).first().waitFor();
+      await problem.waitFor({ state: 'detached' });
+      await picture(page, 'real-sign-in-page-over');
+      const { sha256, partsSkipped } = await engine.call('tasks.detail', { id: task.id });
+      const [image] = await place.cloud().storedImages();
+      expect(image?.sha256).toBe(sha256);
+      // What had arrived was not sent again.
+      expect(partsSkipped).toBeGreaterThan(0);
+    } finally {
+      await portal.close();
+    }
   });
 
   it('a name that is taken is told before anything is sent', async () => {

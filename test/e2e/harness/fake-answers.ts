@@ -1,8 +1,9 @@
 // Plausible answers of an engine to everything that screens ask, from the made-up data.
 import type { Handlers, TaskDetail } from '@imagebridge/desktop-contract';
 import { cloudOf, someHistory, someImages } from './fake-clouds.ts';
-import { GIB, HOSTILE, MIB, NOW, taskIn } from './fake-data.ts';
+import { GIB, HOSTILE, MIB, NOW, someFinding, someTimeline, taskIn } from './fake-data.ts';
 import { type FakeEngine, Refusal } from './fake-engine.ts';
+import { wrongPassword } from './fake-problems.ts';
 
 /** Answers of the methods that screens call by themselves; commands are answered with "done". */
 export function fakeAnswers(engine: FakeEngine): Partial<Handlers> {
@@ -59,20 +60,14 @@ export function fakeAnswers(engine: FakeEngine): Partial<Handlers> {
     },
     'tasks.check': ({ form }) => ({
       verdict: 'ok',
-      findings: [
-        {
-          severity: 'warning',
-          code: 'no-cloud-init',
-          message: 'No cloud-init was found in the disk.',
-          remedy: 'Passwords and keys cannot be set at the first start.',
-        },
-      ],
+      findings: [someFinding],
       ...(form.diskFormat === undefined ? {} : { diskFormat: form.diskFormat }),
       minDiskGiB: 40,
       route: {
         route: 'staged',
-        method: 'multipart upload to OBS, then an import',
-        reason: 'This cloud imports from its object store.',
+        method: 'multipart',
+        reason:
+          'The file goes to bucket images of prod-beijing in parts, which resume, and the cloud fetches it from there.',
         resumable: true,
       },
     }),
@@ -92,11 +87,11 @@ export function fakeAnswers(engine: FakeEngine): Partial<Handlers> {
     'profiles.detail': ({ name }) => {
       const profile = engine.hello.profiles.find((one) => one.name === name);
       if (profile === undefined)
-        throw new Refusal({ kind: 'not-found', message: `There is no profile ${name}.` });
+        throw new Refusal({ kind: 'not-found', message: `there is no profile ${name}` });
       return {
         profile,
         fields: { region: profile.region ?? '', domain: 'acme', user: 'ada' },
-        secrets: [{ field: 'password', kind: 'keychain', place: 'the keychain of the system' }],
+        secrets: [{ field: 'password', kind: 'keychain', place: 'the keychain of this system' }],
       };
     },
     'profiles.test': () => ({
@@ -107,14 +102,7 @@ export function fakeAnswers(engine: FakeEngine): Partial<Handlers> {
         {
           step: 'sign-in',
           outcome: 'failed',
-          problem: {
-            kind: 'authentication',
-            message:
-              'Could not sign in: the service answered: HTTP 401, IAM.0011, wrong password, request id 9d2a.',
-            code: 'IAM.0011',
-            status: 401,
-            requestId: '9d2a',
-          },
+          problem: wrongPassword,
         },
         { step: 'project', outcome: 'not-tried' },
         { step: 'list-images', outcome: 'not-tried' },
@@ -158,7 +146,15 @@ export function fakeAnswers(engine: FakeEngine): Partial<Handlers> {
       if (image === undefined) throw new Refusal({ kind: 'not-found', message: 'There is no such image.' });
       return {
         image,
-        properties: { hw_firmware_type: 'uefi', 'imagebridge-marker': 'c0ffee', hostile: HOSTILE.html },
+        properties: {
+          hw_firmware_type: 'uefi',
+          build: '4711',
+          stage: 'golden',
+          hostile: HOSTILE.html,
+          container_format: 'bare',
+          imagebridge_sha256: 'a3f1'.repeat(16),
+        },
+        fixedProperties: ['container_format', 'imagebridge_sha256'],
         shares: [
           { projectId: '8d1f2c3b4a5968778695a4b3c2d1e0f9', status: 'accepted', createdAt: NOW - 86_400_000 },
           { projectId: '0a1b2c3d4e5f60718293a4b5c6d7e8f9', status: 'pending', createdAt: NOW },
@@ -202,14 +198,7 @@ function detailOf(engine: FakeEngine, id: string): TaskDetail {
       architecture: 'x86_64',
       osType: 'Linux',
       osHint: 'Ubuntu 24.04',
-      findings: [
-        {
-          severity: 'warning',
-          code: 'no-cloud-init',
-          message: 'No cloud-init was found in the disk.',
-          remedy: 'Passwords and keys cannot be set at the first start.',
-        },
-      ],
+      findings: [someFinding],
     },
     ...(task.cloud === undefined
       ? {}
@@ -224,20 +213,7 @@ function detailOf(engine: FakeEngine, id: string): TaskDetail {
             ...(task.region === undefined ? {} : { region: task.region }),
           },
         }),
-    timeline: [
-      { at: NOW - 900_000, kind: 'state', text: 'The upload has begun: 205 parts of 16 MiB.' },
-      {
-        at: NOW - 600_000,
-        kind: 'retry',
-        text: 'Part 12 failed (HTTP 503, request id 0000018F) and is tried again in 2 s.',
-      },
-      {
-        at: NOW - 300_000,
-        kind: 'stalled',
-        text: 'No byte has moved for 30 s: the connection is opened anew.',
-      },
-      { at: NOW - 200_000, kind: 'note', text: `The service said: ${HOSTILE.html}` },
-    ],
+    timeline: someTimeline,
     partStates: `${'3'.repeat(confirmed)}${'2'.repeat(sending)}${'0'.repeat(Math.max(0, parts - confirmed - sending))}`,
     uploadId: 'u-01hx8',
     sha256: 'a3f1'.repeat(16),

@@ -6,7 +6,8 @@ import type {
   ImageView,
   ProfileView,
 } from '@imagebridge/desktop-contract';
-import { GIB, HOSTILE, jobFailed, MINUTE, NOW } from './fake-data.ts';
+import { GIB, HOSTILE, MINUTE, NOW } from './fake-data.ts';
+import { jobFailed, notAllowed } from './fake-problems.ts';
 
 /** Profiles of all families. */
 export const someProfiles: ProfileView[] = [
@@ -55,7 +56,7 @@ export const someProfiles: ProfileView[] = [
 /** A cloud that can do nearly everything. */
 export const cloudOf = (name: string): CloudView => {
   const profile = someProfiles.find((one) => one.name === name);
-  const no = 'This cloud has no base images. Share the image instead.';
+  const no = 'Copy the image inside the region.';
   return {
     name,
     family: profile?.family ?? 'huaweicloud',
@@ -76,9 +77,9 @@ export const cloudOf = (name: string): CloudView => {
     imageName: {
       pattern: '^[\\p{L}\\d][\\p{L}\\d._ -]{0,127}$',
       flags: 'u',
-      rule: '1 to 128 letters, digits, spaces, dots, hyphens and underscores',
+      rule: '1 to 128 letters, digits, hyphens, dots, underscores and spaces, without a space at either end',
     },
-    description: { maxLength: 1024, rule: 'at most 1024 characters' },
+    description: { maxLength: 1024, rule: 'up to 1024 characters without line breaks, < and >' },
     importFormats: ['qcow2', 'vmdk', 'vhd', 'raw', 'iso'],
     isoNeedsOsVersion: true,
     maxImportSizeBytes: 128 * GIB,
@@ -105,7 +106,7 @@ export function someImages(count: number): ImageView[] {
       name: `${names[at % names.length]}-build-${at + 1}`,
       status,
       rawStatus: status,
-      ...(status === 'failed' ? { failureReason: 'The image file is damaged' } : {}),
+      ...(status === 'failed' ? { failureReason: 'not bootable' } : {}),
       ...(status === 'importing' ? { progress: 0.4 } : {}),
       ownerId: 'b5a7f0c2',
       visibility: 'private',
@@ -138,7 +139,7 @@ export const someActivities: Activity[] = [
     imageName: 'ubuntu-24.04-build-1',
     target: 'lab, RegionOne',
     fraction: 0.37,
-    text: '1.2 GiB of 3.2 GiB have arrived',
+    text: 'importing, job 5f3c',
     canCancel: true,
     startedAt: NOW - 4 * MINUTE,
   },
@@ -164,13 +165,7 @@ export const someActivities: Activity[] = [
     imageId: '7ca8',
     imageName: HOSTILE.html,
     target: 'exports/rocky.zvhd2',
-    problem: {
-      kind: 'permission',
-      message: `Could not export the image: the service answered: HTTP 403, IMG.0083, ${HOSTILE.html}, request id 5b.`,
-      code: 'IMG.0083',
-      status: 403,
-      requestId: '5b',
-    },
+    problem: notAllowed(HOSTILE.html),
     canCancel: false,
     startedAt: NOW - 90 * MINUTE,
     endedAt: NOW - 89 * MINUTE,

@@ -1,14 +1,16 @@
-// Made-up but plausible data of an engine: tasks in each state, problems, and texts that mean harm.
+// Made-up but plausible data of an engine: tasks in each state, and texts that mean harm.
 import {
   DEFAULT_SETTINGS,
+  type Finding,
   NO_TOTALS,
-  type Problem,
   type Result,
   type TaskAction,
   type TaskState,
   type TaskView,
+  type TimelineEntry,
   type Totals,
 } from '@imagebridge/desktop-contract';
+import { jobFailed } from './fake-problems.ts';
 
 export const MIB = 1024 ** 2;
 export const GIB = 1024 ** 3;
@@ -90,12 +92,7 @@ export function taskIn(state: TaskState, over: Partial<TaskView> = {}): TaskView
             partsDone: Math.floor(205 * fraction),
             partSizeBytes: 16 * MIB,
             resumable: true,
-            ...(state === 'importing'
-              ? { work: { text: 'The cloud imports the image', fraction: 0.62 } }
-              : {}),
-            ...(state === 'verifying'
-              ? { work: { text: 'Parts are compared with the file', fraction: 0.3 } }
-              : {}),
+            ...(state === 'importing' ? { work: { text: 'importing, job 5f3c', fraction: 0.62 } } : {}),
             ...(state === 'waiting-network' ? { stalledMs: 34_000 } : {}),
           },
         }
@@ -113,90 +110,6 @@ export function taskIn(state: TaskState, over: Partial<TaskView> = {}): TaskView
 
 /** Every state a task can be in. */
 export const STATES = Object.keys(ACTIONS) as TaskState[];
-
-/** The cloud took the file and failed later. */
-export const jobFailed: Problem = {
-  kind: 'job-failed',
-  message:
-    'Could not import ubuntu-24.04-server.qcow2 on huaweicloud "prod-beijing": the job failed; the service answered: IMG.0057, The image file is not bootable, request id 3f1c9c0be2b64a1c.',
-  hint: 'Check that the disk boots in the firmware that was chosen, then try again.',
-  code: 'IMG.0057',
-  requestId: '3f1c9c0be2b64a1c',
-  cloud: 'prod-beijing',
-};
-
-/** Problems of each kind that a task can stop with, and what can be done about them. */
-export const PROBLEMS: readonly (readonly [Problem, TaskAction[]])[] = [
-  [jobFailed, ['retry', 'remove']],
-  [
-    {
-      kind: 'authentication',
-      message:
-        'Could not sign in on huaweicloud "prod-beijing": the service answered: HTTP 401, IAM.0011, The password has expired, request id 9d2a.',
-      hint: 'Enter new credentials; the upload then goes on.',
-      code: 'IAM.0011',
-      status: 401,
-      requestId: '9d2a',
-    },
-    ['sign-in', 'retry', 'cancel'],
-  ],
-  [
-    {
-      kind: 'permission',
-      message:
-        'Could not upload part 12 of debian-13.qcow2 on huaweicloud "prod-beijing": the service answered: HTTP 403, AccessDenied, Access Denied, request id 0000018F.',
-      hint: 'Ask for the permission obs:object:PutObject on the bucket.',
-      code: 'AccessDenied',
-      status: 403,
-      requestId: '0000018F',
-    },
-    ['retry', 'cancel'],
-  ],
-  [
-    {
-      kind: 'file-changed',
-      message: 'Could not go on with windows-2022.vhd: the file has changed since the upload began.',
-      hint: 'Send it anew from the start, or put the old file back.',
-    },
-    ['accept-file', 'retry', 'cancel'],
-  ],
-  [
-    {
-      kind: 'local-file',
-      message: 'Could not read /media/usb/rocky-9.iso: it is not there.',
-      hint: 'Plug the drive in again, or tell where the file is now.',
-    },
-    ['locate', 'retry', 'cancel'],
-  ],
-  [
-    {
-      kind: 'quota',
-      message:
-        'Could not import fedora.raw on huaweicloud "prod-beijing": the service answered: HTTP 400, IMG.0012, quota exceeded, request id 77.',
-      hint: 'Delete images that are not needed, or ask for a higher quota.',
-      code: 'IMG.0012',
-      status: 400,
-      requestId: '77',
-    },
-    ['retry', 'cancel'],
-  ],
-  [
-    {
-      kind: 'conflict',
-      message: 'Could not create image "golden" on openstack "lab": an image of this name is there already.',
-      hint: 'Choose another name, or say what to do when the name is taken.',
-    },
-    ['edit', 'retry', 'remove'],
-  ],
-  [
-    {
-      kind: 'refused',
-      message: 'Could not send base.qcow2: it needs another file (backing file).',
-      hint: 'Flatten it: qemu-img convert -O qcow2 base.qcow2 flat.qcow2',
-    },
-    ['edit', 'remove'],
-  ],
-];
 
 /** A script as text, HTML, right-to-left, newlines and control characters: what hostile names and services may send. */
 export const HOSTILE = {
@@ -252,3 +165,52 @@ export function manyTasks(count: number): TaskView[] {
     return taskIn(state, { id: `task-${number}`, fileName: `image-${number}.qcow2`, order: at + 1 });
   });
 }
+
+/** What is told of a file that may still be sent. */
+export const someFinding: Finding = {
+  severity: 'warning',
+  code: 'qcow2-dirty',
+  message: 'The image was not closed cleanly, or is in use.',
+  remedy: 'Shut the machine down, or repair a copy: qemu-img check -r all ubuntu.qcow2.',
+};
+
+/** What happened to a task: every kind of moment, in the order in which it may come. */
+export const someTimeline: TimelineEntry[] = [
+  { at: NOW - 15 * MINUTE, kind: 'state', text: 'uploading', moment: { type: 'state', state: 'uploading' } },
+  {
+    at: NOW - 10 * MINUTE,
+    kind: 'retry',
+    text: 'Could not upload part 12 of ubuntu.qcow2: HTTP 503.',
+    moment: {
+      type: 'retry',
+      partNumber: 12,
+      attempt: 1,
+      waitMs: 2_000,
+      cause: { httpStatus: 503, code: 'SlowDown', requestId: '0000018F' },
+    },
+  },
+  {
+    at: NOW - 8 * MINUTE,
+    kind: 'retry',
+    text: 'Could not upload the file: the connection was reset.',
+    moment: { type: 'retry', attempt: 3, waitMs: 60_000, cause: { reason: 'the connection was reset' } },
+  },
+  {
+    at: NOW - 5 * MINUTE,
+    kind: 'stalled',
+    text: 'No byte has moved for 30 s.',
+    moment: { type: 'stalled', stalledMs: 30_000 },
+  },
+  {
+    at: NOW - 4 * MINUTE,
+    kind: 'note',
+    text: 'The network of this machine has changed: the upload goes on over the new one.',
+  },
+  {
+    at: NOW - 3 * MINUTE,
+    kind: 'state',
+    text: 'attention',
+    moment: { type: 'state', state: 'attention', cause: { httpStatus: 403, code: HOSTILE.html } },
+  },
+  { at: NOW - 2 * MINUTE, kind: 'state', text: 'uploading', moment: { type: 'state', state: 'uploading' } },
+];

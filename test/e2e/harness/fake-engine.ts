@@ -8,6 +8,7 @@ import {
   type Handlers,
   type MethodName,
   type Params,
+  type Problem,
   type Result,
   type Session,
   serveContract,
@@ -27,8 +28,8 @@ export type Hello = Result<'app.hello'>;
 
 /** A refusal that a handler may throw. */
 export class Refusal extends Error {
-  readonly problem: { kind: string; message: string };
-  constructor(problem: { kind: string; message: string }) {
+  readonly problem: Problem;
+  constructor(problem: Problem) {
     super(problem.message);
     this.problem = problem;
   }

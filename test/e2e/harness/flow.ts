@@ -1,8 +1,10 @@
 // Steps that real flows have in common.
 import path from 'node:path';
 import type { EngineClient, TaskForm, TaskState, TaskView } from '@imagebridge/desktop-contract';
+import type { Locator, Page } from 'playwright-core';
 import { taskOf } from './driver.ts';
 import type { Place } from './place.ts';
+import { goTo } from './window.ts';
 
 /** Longest that an upload of a test takes, in ms. */
 const UPLOAD_MS = 40_000;
@@ -52,3 +54,16 @@ export const underWay = (engine: EngineClient, file: string): Promise<TaskView> 
       progress !== undefined && progress.partsDone > 0 && progress.partsDone < progress.partsTotal,
     UPLOAD_MS,
   );
+
+/** Opens the details of a task in a window, once the window knows of it. */
+export async function detailsOf(
+  page: Page,
+  { id, fileName }: Pick<TaskView, 'id' | 'fileName'>,
+): Promise<Locator> {
+  await goTo(page, 'queue');
+  await page.locator('main').getByText(fileName, { exact: true }).first().waitFor();
+  await goTo(page, `queue?task=${id}`);
+  const drawer = page.getByRole('dialog', { name: fileName });
+  await drawer.waitFor();
+  return drawer;
+}

@@ -3,7 +3,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect } from 'vitest';
 import { noChromium, startChromium } from './chromium.ts';
-import { picture } from './screenshots.ts';
+import { picture, removePictures } from './screenshots.ts';
 import { type OpenWindow, openWindow, type WindowOptions } from './window.ts';
 
 /** The browser of a file. */
@@ -25,12 +25,10 @@ export function useBrowser(end: () => unknown = () => {}): Suite {
     if (noChromium === undefined) browser = await startChromium();
   });
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail') {
-      for (const [at, one] of windows.entries()) {
-        const name = `failed-${task.name.replace(/[^\w]+/g, '-').slice(0, 60)}-${at}`;
-        await picture(one.page, name).catch(() => {});
-      }
-    }
+    const name = `failed-${task.name.replace(/[^\w]+/g, '-').slice(0, 60)}`;
+    removePictures(name);
+    if (task.result?.state === 'fail')
+      for (const [at, one] of windows.entries()) await picture(one.page, `${name}-${at}`).catch(() => {});
     const faults = windows.flatMap((one) => one.faults);
     for (const one of windows.splice(0)) await one.close();
     await end();
