@@ -208,11 +208,11 @@ describe('an answer that trickles', () => {
       socket.on('close', () => clearInterval(timer));
     });
     const startedMs = performance.now();
-    const error = await failure(client({ timeoutMs: 250 }).send(get(url)));
+    const error = await failure(client({ timeoutMs: 500 }).send(get(url)));
     expect(error).toBeInstanceOf(UnavailableError);
     expect(String(error)).toContain('timed out: the answer came at less than 1024 bytes a second');
     expect(performance.now() - startedMs).toBeGreaterThan(2_500);
-    expect(performance.now() - startedMs).toBeLessThan(10_000);
+    expect(performance.now() - startedMs).toBeLessThan(20_000);
   });
 });
 
