@@ -1,6 +1,6 @@
 // One engine per data folder: a bound local endpoint is the lock, and dies with its process. Touches engine.json there.
 import { readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   BusyError,
@@ -78,6 +78,7 @@ export async function lockDataDir(
   if (server === undefined) throw new EngineRunningError(dataDir, readCard(dataDir));
   server.on('connection', (socket) => socket.destroy());
   server.unref();
+  await removeDrafts(dataDir);
   const card: EngineCard = { pid: process.pid, ...about };
   const write = (more: Pick<EngineCard, 'url' | 'localUrl' | 'linkKey'>) =>
     writeWhole(cardPath(dataDir), `${JSON.stringify({ ...card, ...more })}\n`, "the engine's card");
@@ -93,6 +94,13 @@ export async function lockDataDir(
     throw thrown;
   }
   return { describe: write, release };
+}
+
+/** What `writeWhole` had not finished when its process was killed: nobody else would ever remove it. */
+async function removeDrafts(dataDir: string): Promise<void> {
+  const names = await readdir(dataDir).catch(() => []);
+  for (const name of names.filter((one) => /^\..+\.[0-9a-f]{12}$/.test(one)))
+    await rm(join(dataDir, name), { force: true }).catch(() => {});
 }
 
 function readCard(dataDir: string): EngineCard | undefined {

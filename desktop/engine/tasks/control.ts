@@ -158,8 +158,6 @@ export class Control {
     task.cancelling = true;
     if (task.need === 'other-program') delete task.need;
     list.changed(task);
-    // A service may take long to answer; an engine that ends meanwhile goes on with it after its next start.
-    list.flush().catch(() => {});
     try {
       const upload = queue.runOf(task)?.upload;
       if (upload !== undefined) {

@@ -76,7 +76,9 @@ it('a cancel that was cut short by the end of the engine is done after the next 
   world.cloud.faults.clear();
   const list = path.join(dir, 'data', 'tasks.jsonl');
   const onDisk = async () => (await readFile(list, 'utf8')).includes('"cancelling":true');
-  world.cloud.faults.add({ count: Number.POSITIVE_INFINITY, action: { kind: 'cut' } });
+  // Slow enough to be seen on the way.
+  for (const action of [{ kind: 'delay', ms: 2_000 } as const, { kind: 'cut' } as const])
+    world.cloud.faults.add({ count: Number.POSITIVE_INFINITY, action });
   const cancelling = place.all('cancel', id);
   await until('it is on disk', onDisk);
   const cut = await readFile(list, 'utf8');
