@@ -260,9 +260,13 @@ export class Others {
     } catch (thrown) {
       if (!(thrown instanceof ImageBridgeError)) throw thrown;
       // On another host, or one that does not answer: it is shown, and cannot be controlled.
+      const problem = problemOf(thrown);
+      const isKnown =
+        task.elsewhere && task.state === 'uploading' && task.problem?.message === problem.message;
+      if (isKnown) return;
       task.elsewhere = true;
       task.state = 'uploading';
-      task.problem = problemOf(thrown);
+      task.problem = problem;
       list.changed(task);
     }
   }
