@@ -52,7 +52,8 @@ export function useSay(): Say {
       return answer === '' ? undefined : t('problem.answered', { answer });
     };
     const problem = ({ message, operation, ...given }: Problem): SaidProblem => {
-      const { status, serviceMessage, requestId, cloud, object } = given;
+      const { status, requestId, cloud, object } = given;
+      const serviceMessage = given.serviceMessage?.replace(/[.。]$/u, '');
       const hint = given.hint && say(given.hint);
       if (operation === undefined) {
         // Kept from before, or not made of parts: the hint may stand in the message.

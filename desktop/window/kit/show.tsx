@@ -108,7 +108,8 @@ export function ProblemNote({
     [t('problem.code'), problem.code],
     [t('problem.status'), problem.status?.toString()],
     [t('problem.requestId'), problem.requestId],
-  ].filter((pair): pair is [string, string] => pair[1] !== undefined);
+    // Most messages say them already.
+  ].filter((pair): pair is [string, string] => pair[1] !== undefined && !message.includes(pair[1]));
   return (
     <Note tone="danger" title={title} live>
       <div className="foreign">{visibleText(message)}</div>

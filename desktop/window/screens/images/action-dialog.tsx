@@ -4,11 +4,14 @@ import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Dialog, ProblemNote } from '../../kit/index.ts';
 import { type Command, useCommand } from '../../state/hooks.ts';
+import type { ChannelPlace } from './channels.ts';
 
 /** The image that something is done with. */
 export interface Target {
   cloud: CloudView;
   image: ImageView;
+  /** Channels that it is or was in, as far as that is known. */
+  channels?: readonly ChannelPlace[];
   /** How the engine is told which one. */
   place: { cloud: string; region?: string; imageId: string };
   /** Called when the image has been changed: its details are asked for again. */

@@ -16,7 +16,9 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
   const { t } = useTranslation('images');
   const { cloud, place } = target;
   const [image] = useState(target.image);
-  const others = useProfiles().filter(({ name }) => name !== place.cloud);
+  const profiles = useProfiles();
+  const others = profiles.filter(({ name }) => name !== place.cloud);
+  const isTryOut = profiles.some(({ name, isLocal }) => name === place.cloud && isLocal);
   const noCopy = absence(cloud, 'copyInRegion');
   const noRegion = absence(cloud, 'copyCrossRegion');
   const [where, setWhere] = useState<Where>(
@@ -24,7 +26,9 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
   );
   const [typedName, setName] = useState<string>();
   const [description, setDescription] = useState(image.description ?? '');
-  const [region, setRegion] = useState('');
+  const otherRegions = cloud.regions.filter((one) => one !== cloud.region);
+  // With one other region there is nothing to choose.
+  const [region, setRegion] = useState(otherRegions.length === 1 ? (otherRegions[0] ?? '') : '');
   const [agency, setAgency] = useState('');
   const [toCloud, setToCloud] = useState(others[0]?.name);
   const [toRegion, setToRegion] = useState<string>();
@@ -53,8 +57,6 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
       : where === 'region'
         ? noRegion === undefined && region.trim() !== '' && !(needsAgency && agency.trim() === '')
         : toCloud !== undefined && other.problem === undefined);
-  const otherRegions = cloud.regions.filter((one) => one !== cloud.region);
-
   const submit = () =>
     run({
       ...place,
@@ -121,7 +123,7 @@ export function CopyDialog({ target, onClose }: ActionProps): ReactNode {
           {cloud.family === 'huaweicloud' || needsAgency ? (
             <Field
               label={t('copy.agency')}
-              hint={t(needsAgency ? 'copy.agencyNeeded' : 'copy.agencyHint')}
+              hint={t(isTryOut ? 'copy.agencyTryOut' : needsAgency ? 'copy.agencyNeeded' : 'copy.agencyHint')}
               optional={!needsAgency}
             >
               <TextInput value={agency} onChange={setAgency} />

@@ -14,7 +14,8 @@ export function DeleteDialog({
 }: ActionProps & { onDeleted: () => void }): ReactNode {
   const { t } = useTranslation('images');
   const toast = useToast();
-  const { image, place } = target;
+  const { image, place, channels = [] } = target;
+  const current = channels.filter(({ state }) => state === 'current').map(({ channel }) => channel);
   const { run, busy, problem } = useCommand('images.delete');
   if (image.protected) return <ProtectedDialog target={target} onClose={onClose} />;
 
@@ -37,6 +38,11 @@ export function DeleteDialog({
     >
       <div className="col gap-3">
         <p>{t('delete.text')}</p>
+        {current.length > 0 ? (
+          <Note tone="warning">
+            <span className="foreign">{t('delete.current', { channels: visible(current.join(', ')) })}</span>
+          </Note>
+        ) : null}
         <p className="image-typed">
           <strong className="foreign">{visible(image.name) || t('unnamed')}</strong>
           <span className="mono small muted foreign">{visible(image.id)}</span>

@@ -27,6 +27,7 @@ import type { Target } from './action-dialog.tsx';
 import { ActionDialogs } from './action-dialogs.tsx';
 import { type ActionName, actionsOf } from './actions.ts';
 import { systemOf } from './arrange.ts';
+import { type ChannelPlace, channelsOf } from './channels.ts';
 import { Pairs } from './pairs.tsx';
 import type { Scope } from './place.ts';
 import { Properties, PropertiesDialog } from './properties.tsx';
@@ -96,8 +97,11 @@ export function ImageDrawer(props: Props): ReactNode {
   }, [fresh]);
 
   const isGone = problem?.kind === 'not-found' && image !== undefined;
+  const channels = image === undefined ? [] : channelsOf(image, detail?.properties);
   const target: Target | undefined =
-    image === undefined || cloud === undefined ? undefined : { cloud, image, place: params, changed: reload };
+    image === undefined || cloud === undefined
+      ? undefined
+      : { cloud, image, channels, place: params, changed: reload };
   return (
     <>
       <Drawer
@@ -144,7 +148,7 @@ export function ImageDrawer(props: Props): ReactNode {
                   {
                     value: 'overview',
                     label: t('tab.overview'),
-                    content: <Overview image={image} place={place} scope={scope} />,
+                    content: <Overview image={image} channels={channels} place={place} scope={scope} />,
                   },
                   {
                     value: 'shares',
@@ -260,8 +264,10 @@ function Overview({
   image,
   place,
   scope,
+  channels,
 }: {
   image: ImageView;
+  channels: readonly ChannelPlace[];
   place: Props['place'];
   scope: Scope;
 }): ReactNode {
@@ -283,6 +289,14 @@ function Overview({
       <Facts
         facts={[
           [t('field.system'), shown(systemOf(image))],
+          [
+            t('field.channels'),
+            shown(
+              channels
+                .map(({ channel, state }) => t('channel.in', { channel, state: t(`channel.${state}`) }))
+                .join(', '),
+            ),
+          ],
           [t('field.architecture'), shown(image.architecture)],
           [t('field.bootMode'), shown(image.bootMode?.toUpperCase())],
           [t('field.format'), shown(image.diskFormat)],

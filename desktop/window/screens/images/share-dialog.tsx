@@ -170,7 +170,8 @@ export function ShareAnswer({
     <Note title={t('answer.title')}>
       <div className="col">
         <div>
-          {t('answer.text')} {status === undefined ? null : <ShareStatus status={status} />}
+          {status === 'accepted' ? null : t('answer.text')}{' '}
+          {status === undefined ? null : <ShareStatus status={status} />}
         </div>
         <div className="row wrap">
           <Button

@@ -1,10 +1,11 @@
 // Clouds of a clouds.yaml become profiles: its text goes to the engine, the user chooses, the engine saves.
-import type { Result } from '@imagebridge/desktop-contract';
+import type { ProfileDetail, Result } from '@imagebridge/desktop-contract';
 import { FileUp } from 'lucide-react';
 import { type ChangeEvent, type ReactNode, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Checkbox, Dialog, Field, Note, ProblemNote, TextArea, visible } from '../../kit/index.ts';
 import { useCommand } from '../../state/hooks.ts';
+import { ProfileDialog } from './profile-dialog.tsx';
 import { isWeakStore, NoKeychainNote, WeakStoreQuestion } from './weak-store.tsx';
 
 type Found = Result<'profiles.readCloudsYaml'>;
@@ -13,25 +14,58 @@ type Imported = Result<'profiles.importClouds'>;
 /** Most characters that the contract takes. */
 const LONGEST_TEXT = 1_000_000;
 
-/** Reads, lets choose, imports. @param taken names that are in use */
+/**
+ * Reads, lets choose, imports. What cannot be taken over as it is, is filled in by hand.
+ * @param taken names that are in use
+ * @param isFirst there is no other profile of the user
+ */
 export function ImportDialog({
   taken,
+  isFirst,
   onClose,
 }: {
   taken: readonly string[];
+  isFirst: boolean;
   onClose: () => void;
 }): ReactNode {
   const { t } = useTranslation('profiles');
   const [found, setFound] = useState<Found>();
   const [done, setDone] = useState<Imported>();
+  const [filling, setFilling] = useState<Found['clouds'][number]>();
   const frame = { onClose, title: t('import.title'), description: t('import.text') };
   if (done) return <Outcome {...frame} done={done} />;
+  if (filling)
+    return (
+      <ProfileDialog
+        subject={{ kind: 'new', family: 'openstack', given: detailOf(filling) }}
+        taken={taken}
+        isFirst={isFirst}
+        onClose={() => setFilling(undefined)}
+      />
+    );
   if (found)
     return (
-      <Choose {...frame} found={found} taken={taken} onBack={() => setFound(undefined)} onDone={setDone} />
+      <Choose
+        {...frame}
+        found={found}
+        taken={taken}
+        onBack={() => setFound(undefined)}
+        onDone={setDone}
+        onFill={setFilling}
+      />
     );
   return <Read {...frame} onFound={setFound} />;
 }
+
+/** What a clouds.yaml tells of a cloud, for its form. */
+const detailOf = ({ name, fields }: Found['clouds'][number]): ProfileDetail => ({
+  profile: {
+    ...{ name, family: 'openstack', source: 'clouds.yaml', place: 'clouds.yaml' },
+    ...{ isDefault: false, editable: true, isLocal: false },
+  },
+  fields,
+  secrets: [],
+});
 
 interface Frame {
   onClose: () => void;
@@ -117,12 +151,14 @@ function Choose({
   taken,
   onBack,
   onDone,
+  onFill,
   ...frame
 }: Frame & {
   found: Found;
   taken: readonly string[];
   onBack: () => void;
   onDone: (done: Imported) => void;
+  onFill: (cloud: Found['clouds'][number]) => void;
 }): ReactNode {
   const { t } = useTranslation('profiles');
   const possible = found.clouds
@@ -167,26 +203,42 @@ function Choose({
               onChange={(all) => setChosen(all ? possible : [])}
             />
           ) : null}
-          {found.clouds.map(({ name, fields, problem }) => (
-            <div key={name} className="import-item">
-              <Checkbox
-                label={visible(name)}
-                hint={
-                  taken.includes(name)
-                    ? t('import.there')
-                    : visible(
-                        [fields.region, fields.username ?? fields.application_credential_id, fields.auth_url]
-                          .filter(Boolean)
-                          .join(' · '),
-                      )
-                }
-                disabled={!possible.includes(name)}
-                checked={chosen.includes(name)}
-                onChange={(on) => setChosen(on ? [...chosen, name] : chosen.filter((one) => one !== name))}
-              />
-              {problem && !taken.includes(name) ? <ProblemNote problem={problem} /> : null}
-            </div>
-          ))}
+          {found.clouds.map((cloud) => {
+            const { name, fields, problem } = cloud;
+            return (
+              <div key={name} className="import-item">
+                <Checkbox
+                  label={visible(name)}
+                  hint={
+                    taken.includes(name)
+                      ? t('import.there')
+                      : visible(
+                          [
+                            fields.region,
+                            fields.username ?? fields.application_credential_id,
+                            fields.auth_url,
+                          ]
+                            .filter(Boolean)
+                            .join(' · '),
+                        )
+                  }
+                  disabled={!possible.includes(name)}
+                  checked={chosen.includes(name)}
+                  onChange={(on) => setChosen(on ? [...chosen, name] : chosen.filter((one) => one !== name))}
+                />
+                {problem && !taken.includes(name) ? (
+                  <ProblemNote
+                    problem={problem}
+                    action={
+                      <Button look="link" onClick={() => onFill(cloud)}>
+                        {t('import.fill')}
+                      </Button>
+                    }
+                  />
+                ) : null}
+              </div>
+            );
+          })}
         </fieldset>
       )}
       {importing.problem && !isWeakStore(importing.problem) ? (

@@ -60,7 +60,7 @@ export function ProfilesScreen(): ReactNode {
           taken={taken}
         />
       )}
-      {params.import === undefined ? null : <ImportDialog taken={taken} onClose={close} />}
+      {params.import === undefined ? null : <ImportDialog taken={taken} isFirst={isFirst} onClose={close} />}
     </>
   );
 }

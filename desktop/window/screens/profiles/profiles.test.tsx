@@ -272,6 +272,24 @@ describe('clouds.yaml', () => {
     expect(last('profiles.importClouds')).toEqual({ importId: 'i-1', names: ['lab'], allowFile: true });
   });
 
+  it('fills the form with what is known of a cloud that cannot be taken over', async () => {
+    navigate('profiles', { import: '1' }, { replace: true });
+    const fields = { region: 'RegionOne', auth_url: 'https://keystone.test/v3', username: 'ada' };
+    const problem = { kind: 'invalid-input', message: 'the field password is missing' };
+    await renderWith(<ProfilesScreen />, {
+      hello,
+      answers: {
+        ...common,
+        'profiles.readCloudsYaml': () => ({ importId: 'i-2', clouds: [{ name: 'bare', fields, problem }] }),
+      },
+    });
+    await userEvent.upload(await screen.findByTestId('clouds-yaml'), new File(['clouds: {}'], 'clouds.yaml'));
+    await userEvent.click(await button('Fill in by hand'));
+    await screen.findByDisplayValue('bare');
+    screen.getByDisplayValue('ada');
+    screen.getByDisplayValue('https://keystone.test/v3');
+  });
+
   it('is asked for', async () => {
     navigate('profiles', { import: '1' }, { replace: true });
     await renderWith(<ProfilesScreen />, { hello, answers: common });

@@ -18,7 +18,8 @@ import { type Trial, useTrial } from './test-steps.tsx';
 
 /** What the form is about. */
 export type Subject =
-  | { kind: 'new'; family: Family }
+  /** `given`: what is known of it already. */
+  | { kind: 'new'; family: Family; given?: ProfileDetail }
   | { kind: 'edit' | 'copy'; detail: ProfileDetail; family: Family };
 
 /** The form, and what can be done with it. */
@@ -53,11 +54,9 @@ interface Start {
 
 function startOf(subject: Subject, taken: readonly string[], isFirst: boolean): Start {
   if (subject.kind === 'new') {
-    return {
-      draft: { ...newDraft(subject.family, taken), makeDefault: isFirst },
-      origin: undefined,
-      left: [],
-    };
+    const { family, given } = subject;
+    const draft = given ? copyDraft(given, family, taken).draft : newDraft(family, taken);
+    return { draft: { ...draft, makeDefault: isFirst }, origin: undefined, left: [] };
   }
   if (subject.kind === 'copy')
     return { ...copyDraft(subject.detail, subject.family, taken), origin: undefined };

@@ -164,7 +164,13 @@ export const TaskRow = memo(function TaskRow({
               ? t(`bottleneck.${task.progress.bottleneck}`)
               : null}
           </span>
-          {task.elsewhere ? <Badge icon={<Monitor size={12} aria-hidden />}>{t('elsewhere')}</Badge> : null}
+          {task.elsewhere ? (
+            <span title={t('elsewhere')}>
+              <Badge icon={<Monitor size={12} aria-hidden />}>
+                <span className="task-elsewhere">{t('elsewhere')}</span>
+              </Badge>
+            </span>
+          ) : null}
           {task.errors > 0 && !hasErrors ? (
             <Badge tone="danger">{t('errors', { count: task.errors })}</Badge>
           ) : null}

@@ -12,8 +12,10 @@ export function TotalsBar(): ReactNode {
   const totals = useTotals();
   if (totals.totalBytes === 0) return null;
   const fraction = totals.confirmedBytes / totals.totalBytes;
+  // Each of them was paused by itself.
+  const isHeld = totals.uploading === 0 && totals.queued === 0 && totals.attention === 0;
   const counts = [
-    totals.paused ? t('totals.paused') : undefined,
+    totals.paused || isHeld ? t('totals.paused') : undefined,
     totals.uploading > 0 ? t('totals.uploading', { count: totals.uploading }) : undefined,
     totals.queued > 0 ? t('totals.queued', { count: totals.queued }) : undefined,
     totals.attention > 0 ? t('totals.attention', { count: totals.attention }) : undefined,
