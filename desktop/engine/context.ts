@@ -83,7 +83,7 @@ export type HandlersOf<Prefix extends string> = {
 export interface TasksPart {
   handlers: HandlersOf<'tasks'>;
   snapshot(): { tasks: TaskView[]; totals: Totals };
-  /** What the user should know, e.g. that the list was damaged and is kept aside. */
+  /** What the user should know, e.g. that the list was damaged and is kept aside, or cannot be written just now. */
   warnings(): string[];
   /** The network is there, or is away. */
   setOnline(online: boolean): void;

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   CONTRACT_VERSION,
@@ -140,6 +140,21 @@ describe('the engine', () => {
     expect(text).toContain('tasks.pause: a message of a wrong shape: ids');
     expect(text).not.toContain('hush');
     expect(text.match(/: dropped/g)).toHaveLength(20);
+  });
+
+  it('warns while the list of uploads cannot be written', async () => {
+    const { engine, open, images } = await start();
+    const list = join(engine.dataDir, 'tasks.jsonl');
+    await expect.poll(() => existsSync(list)).toBe(true);
+    const window = await open();
+    rmSync(list);
+    mkdirSync(list);
+    await window.client.call('tasks.add', { paths: [rawImage(join(images, 'a.raw'))] });
+    const warnings = () =>
+      window.events.findLast((event) => event.type === 'profiles')?.warnings.join('\n') ?? 'none told';
+    await expect.poll(warnings).toContain('the list of uploads');
+    rmSync(list, { recursive: true });
+    await expect.poll(warnings, { timeout: 5_000 }).toBe('');
   });
 
   it('goes on from where it was after a restart', async () => {

@@ -131,7 +131,9 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
   const context: EngineContext = { env, engine, dataDir, clock, log, settings, history, clouds, emit };
   const images = openImages(context);
   opened.push(() => images.stop());
-  const tasks = await openTasks(context);
+  const tasks = await openTasks(context, () =>
+    emit({ type: 'profiles', profiles: [...clouds.profiles()], warnings: [...cloudsPart.warnings()] }),
+  );
   opened.push(() => tasks.stop());
   taskWarnings = () => tasks.warnings();
   const onLost = (signal: AbortSignal) => {

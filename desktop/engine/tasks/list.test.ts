@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { systemClock, type UploadSnapshot } from '@imagebridge/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { TaskList } from './list.ts';
 import { newTask, type Task } from './task.ts';
 import { readTasks } from './task-file.ts';
@@ -51,6 +51,23 @@ describe('on disk', () => {
     list.stop();
     expect((await stat(path.join(dataDir, 'tasks.damaged-7.jsonl'))).isDirectory()).toBe(true);
     expect((await open()).size).toBe(1);
+  });
+
+  it('that cannot be written is told once, until it can', async () => {
+    const folder = path.join(dataDir, 'full');
+    const onTrouble = vi.fn();
+    const read = await readTasks(folder, 7, log);
+    const list = new TaskList({ dataDir: folder, clock: systemClock, log, read, onTrouble });
+    await writeFile(folder, 'a file is in its place');
+    task(list, 'a');
+    for (let n = 0; n < 2; n++) await expect(list.flush()).rejects.toThrow('the list of uploads');
+    expect(list.trouble).toContain('the list of uploads');
+    expect(onTrouble).toHaveBeenCalledOnce();
+    await rm(folder);
+    await list.flush();
+    expect(list.trouble).toBeUndefined();
+    expect(onTrouble).toHaveBeenCalledTimes(2);
+    list.stop();
   });
 
   it('is left alone once the list has stopped: it may be that of another engine', async () => {

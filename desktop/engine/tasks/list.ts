@@ -22,6 +22,8 @@ export interface ListOptions {
   clock: Clock;
   log: Log;
   read: ReadTasks;
+  /** `trouble` has changed. */
+  onTrouble?: (() => void) | undefined;
 }
 
 /** The tasks. Change one, then say so by `changed` (what must survive a crash) or `moved` (what need not). */
@@ -37,7 +39,7 @@ export class TaskList {
   #dirty = false;
   #writing: Promise<void> = Promise.resolve();
   #lastWriteMs = 0;
-  #toldFailure = false;
+  #trouble: string | undefined;
   #isStopped = false;
 
   constructor(options: ListOptions) {
@@ -55,6 +57,11 @@ export class TaskList {
   /** Tells someone every change from now on. */
   watch(watcher: ListWatcher): void {
     this.#watcher = watcher;
+  }
+
+  /** Why the list cannot be written, as a full disk; undefined while it can. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   get size(): number {
@@ -143,7 +150,7 @@ export class TaskList {
 
   /**
    * Writes down what has changed. Resolves when it is on disk.
-   * @throws LocalFileError when it cannot be written; told to the log once
+   * @throws LocalFileError when it cannot be written; told to the log once, and by `trouble`
    */
   async flush(): Promise<void> {
     this.#save.stop();
@@ -161,7 +168,7 @@ export class TaskList {
   }
 
   async #write(): Promise<void> {
-    const { clock, dataDir, log } = this.#options;
+    const { clock, dataDir } = this.#options;
     const startedMs = clock.now();
     try {
       const lines: string[] = [];
@@ -171,15 +178,21 @@ export class TaskList {
         if (lines.length % LINES_AT_ONCE === 0) await breath();
       }
       await writeTasks(dataDir, this.facts, lines);
-      this.#toldFailure = false;
+      this.#setTrouble(undefined);
     } catch (thrown) {
       this.#scheduleSave();
-      if (!this.#toldFailure) log.warn(thrown instanceof Error ? thrown.message : String(thrown));
-      this.#toldFailure = true;
+      this.#setTrouble(thrown instanceof Error ? thrown.message : String(thrown));
       throw thrown;
     } finally {
       this.#lastWriteMs = clock.now() - startedMs;
     }
+  }
+
+  #setTrouble(trouble: string | undefined): void {
+    if (trouble === this.#trouble) return;
+    this.#trouble = trouble;
+    if (trouble !== undefined) this.#options.log.warn(trouble);
+    this.#options.onTrouble?.();
   }
 
   #lineOf(task: Task): string {
