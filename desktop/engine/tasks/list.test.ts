@@ -180,6 +180,9 @@ it('adds up what is to be sent', async () => {
     ...{ totalBytes: 300, confirmedBytes: 50, bytesPerSecond: 10, etaMs: 15_000 },
   });
   expect(viewOf(d)).toMatchObject({ actions: ['edit', 'start', 'remove', 'move'], elsewhere: false });
+  // Nothing waits: it takes as long as the one that sends.
+  b.state = 'paused';
+  expect(totalsOf(list.all(), false, 10)).toMatchObject({ queued: 0, etaMs: a.progress.etaMs });
   list.stop();
 });
 

@@ -138,12 +138,15 @@ export function totalsOf(tasks: readonly Task[], paused: boolean, bytesPerSecond
   let confirmedBytes = 0;
   let rate = 0;
   let leftBytes = 0;
+  /** Of those that send: how long each of them still takes. */
+  const etasMs: (number | undefined)[] = [];
   for (const task of tasks) {
     if (task.state === 'done') totals.done++;
     else if (task.state === 'attention') totals.attention++;
     const isUnderWay = RUNNING.has(task.state) || task.state === 'waiting-network';
     if (isUnderWay) totals.uploading++;
     if (task.state === 'queued') totals.queued++;
+    if (task.state === 'uploading') etasMs.push(task.progress?.etaMs);
     if (!isUnderWay && task.state !== 'queued' && task.state !== 'paused') continue;
     const total = task.progress?.totalBytes ?? task.sizeBytes;
     const confirmed = task.progress?.confirmedBytes ?? 0;
@@ -152,7 +155,11 @@ export function totalsOf(tasks: readonly Task[], paused: boolean, bytesPerSecond
     rate += task.progress?.bytesPerSecond ?? 0;
     if (task.state !== 'paused') leftBytes += total - confirmed;
   }
-  const etaMs = rate > 0 && bytesPerSecond >= 1 ? Math.round((leftBytes / bytesPerSecond) * 1000) : undefined;
+  // Where nothing else waits, it takes as long as the last one of them: the list must not tell another time.
+  const known = etasMs.filter((etaMs) => etaMs !== undefined);
+  const isAllKnown = totals.queued === 0 && known.length > 0 && known.length === totals.uploading;
+  const together = bytesPerSecond >= 1 ? Math.round((leftBytes / bytesPerSecond) * 1000) : undefined;
+  const etaMs = rate <= 0 ? undefined : isAllKnown ? Math.max(...known) : together;
   return {
     ...totals,
     totalBytes,
