@@ -39,6 +39,8 @@ export class Control {
   readonly #tools: ControlTools;
   /** Uploads of others that were gone on with here, and are paused with all. */
   readonly #pausedOthers = new Set<string>();
+  /** Tasks whose file is being seen to: accepted as it is now, or found at another place. */
+  readonly #seenTo = new Map<Task, Promise<void>>();
 
   constructor(tools: ControlTools) {
     this.#tools = tools;
@@ -83,6 +85,8 @@ export class Control {
       if (task.state !== 'paused' || (await others.command(task, 'resume'))) return;
       task.elsewhere = false;
     }
+    // Another program has paused it just now: its run here is still coming to its end.
+    if (task.state === 'paused' && queue.runOf(task) !== undefined) await queue.stop(task, 'pause');
     if (task.state !== 'paused' || task.cancelling) return;
     list.facts.paused = false;
     list.factsChanged();
@@ -104,17 +108,17 @@ export class Control {
     const { list, queue } = this.#tools;
     list.facts.paused = false;
     list.factsChanged();
-    for (const task of list.all()) {
-      const isOurs = task.origin === 'desktop' || this.#pausedOthers.has(task.id);
-      if (task.state === 'paused' && isOurs && !task.elsewhere) queue.enqueue(task);
-    }
+    const isOurs = ({ origin, id }: Task) => origin === 'desktop' || this.#pausedOthers.has(id);
+    const paused = list.all().filter((task) => task.state === 'paused' && !task.elsewhere && isOurs(task));
     this.#pausedOthers.clear();
+    await eachOf(paused, CANCELS_AT_ONCE, (task) => this.resume(task));
     queue.fill();
   }
 
   async retry(task: Task): Promise<void> {
     const { queue, adding, list } = this.#tools;
     if (task.elsewhere || task.cancelling || task.need === 'give-up' || task.need === 'other-program') return;
+    if (this.#seenTo.has(task)) return;
     if (task.state === 'attention' && task.origin === 'desktop' && task.form === undefined) {
       task.state = 'inspecting';
       delete task.problem;
@@ -158,6 +162,8 @@ export class Control {
     task.cancelling = true;
     if (task.need === 'other-program') delete task.need;
     list.changed(task);
+    // It does not go on after that: it is being cancelled.
+    await this.#seenTo.get(task)?.catch(() => {});
     try {
       const upload = queue.runOf(task)?.upload;
       if (upload !== undefined) {
@@ -195,8 +201,12 @@ export class Control {
    * @throws EngineError, FileChangedError when it is not the same
    */
   async locate(task: Task, given: string): Promise<void> {
-    const { giveUp: tools } = this.#tools;
     this.#refuseWhileWorking(task, `look for the file of ${task.fileName}`);
+    await this.#seeTo(task, this.#locate(task, given));
+  }
+
+  async #locate(task: Task, given: string): Promise<void> {
+    const { giveUp: tools } = this.#tools;
     const found = await lookAt(given);
     if ('kind' in found) throw new EngineError(found);
     if (found.sizeBytes !== task.sizeBytes) {
@@ -227,8 +237,12 @@ export class Control {
 
   /** Sends the file as it is now, from the start. @throws what the service answers to the removal of what was sent */
   async acceptFile(task: Task): Promise<void> {
-    const { giveUp: tools } = this.#tools;
     this.#refuseWhileWorking(task, `send the changed file of ${task.fileName}`);
+    await this.#seeTo(task, this.#acceptFile(task));
+  }
+
+  async #acceptFile(task: Task): Promise<void> {
+    const { giveUp: tools } = this.#tools;
     if (task.uploadId !== undefined) await giveUp(task.uploadId, tools);
     begunAnew(task);
     note(task, tools.clock.now(), 'The file has changed: it is sent as it is now, from the start.');
@@ -236,9 +250,20 @@ export class Control {
     this.#goOn(task);
   }
 
+  async #seeTo(task: Task, work: Promise<void>): Promise<void> {
+    this.#seenTo.set(task, work);
+    try {
+      await work;
+    } finally {
+      this.#seenTo.delete(task);
+    }
+  }
+
   /** One that was never started waits for its form. */
   #goOn(task: Task): void {
     const { queue, list } = this.#tools;
+    // Meanwhile it may have been cancelled, or taken off the list.
+    if (task.cancelling || list.get(task.id) !== task) return;
     if (task.form !== undefined || task.uploadId !== undefined) {
       queue.enqueue(task);
       return;
@@ -262,7 +287,8 @@ export class Control {
   }
 
   #refuseWhileWorking(task: Task, what: string): void {
-    const isWorking = RUNNING.has(task.state) || this.#tools.queue.runOf(task) !== undefined;
+    const isWorking =
+      RUNNING.has(task.state) || this.#tools.queue.runOf(task) !== undefined || this.#seenTo.has(task);
     if (!isWorking && !task.elsewhere && !task.cancelling && !isOverState(task.state)) return;
     throw new ConflictError({
       operation: what,
