@@ -133,6 +133,7 @@ function useActions(): { actions: CardActions; dialogs: ReactNode; problem: Reac
   const [leaving, setLeaving] = useState<string>();
   const [problem, setProblem] = useState<ReactNode>();
   const settings = useSettings();
+  const say = useSay();
   const removal = useCommand('profiles.remove');
 
   const makeDefault = async (profile: ProfileView) => {
@@ -155,7 +156,8 @@ function useActions(): { actions: CardActions; dialogs: ReactNode; problem: Reac
     const done = await removal.run({ name });
     if (done === undefined) return;
     setLeaving(undefined);
-    toast({ title: t('remove.done', { name: visible(name) }), body: visibleText(done.notes.join(' ')) });
+    const notes = done.notes.map((note) => say(note)).join(' ');
+    toast({ title: t('remove.done', { name: visible(name) }), body: visibleText(notes) });
   };
   return {
     problem,

@@ -26,7 +26,13 @@ export function Advanced({
   const directHint = uploadParts === true ? t('route.directParts') : t('route.directStream');
 
   return (
-    <details className="advanced">
+    <details
+      className="advanced"
+      onToggle={({ currentTarget: fold }) => {
+        // It is at the end of the form: what comes out is below what is seen.
+        if (fold.open) fold.scrollIntoView?.({ block: 'start' });
+      }}
+    >
       <summary>
         <ChevronRight size={16} className="advanced-mark" aria-hidden />
         {t('advanced.title')}
