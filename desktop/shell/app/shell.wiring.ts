@@ -342,6 +342,8 @@ test('a window that crashes is loaded again; when that does not help, the user i
   expect(fake.callsOf('ask')).toEqual([]);
   fake.answers.push(0);
   window.webContents.emit('render-process-gone', {}, { reason: 'oom' });
+  // A process that is gone takes its load with it.
+  window.failLoading();
   await settle();
   expect(fake.callsOf('ask')).toEqual([['The window has stopped working']]);
   expect(fake.callsOf('loadURL')).toHaveLength(5);

@@ -157,6 +157,8 @@ export class MainWindow {
   /** Loads the page again; when that does not help, it asks. */
   #crashed(window: BrowserWindow): void {
     if (window.isDestroyed()) return;
+    // What was being loaded is over, and is not told a second time.
+    this.#loads++;
     const now = Date.now();
     this.#crashes = [...this.#crashes.filter((at) => now - at < CRASH_WINDOW_MS), now];
     if (this.#crashes.length <= MAX_CRASHES) {

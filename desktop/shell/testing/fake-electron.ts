@@ -81,13 +81,14 @@ export class BrowserWindow extends EventEmitter {
     windows.push(this);
     app.emit('web-contents-created', {}, this.webContents);
   }
-  #giveUpLoading = () => {};
+  /** The load under way fails. */
+  failLoading = () => {};
   /** Never done: what a page does then is not told here. As Electron does, it fails when another one begins. */
   loadURL(url: string): Promise<void> {
     calls.push(['loadURL', url]);
-    this.#giveUpLoading();
+    this.failLoading();
     return new Promise((_, reject) => {
-      this.#giveUpLoading = () => reject(new Error('ERR_ABORTED'));
+      this.failLoading = () => reject(new Error('ERR_ABORTED'));
     });
   }
   show(): void {
