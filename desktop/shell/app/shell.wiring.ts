@@ -340,12 +340,21 @@ test('a window that crashes is loaded again; when that does not help, the user i
   await settle();
   expect(fake.callsOf('loadURL')).toHaveLength(4);
   expect(fake.callsOf('ask')).toEqual([]);
-  fake.answers.push(0);
+  let answer = () => {};
+  const question = vi.spyOn(fake.dialog, 'showMessageBox').mockImplementation(
+    () =>
+      new Promise((resolve) => {
+        answer = () => resolve({ response: 0 });
+      }),
+  );
   window.webContents.emit('render-process-gone', {}, { reason: 'oom' });
   // A process that is gone takes its load with it.
   window.failLoading();
   await settle();
-  expect(fake.callsOf('ask')).toEqual([['The window has stopped working']]);
+  expect(question).toHaveBeenCalledOnce();
+  expect(question.mock.calls[0]).toMatchObject([{ message: 'The window has stopped working' }]);
+  answer();
+  await settle();
   expect(fake.callsOf('loadURL')).toHaveLength(5);
   window.webContents.emit('render-process-gone', {}, { reason: 'clean-exit' });
   expect(fake.callsOf('loadURL')).toHaveLength(5);
