@@ -115,7 +115,7 @@ const OPENED: readonly (readonly [name: string, address: string, open: Opening])
     'queue?task=task-00001',
     async (page) => {
       await page.getByRole('tab', { name: 'What happened' }).click();
-      await page.getByText('HTTP 503, SlowDown').waitFor();
+      await page.getByText('HTTP 503, SlowDown').scrollIntoViewIfNeeded();
     },
   ],
   ['limits', 'queue', (page) => press(page, 'Limits')],

@@ -1,5 +1,5 @@
 // The whole way of a file, for real and with the mouse: add → inspect → start → pause → the engine dies → resume → import → done →
-// share → copy. Then the same with the keyboard alone.
+// share → copy.
 
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';

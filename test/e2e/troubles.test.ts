@@ -134,8 +134,10 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
     await engine.call('tasks.resume', { ids: [task.id] });
     await inState(engine, file, 'attention');
     const drawer = await detailsOf(page, task);
+    const locate = drawer.getByRole('button', { name: 'Locate the file…' });
+    await locate.waitFor();
     await picture(page, 'real-file-gone');
-    await drawer.getByRole('button', { name: 'Locate the file…' }).click();
+    await locate.click();
     await page.getByRole('button', { name: /moved\.qcow2/ }).click();
     await page.getByRole('button', { name: 'Use this file' }).click();
     await inState(engine, moved, 'done');

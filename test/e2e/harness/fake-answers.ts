@@ -91,7 +91,7 @@ export function fakeAnswers(engine: FakeEngine): Partial<Handlers> {
       return {
         profile,
         fields: { region: profile.region ?? '', domain: 'acme', user: 'ada' },
-        secrets: [{ field: 'password', kind: 'keychain', place: 'the keychain of this system' }],
+        secrets: [{ field: 'password', kind: 'file', place: '/home/ada/.config/imagebridge/secrets.json' }],
       };
     },
     'profiles.test': () => ({
@@ -112,7 +112,7 @@ export function fakeAnswers(engine: FakeEngine): Partial<Handlers> {
     'profiles.secretStore': () => ({
       kind: 'file',
       place: '/home/ada/.config/imagebridge/secrets.json',
-      reason: 'no keychain answers on this machine',
+      reason: 'no keychain can be used here',
     }),
     'profiles.save': () => ({ kept: [] }),
     'profiles.remove': () => ({ notes: [] }),

@@ -44,7 +44,7 @@ export const wrongPassword: Problem = problemOf(
 export const notAllowed = (serviceMessage: string): Problem =>
   problemOf(
     new PermissionError({
-      operation: 'export image 7ca8',
+      operation: 'export image 7ca8 to exports/rocky.zvhd2',
       cloud,
       httpStatus: 403,
       code: 'IMG.0083',

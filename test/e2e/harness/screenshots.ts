@@ -5,8 +5,6 @@ import type { Page } from 'playwright-core';
 import { SCREENSHOTS } from './gallery.ts';
 import { SIZES, settled } from './window.ts';
 
-const THEMES = ['light', 'dark'] as const;
-
 /** Takes one picture as the page is now. @param name what it shows: `queue-uploading` */
 export async function picture(page: Page, name: string, variant = 'as-is'): Promise<void> {
   mkdirSync(SCREENSHOTS, { recursive: true });
@@ -21,19 +19,18 @@ export function removePictures(beginning: string): void {
     if (name.startsWith(beginning)) rmSync(path.join(SCREENSHOTS, name), { force: true });
 }
 
-/**
- * Takes the pictures of a state at both sizes, light and dark; in Chinese each size in one of them, for colours do not depend on
- * words. The page is left wide and light.
- */
-export async function pictures(page: Page, name: string, language: 'en' | 'zh' = 'en'): Promise<void> {
-  for (const [size, viewport] of Object.entries(SIZES)) {
-    await page.setViewportSize(viewport);
-    for (const colorScheme of THEMES) {
-      if (language === 'zh' && (colorScheme === 'dark') !== (size === 'wide')) continue;
-      await page.emulateMedia({ colorScheme });
-      await picture(page, name, `${viewport.width}x${viewport.height}-${colorScheme}-${language}`);
-    }
-  }
-  await page.setViewportSize(SIZES.wide);
-  await page.emulateMedia({ colorScheme: 'light' });
+/** How a picture looks, and the words in it. */
+export interface Look {
+  size: keyof typeof SIZES;
+  colorScheme: 'light' | 'dark';
+  language: 'en' | 'zh';
+}
+
+/** Takes a picture of a state in a size and a theme, which stay. The page is in that language. */
+export async function pictureOf(page: Page, name: string, look: Look): Promise<void> {
+  const { colorScheme, language } = look;
+  const { width, height } = SIZES[look.size];
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme });
+  await picture(page, name, `${width}x${height}-${colorScheme}-${language}`);
 }
