@@ -45,7 +45,12 @@ describe('the embedded cloud', () => {
     await handlers['localCloud.stop']({}, never);
     expect(part.localRunning()).toBe(false);
     expect(part.clouds.profiles()).toEqual([]);
-    await expect(part.clouds.open('local')).rejects.toThrow('find cloud "local"');
+    const stopped = {
+      kind: 'unavailable',
+      message: expect.stringContaining('the try-out cloud does not run'),
+    };
+    await expect(part.clouds.open('local')).rejects.toMatchObject(stopped);
+    await expect(part.clouds.open('other')).rejects.toMatchObject({ kind: 'invalid-input' });
     expect(events.filter(({ type }) => type === 'profiles')).toHaveLength(2);
   });
 

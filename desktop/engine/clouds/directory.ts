@@ -16,6 +16,7 @@ import {
   type SecretPlace,
   type SecretStoreOptions,
   secretPlace,
+  UnavailableError,
 } from '@imagebridge/core';
 import { type EngineEvent, family, type ProfileView } from '@imagebridge/desktop-contract';
 import type { Clouds, Log } from '../context.ts';
@@ -37,6 +38,8 @@ export interface DirectoryOptions {
   loadKeychain?: SecretStoreOptions['loadBinding'];
   /** How often the files are looked at, in ms. Default 2000. */
   watchMs?: number | undefined;
+  /** True for a profile of the embedded cloud while that does not run. */
+  isStoppedLocal?: (name: string) => boolean;
 }
 
 /** Profiles that are there besides those of the user: the embedded cloud's. */
@@ -136,10 +139,17 @@ export class Directory implements Clouds {
     return this.#extra?.views.some((view) => view.name === name) ?? false;
   }
 
-  /** The profile with its secrets. @throws InvalidInputError, LocalFileError */
+  /** The profile with its secrets. @throws InvalidInputError, LocalFileError; UnavailableError when the embedded cloud has it, and does not run */
   async profile(name: string): Promise<Profile> {
     if (this.#extra !== undefined && this.isLocal(name)) return this.#extra.open(name);
-    return this.#user().open(name);
+    const user = this.#user();
+    if (!user.names.includes(name) && this.#options.isStoppedLocal?.(name))
+      throw new UnavailableError({
+        operation: `find cloud "${name}"`,
+        reason: 'the try-out cloud does not run',
+        hint: 'Start it under Clouds: what waits for it then goes on.',
+      });
+    return user.open(name);
   }
 
   /** One profile in full, without secrets. @throws InvalidInputError */

@@ -45,8 +45,11 @@ export interface CloudsPart {
 export async function openClouds(options: CloudsOptions): Promise<CloudsPart> {
   const { env, dataDir, clock, log, emit, configPath, loadKeychain, watchMs } = options;
   const proxies = proxyResolver({ clock, log });
-  const directory = new Directory({ env, configPath, clock, log, emit, proxies, loadKeychain, watchMs });
-  const localCloud = new LocalCloudService({
+  const isStoppedLocal = (name: string): boolean => localCloud.hasStopped(name);
+  const directory = new Directory({
+    ...{ env, configPath, clock, log, emit, proxies, loadKeychain, watchMs, isStoppedLocal },
+  });
+  const localCloud: LocalCloudService = new LocalCloudService({
     dataDir,
     log,
     jobDurationMs: options.localJobMs,

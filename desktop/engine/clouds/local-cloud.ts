@@ -1,4 +1,5 @@
 // The embedded cloud inside the engine: for trying things out without an account. Its profiles stay in its own folder.
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -39,6 +40,9 @@ const SHOWN = [
   'partner-ucloudstack',
   'operator-ucloudstack',
 ];
+
+/** What follows a name that a profile of the user has. */
+const EMBEDDED = ' (embedded)';
 
 const NATURAL_JOB_MS = 2_000;
 
@@ -82,6 +86,12 @@ export class LocalCloudService {
       await this.#close();
       await this.#remember(false);
     });
+  }
+
+  /** True for a profile that it would have if it ran. */
+  hasStopped(name: string): boolean {
+    if (this.running || !existsSync(join(this.#folder, 'profiles.yaml'))) return false;
+    return SHOWN.includes(name.replace(EMBEDDED, ''));
   }
 
   /** Starts it if it was on when the engine ended. */
@@ -170,7 +180,7 @@ function startFailed(folder: string, cause: unknown): Error {
 function extraProfiles(cloud: LocalCloud, taken: ReadonlySet<string>): ExtraProfiles {
   // Its own file says everything; no variable has a say in it.
   const profiles: Profiles = loadProfiles({ path: cloud.profilesPath, env: {} });
-  const byName = new Map(SHOWN.map((name) => [taken.has(name) ? `${name} (embedded)` : name, name]));
+  const byName = new Map(SHOWN.map((name) => [taken.has(name) ? name + EMBEDDED : name, name]));
   const inFile = (name: string): string => {
     const found = byName.get(name);
     if (found !== undefined) return found;

@@ -106,10 +106,11 @@ export class Queue {
     }
   }
 
-  /** Credentials may be good again: whoever is refused now is told. */
+  /** Profiles have changed, so credentials may be good again: whoever is refused now is told, and what waits tries at once. */
   credentialsChanged(): void {
     this.#refused.clear();
     this.#reached.clear();
+    for (const id of [...this.#waiting.keys()]) this.#again(id);
   }
 
   /** A cloud has answered. */
