@@ -180,7 +180,7 @@ export const TaskRow = memo(function TaskRow({
           <Progress fraction={bar} tone={tone} label={t('progressOf', { name: visible(task.fileName) })} />
         )}
         <div className="task-line">
-          <div className="task-facts small muted numeric one-line foreign sentence" title={facts.join(' · ')}>
+          <div className="task-facts small muted numeric one-line foreign" title={facts.join(' · ')}>
             {facts.join(' · ')}
           </div>
           {task.warnings > 0 && task.errors === 0 && task.state === 'draft' ? (

@@ -51,7 +51,7 @@ export function Verdict({
     <div className="verdict" aria-busy={checking}>
       {verdict?.verdict === 'refused' ? (
         <Note tone="danger" title={t('verdict.refused', { cloud: form.cloud })} live>
-          <div className="foreign sentence">{isTold ? t('verdict.reasonAbove') : said.brief}</div>
+          <div className="foreign">{isTold ? t('verdict.reasonAbove') : said.brief}</div>
           {said.hint && !isTold ? <div className="foreign">{said.hint}</div> : null}
           <div className="row wrap">
             {refusal.kind === 'conflict' ? (
