@@ -3,11 +3,10 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Facts, Page } from '../../kit/index.ts';
 import { useAbout } from '../../state/hooks.ts';
+import { systemName } from '../../state/system-name.ts';
 import './about.css';
 import { Diagnostics } from './diagnostics.tsx';
 import { Shortcuts } from './shortcuts.tsx';
-
-const SYSTEMS: Readonly<Record<string, string>> = { darwin: 'macOS', linux: 'Linux', win32: 'Windows' };
 
 /** The screen. */
 export function AboutScreen(): ReactNode {
@@ -31,7 +30,7 @@ export function AboutScreen(): ReactNode {
             facts={[
               [t('version'), version],
               [t('variant'), t(`variants.${variant}`)],
-              [t('system'), SYSTEMS[platform] ?? platform],
+              [t('system'), systemName(platform)],
               [t('node'), `Node.js ${node.replace(/^v/, '')}`],
               [
                 t('licence'),

@@ -3,6 +3,7 @@ import { FolderOpen } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Button, Dialog } from '../../kit/index.ts';
+import { systemName } from '../../state/system-name.ts';
 
 /** Refuses a drop with the reason, and offers the picker. */
 export function NoDropDialog({
@@ -33,7 +34,7 @@ export function NoDropDialog({
     >
       <div className="col gap-3">
         <p>{t('noDrop.why')}</p>
-        <p className="muted">{t('noDrop.instead', { platform })}</p>
+        <p className="muted">{t('noDrop.instead', { platform: systemName(platform) })}</p>
       </div>
     </Dialog>
   );
