@@ -45,7 +45,7 @@ describe('a problem', () => {
 
   it.each([
     ['zh-CN', problem, '连接被重置'],
-    ['zh-CN', { ...problem, reason: undefined }, '服务返回：HTTP 413，QuotaExceeded，<b>no room</b>'],
+    ['zh-CN', { ...problem, reason: undefined }, '<b>no room</b> (QuotaExceeded)'],
     [
       'en',
       {

@@ -75,7 +75,9 @@ export function useSay(): Say {
         where: where === undefined ? '' : t(`problem.on.${where}`, { cloud, object }),
         came: came.join(t('problem.semicolon')),
       });
-      const brief = reason || answered([http, code, serviceMessage]) || said;
+      // Where there is little room, what the service says comes before how.
+      const told = serviceMessage && [serviceMessage, code && `(${code})`].filter(Boolean).join(' ');
+      const brief = reason || told || answered([http, code]) || said;
       return { message: said, hint, whole: joined(said, hint), brief };
     };
     return Object.assign(say, { problem });
