@@ -5,6 +5,7 @@ import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-libra
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { visible } from '../../kit/index.ts';
+import { navigate } from '../../state/route.ts';
 import { emptyHello, renderWith, someTask } from '../../testing/fake-engine.tsx';
 import { fakeLayout } from '../../testing/layout.ts';
 import { AddProvider } from '../add/index.tsx';
@@ -247,6 +248,16 @@ describe('actions', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Send the changed file…' }));
     await userEvent.click(await screen.findByRole('button', { name: 'Send from the start' }));
     await waitFor(() => expect(last('tasks.acceptFile')).toEqual({ id: 'b' }));
+  });
+
+  it('goes to what is opened from elsewhere, however far below it is', async () => {
+    const tasks = Array.from({ length: 100 }, (_, n) =>
+      running({ id: `t${n}`, fileName: `disk-${n}.img`, order: n }),
+    );
+    await open(tasks, { answers: { 'tasks.detail': () => new Promise<never>(() => {}) } });
+    expect(screen.queryByRole('button', { name: 'disk-90.img' })).toBeNull();
+    act(() => navigate('queue', { task: 't90' }));
+    await waitFor(() => expect(document.querySelector('[data-roving="t90"]')).not.toBeNull());
   });
 
   it('pauses and resumes everything, and changes limits while uploads run', async () => {

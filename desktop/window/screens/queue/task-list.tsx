@@ -1,5 +1,5 @@
 // The rows, the selection and the keys. Draws only what is seen.
-import { type KeyboardEvent, type ReactNode, useCallback, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
 import { useRoving, VirtualList } from '../../kit/index.ts';
@@ -38,6 +38,15 @@ export function TaskList({
   const roving = useRoving(ids);
   /** Where a range begins. */
   const anchor = useRef<string>(undefined);
+
+  // What is opened from elsewhere, such as a file that was just added, may be far below what is seen.
+  const shown = useRef<string>(undefined);
+  useEffect(() => {
+    const at = open === undefined ? -1 : ids.indexOf(open);
+    if (open !== undefined && at < 0) return;
+    if (at >= 0 && shown.current !== open) roving.go(at, { focus: false });
+    shown.current = open;
+  }, [open, ids, roving]);
 
   const select = (id: string, keys: { shift: boolean; toggle: boolean }) => {
     if (keys.shift) {
