@@ -1,6 +1,7 @@
 // What the user does to tasks: pause, resume, cancel, retry, move a file, accept a changed one. Puts the parts together.
 
 import path from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import {
   BusyError,
   ConflictError,
@@ -218,14 +219,8 @@ export class Control {
       });
     }
     const journal = task.uploadId === undefined ? undefined : await readUpload(task.uploadId, tools.engine);
-    if (journal !== undefined) {
-      if (journal.file.path === task.path) await relocateUpload(journal.uploadId, found.path, tools.engine);
-      else if (journal.file.path === `unpacked:${task.path}`) {
-        // Its parts are found again by their place on the server.
-        await forget(journal.uploadId, tools);
-        delete task.uploadId;
-      }
-    }
+    // That of what is unpacked on the way stays until the next run has found its parts by their place on the server.
+    if (journal?.file.path === task.path) await relocateUpload(journal.uploadId, found.path, tools.engine);
     task.path = found.path;
     task.fileName = path.basename(found.path);
     if (found.realPath === found.path) delete task.realPath;
@@ -298,14 +293,26 @@ export class Control {
   }
 
   /** An upload that a task does not use any more is removed from the server; a failure is logged. */
-  async discardEarlier(uploadId: string): Promise<void> {
-    const { giveUp: tools } = this.#tools;
+  async discardEarlier(task: Task, uploadId: string): Promise<void> {
+    const { giveUp: tools, others } = this.#tools;
+    others.forget(uploadId);
     try {
-      await giveUp(uploadId, tools);
+      if (await this.#wasTakenOver(task, uploadId)) await forget(uploadId, tools);
+      else await giveUp(uploadId, tools);
     } catch (thrown) {
+      others.remember(uploadId);
       const text = thrown instanceof Error ? thrown.message : String(thrown);
       tools.log.warn(`What upload ${uploadId} had sent is still on the server: ${text}`);
     }
+  }
+
+  /** True when the parts of an earlier upload are now those of another one: of a packed file that has moved. */
+  async #wasTakenOver({ uploadId }: Task, earlierId: string): Promise<boolean> {
+    const { engine } = this.#tools.giveUp;
+    if (uploadId === undefined) return false;
+    const [earlier, now] = await Promise.all([readUpload(earlierId, engine), readUpload(uploadId, engine)]);
+    const wasPacked = earlier?.file.path.startsWith('unpacked:') === true;
+    return wasPacked && isDeepStrictEqual(earlier.target, now?.target);
   }
 }
 

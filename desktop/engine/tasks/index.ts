@@ -36,7 +36,7 @@ export async function openTasks(
   budget.setLimit(settings.get().limitBytesPerSecond);
   const queue: Queue = new Queue({
     ...{ context, list, budget },
-    onReplaced: (_task, uploadId) => void control.discardEarlier(uploadId),
+    onReplaced: (task, uploadId) => void control.discardEarlier(task, uploadId),
     onElsewhere: () => void others.look(),
   });
   const others = new Others({ context, list, queue });

@@ -71,6 +71,11 @@ export class Others {
     this.#forgotten.add(uploadId);
   }
 
+  /** It is shown again after all: it could not be removed. */
+  remember(uploadId: string): void {
+    this.#forgotten.delete(uploadId);
+  }
+
   /** Watches nothing any more. */
   stop(): void {
     this.#stop.abort();

@@ -42,6 +42,8 @@ it('whoever lets a failed upload go on lets it be tried as often as before', asy
     await until('it needs the user', () => task.state === 'attention' && queue.runOf(task) === undefined);
     expect(tries).toBe(8);
   }
+  // What is being written just now would be in the way.
+  await list.flush();
   list.stop();
   await rm(dataDir, { recursive: true, force: true });
 });

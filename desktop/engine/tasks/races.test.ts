@@ -1,10 +1,13 @@
 // What the user and the world do to a task at the same moment: nothing that was asked for is lost, nothing is done twice.
-import { appendFile, readFile, writeFile } from 'node:fs/promises';
+import { createReadStream, createWriteStream } from 'node:fs';
+import { appendFile, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { controlUpload, UnavailableError } from '@imagebridge/core';
-import { beforeEach, expect, it } from 'vitest';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import { controlUpload, listUploads, UnavailableError } from '@imagebridge/core';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { testWorld } from './testing/cloud.ts';
-import { rawDisk } from './testing/files.ts';
+import { qcow2Disk, rawDisk } from './testing/files.ts';
 import { type Place, until } from './testing/place.ts';
 
 const world = testWorld();
@@ -134,4 +137,44 @@ it('one that another program has just paused can be resumed at once', async () =
   await place.all('resume', id);
   await pausing;
   await place.reaches(id, 'done', 10_000);
+});
+
+/** A packed file of which a half was sent before it was moved, and where it is now. */
+async function movedPacked(name: string, profile: string): Promise<{ id: string; moved: string }> {
+  world.holdParts(3);
+  const packed = path.join(dir, `${name}.qcow2.gz`);
+  const file = await qcow2Disk(dir, `${name}.qcow2`, 96);
+  await pipeline(createReadStream(file), createGzip(), createWriteStream(packed));
+  const system = { osType: 'Linux', osDistribution: 'Debian', osVersion: '12', architecture: 'x86_64' };
+  const id = await place.begin(packed, profile, profile === 'local' ? {} : system);
+  await until('a half is there', () => halfThere(id) && world.sentParts() === 3);
+  await place.all('pause', id);
+  world.cloud.faults.clear();
+  const moved = path.join(dir, `${name}-moved.qcow2.gz`);
+  await rename(packed, moved);
+  await place.all('resume', id);
+  await place.reaches(id, 'attention');
+  return { id, moved };
+}
+
+describe.each(['local', 'local-ucloudstack'])('a packed file that was moved (%s)', (profile) => {
+  it('leaves nothing on the server when it is cancelled right after it was found again', async () => {
+    const before = await world.cloud.unfinishedUploads();
+    const { id, moved } = await movedPacked('given-up', profile);
+    await Promise.all([place.locate(id, moved), place.all('cancel', id)]);
+    expect(place.view(id).state).toBe('cancelled');
+    expect(await world.cloud.unfinishedUploads()).toEqual(before);
+  });
+
+  it('goes on with what was sent', async () => {
+    const before = await world.cloud.unfinishedUploads();
+    const { id, moved } = await movedPacked('found', profile);
+    await place.locate(id, moved);
+    await place.reaches(id, 'done');
+    // The journals alone know an upload to an image service, and the content has another name there now.
+    if (profile === 'local') expect(world.sentParts()).toBe(6);
+    expect(await world.cloud.unfinishedUploads()).toEqual(before);
+    const journals = async () => (await listUploads(place.context.engine)).length;
+    await until('the earlier journal is gone', async () => (await journals()) <= 1);
+  });
 });

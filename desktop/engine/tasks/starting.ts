@@ -172,7 +172,7 @@ export class Starting {
     // What was sent for another image is of no use for this one.
     if (before !== undefined && uploadId !== undefined && !sameImagePlace(before, form)) {
       begunAnew(task);
-      void control.discardEarlier(uploadId);
+      void control.discardEarlier(task, uploadId);
     }
     task.form = form;
     delete task.place;
