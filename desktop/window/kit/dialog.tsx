@@ -143,6 +143,7 @@ export function Confirm({
   typedLabel,
   busy,
   look = 'danger',
+  keep,
 }: {
   open: boolean;
   onClose: () => void;
@@ -156,6 +157,8 @@ export function Confirm({
   busy?: boolean;
   /** `primary` for what is only a question. */
   look?: 'danger' | 'primary';
+  /** The word on the other button, where "Cancel" could be taken for the deed. */
+  keep?: string | undefined;
 }): ReactNode {
   const { t } = useTranslation();
   const [text, setText] = useState('');
@@ -181,7 +184,7 @@ export function Confirm({
           </div>
           <div className="dialog-foot">
             <Button onClick={close} disabled={busy ?? false}>
-              {t('action.cancel')}
+              {keep ?? t('action.cancel')}
             </Button>
             <Button
               look={look}

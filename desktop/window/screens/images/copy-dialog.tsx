@@ -5,9 +5,9 @@ import { useTranslation } from 'react-i18next';
 import { Combobox, Field, Note, ProblemNote, Select, TextInput, visible } from '../../kit/index.ts';
 import { useCloudView } from '../../state/cloud-view.ts';
 import { useAsk, useProfiles } from '../../state/hooks.ts';
+import { systemsByName } from '../../state/systems.ts';
 import { ActionDialog, type ActionProps, useStarter } from './action-dialog.tsx';
 import { absence, nameFault } from './actions.ts';
-import { systemsByName } from './systems.ts';
 
 type Where = 'here' | 'region' | 'cloud';
 

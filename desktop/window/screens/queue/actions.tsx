@@ -226,6 +226,7 @@ export function TaskActionsProvider({ children }: { children: ReactNode }): Reac
         onClose={() => setAsking(undefined)}
         title={t(`${key}.title`, { count })}
         confirm={t(`${key}.confirm`, { count })}
+        keep={key === 'accept' ? undefined : t(`${key}.keep`)}
         onConfirm={confirm}
       >
         <div className="col">

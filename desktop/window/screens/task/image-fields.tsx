@@ -4,6 +4,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Combobox, Field, NumberInput, Select, Switch, TextArea, TextInput } from '../../kit/index.ts';
 import { useAsk } from '../../state/hooks.ts';
+import { nameOfSystem, systemsByName } from '../../state/systems.ts';
 import { TagsEditor } from './tags-editor.tsx';
 
 /** Stands for "nothing is said": an empty value cannot be chosen in a list. */
@@ -134,15 +135,9 @@ function SystemField({ form, onChange, cloud, inspection }: Props): ReactNode {
   const hasCatalogue = cloud?.abilities.osCatalogue === true;
   const place = { cloud: form.cloud, ...(form.region === undefined ? {} : { region: form.region }) };
   const catalogue = useAsk('clouds.osVersions', hasCatalogue ? place : undefined);
-  const versions = useMemo(
-    () => [
-      ...new Set([
-        ...(catalogue.data ?? []).map(({ osVersion }) => osVersion),
-        ...(form.osVersion ? [form.osVersion] : []),
-      ]),
-    ],
-    [catalogue.data, form.osVersion],
-  );
+  const systems = useMemo(() => systemsByName(catalogue.data ?? []), [catalogue.data]);
+  const chosen = nameOfSystem(systems, form) ?? form.osVersion;
+  const names = [...new Set([...systems.keys(), ...(chosen ? [chosen] : [])])];
   const isNeeded =
     cloud?.isoNeedsOsVersion === true && (form.diskFormat ?? inspection?.format) === 'iso' && !form.osVersion;
   const hint = inspection?.osHint
@@ -150,11 +145,11 @@ function SystemField({ form, onChange, cloud, inspection }: Props): ReactNode {
     : hasCatalogue
       ? undefined
       : t('form.osFree');
-  const choose = (osVersion: string | undefined) => {
-    const entry = catalogue.data?.find((one) => one.osVersion === osVersion);
+  const choose = (name: string | undefined) => {
+    const entry = name === undefined ? undefined : systems.get(name);
     onChange({
-      osVersion,
-      osType: entry?.osType ?? (osVersion === undefined ? undefined : form.osType),
+      osVersion: entry?.osVersion ?? name,
+      osType: entry?.osType ?? (name === undefined ? undefined : form.osType),
       osDistribution: entry?.osDistribution,
       ...(entry?.architecture === undefined ? {} : { architecture: entry.architecture }),
     });
@@ -167,8 +162,8 @@ function SystemField({ form, onChange, cloud, inspection }: Props): ReactNode {
     >
       {hasCatalogue && catalogue.problem === undefined ? (
         <Combobox
-          value={form.osVersion}
-          items={versions}
+          value={chosen}
+          items={names}
           placeholder={t(catalogue.loading ? 'common:loading' : 'form.osChoose')}
           empty={t('form.osNone')}
           onChange={choose}

@@ -1,6 +1,6 @@
 // Names of the systems of a catalogue.
 import { expect, it } from 'vitest';
-import { systemsByName } from './systems.ts';
+import { nameOfSystem, systemsByName } from './systems.ts';
 
 it('names each system of a catalogue in one way', () => {
   const linux = { platform: 'Linux', osType: 'Linux' };
@@ -25,4 +25,20 @@ it('names each system of a catalogue in one way', () => {
     architecture: 'aarch64',
   });
   expect(systems.get('Other')).toEqual({ osType: 'Linux', osVersion: 'Other' });
+});
+
+it('finds the name of what a form says', () => {
+  const entry = (osDistribution: string, architecture: string) => ({
+    ...{ platform: osDistribution, osType: 'Linux', osVersion: '7', osDistribution, architecture },
+  });
+  const systems = systemsByName([
+    entry('CentOS', 'x86_64'),
+    entry('CentOS', 'aarch64'),
+    entry('RedHat', 'x86_64'),
+  ]);
+  const said = { osVersion: '7', osDistribution: 'CentOS' };
+  expect(nameOfSystem(systems, { ...said, architecture: 'aarch64' })).toBe('CentOS 7 · aarch64');
+  expect(nameOfSystem(systems, said)).toBe('CentOS 7 · x86_64');
+  expect(nameOfSystem(systems, { osVersion: '7', osDistribution: 'RedHat' })).toBe('RedHat 7');
+  expect(nameOfSystem(systems, { osVersion: '8' })).toBeUndefined();
 });
