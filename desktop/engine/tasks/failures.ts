@@ -58,9 +58,10 @@ export async function judgeFailure(thrown: unknown, path: string, wasReached = t
 }
 
 function signInPage({ details }: ImageBridgeError): Problem {
-  const { operation, cloud, object, httpStatus, serviceMessage } = details;
+  // Its status and its words are those of the page.
+  const { operation, cloud, object } = details;
   const error = new UnavailableError({
-    ...{ operation, cloud, object, httpStatus, serviceMessage },
+    ...{ operation, cloud, object },
     reason: 'a sign-in page of the network seems to answer instead of the cloud',
     hint: 'Open a browser and sign in to the network; the upload then goes on by itself. If there is no such page, check the endpoints of the profile.',
   });
