@@ -12,6 +12,8 @@ export const engineEvent = z.discriminatedUnion('type', [
   /** Tasks that are new or changed, whole, and ids of those that are gone. At most four times a second. */
   z.object({ type: z.literal('tasks'), upserted: z.array(taskView), removed: z.array(z.string()) }),
   z.object({ type: z.literal('totals'), totals }),
+  /** What is to be known of the list of tasks now: it was damaged, or cannot be written. */
+  z.object({ type: z.literal('task-warnings'), warnings: z.array(z.string()) }),
   /** An activity is new or changed. */
   z.object({ type: z.literal('activity'), activity }),
   z.object({ type: z.literal('activity-gone'), id: z.string() }),

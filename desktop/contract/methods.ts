@@ -49,7 +49,9 @@ export const METHODS = {
       node: z.string(),
       settings,
       profiles: z.array(profileView),
+      /** What the user should know of the profiles, and of the list of uploads, as sentences. */
       warnings: z.array(z.string()),
+      taskWarnings: z.array(z.string()),
       tasks: z.array(taskView),
       totals,
       activities: z.array(activity),

@@ -151,7 +151,7 @@ describe('the engine', () => {
     mkdirSync(list);
     await window.client.call('tasks.add', { paths: [rawImage(join(images, 'a.raw'))] });
     const warnings = () =>
-      window.events.findLast((event) => event.type === 'profiles')?.warnings.join('\n') ?? 'none told';
+      window.events.findLast((event) => event.type === 'task-warnings')?.warnings.join('\n') ?? 'none told';
     await expect.poll(warnings).toContain('the list of uploads');
     rmSync(list, { recursive: true });
     await expect.poll(warnings, { timeout: 5_000 }).toBe('');

@@ -108,14 +108,9 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
 
   let tellHost: (event: EngineEvent) => void = () => {};
 
-  let taskWarnings: () => string[] = () => [];
-
   const emit = (event: EngineEvent) => {
-    // Those of the profiles come with the event; what else there is to know must not vanish from the window by it.
-    const whole =
-      event.type === 'profiles' ? { ...event, warnings: [...event.warnings, ...taskWarnings()] } : event;
-    windows.emit(whole);
-    tellHost(whole);
+    windows.emit(event);
+    tellHost(event);
   };
   const settings = await openSettings({ dataDir, log, emit });
   if (host !== undefined) tellHost = hostTeller(host, options.locale, settings.get);
@@ -131,11 +126,8 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
   const context: EngineContext = { env, engine, dataDir, clock, log, settings, history, clouds, emit };
   const images = openImages(context);
   opened.push(() => images.stop());
-  const tasks = await openTasks(context, () =>
-    emit({ type: 'profiles', profiles: [...clouds.profiles()], warnings: [...cloudsPart.warnings()] }),
-  );
+  const tasks = await openTasks(context);
   opened.push(() => tasks.stop());
-  taskWarnings = () => tasks.warnings();
   const onLost = (signal: AbortSignal) => {
     log.info('This machine has lost an address.');
     tasks.addressLost(signal).catch((thrown) => {
@@ -149,7 +141,8 @@ async function open(options: Given, lock: EngineLock, opened: (() => unknown)[])
     ...tasks.snapshot(),
     settings: settings.get(),
     profiles: [...clouds.profiles()],
-    warnings: [...cloudsPart.warnings(), ...tasks.warnings()],
+    warnings: cloudsPart.warnings(),
+    taskWarnings: tasks.warnings(),
     activities: images.snapshot(),
     online,
   });

@@ -24,6 +24,7 @@ describe('diagnostics', () => {
         },
       ],
       warnings: [],
+      taskWarnings: [],
       tasks: [],
       totals: NO_TOTALS,
       activities: [],

@@ -16,6 +16,7 @@ export interface DiagnosticsInput {
   settings: Settings;
   profiles: readonly ProfileView[];
   warnings: readonly string[];
+  taskWarnings: readonly string[];
   tasks: readonly TaskView[];
   totals: Totals;
   activities: readonly Activity[];
@@ -27,7 +28,7 @@ export interface DiagnosticsInput {
 
 /** Makes the text, and a name for its file. */
 export function diagnostics(input: DiagnosticsInput): { fileName: string; text: string } {
-  const { settings, profiles, warnings, tasks, totals, activities, log } = input;
+  const { settings, profiles, warnings, taskWarnings, tasks, totals, activities, log } = input;
   const memory = process.memoryUsage();
   const about = {
     imagebridge: VERSION,
@@ -48,6 +49,7 @@ export function diagnostics(input: DiagnosticsInput): { fileName: string; text: 
     ['Settings', { ...settings, updateFeedUrl: withoutQuery(settings.updateFeedUrl) }],
     ['Profiles', profiles],
     ['Warnings of the profiles', warnings],
+    ['Warnings of the list of uploads', taskWarnings],
     ['Totals', totals],
     ['Tasks', tasks],
     ['Activities', activities],

@@ -18,18 +18,14 @@ import { entryOf, partDigits, RUNNING, viewOf } from './view.ts';
 /** Stopping takes at most so long: what hangs must keep neither the engine from ending nor the machine from waking. In ms. */
 const STOP_PATIENCE_MS = 8_000;
 
-/**
- * Opens the tasks: reads the list, and goes on with what ran. A list that is damaged is kept aside, and starts empty.
- * @param onWarnings told when there is another warning, or one less
- */
-export async function openTasks(
-  context: EngineContext,
-  onWarnings: () => void = () => {},
-): Promise<TasksPart> {
+/** Opens the tasks: reads the list, and goes on with what ran. A list that is damaged is kept aside, and starts empty. */
+export async function openTasks(context: EngineContext): Promise<TasksPart> {
   const { clock, clouds, engine, env, log, settings, dataDir } = context;
   const read = await readTasks(dataDir, clock.now(), log);
   const presets = await openPresets(dataDir, log);
-  const list = new TaskList({ dataDir, clock, log, read, onTrouble: onWarnings });
+  const onTrouble = () => context.emit({ type: 'task-warnings', warnings: warnings() });
+  const list = new TaskList({ dataDir, clock, log, read, onTrouble });
+  const warnings = () => [read.warning, list.trouble].filter((warning) => warning !== undefined);
   const announcer = new Announcer(list, clock, (event) => context.emit(event));
   // Copies between clouds share it, too.
   const budget = engine.budget ?? new TransferBudget({}, clock);
@@ -158,7 +154,7 @@ export async function openTasks(
   return {
     handlers,
     snapshot: () => ({ tasks: list.all().map(viewOf), totals: announcer.totals() }),
-    warnings: () => [read.warning, list.trouble].filter((warning) => warning !== undefined),
+    warnings,
     setOnline: (online) => queue.setOnline(online),
     addressLost: (signal) => queue.addressLost(signal),
     async suspend() {

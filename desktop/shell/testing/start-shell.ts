@@ -63,6 +63,7 @@ function answerWindows(): void {
     settings,
     profiles: [],
     warnings: [],
+    taskWarnings: [],
   };
   const rest = { tasks: [], totals: NO_TOTALS, activities: [], online: true, localCloud: false };
   const handlers = {

@@ -34,6 +34,9 @@ export const useSettings = (): Settings => useSlice('settings', (store) => store
 export const useProfiles = (): readonly ProfileView[] => useSlice('profiles', (store) => store.profiles);
 /** What the user should know of the profiles. */
 export const useWarnings = (): readonly string[] => useSlice('profiles', (store) => store.warnings);
+/** What the user should know of the list of uploads. */
+export const useTaskWarnings = (): readonly string[] =>
+  useSlice('task-warnings', (store) => store.taskWarnings);
 /** Work on images, the newest first. */
 export const useActivities = (): readonly Activity[] => useSlice('activities', (store) => store.activities);
 /** False while the network is away. */

@@ -13,6 +13,7 @@ type Slice =
   | 'task-ids'
   /** Any task. */
   | 'tasks'
+  | 'task-warnings'
   | 'activities'
   | 'profiles'
   | 'settings'
@@ -35,6 +36,7 @@ export class Store {
   #settings: Hello['settings'];
   #profiles: Hello['profiles'];
   #warnings: readonly string[];
+  #taskWarnings: readonly string[];
   #online: boolean;
   /** Grows with each upload that becomes history, and when it is cleared. */
   #historyCount = 0;
@@ -47,6 +49,7 @@ export class Store {
     this.#settings = hello.settings;
     this.#profiles = hello.profiles;
     this.#warnings = hello.warnings;
+    this.#taskWarnings = hello.taskWarnings;
     this.#online = hello.online;
     for (const task of hello.tasks) this.#tasks.set(task.id, task);
     for (const one of hello.activities) this.#activities.set(one.id, one);
@@ -69,6 +72,9 @@ export class Store {
   }
   get warnings(): readonly string[] {
     return this.#warnings;
+  }
+  get taskWarnings(): readonly string[] {
+    return this.#taskWarnings;
   }
   get online(): boolean {
     return this.#online;
@@ -139,6 +145,10 @@ export class Store {
         this.#profiles = event.profiles;
         this.#warnings = event.warnings;
         this.#tell('profiles');
+        return;
+      case 'task-warnings':
+        this.#taskWarnings = event.warnings;
+        this.#tell('task-warnings');
         return;
       case 'settings':
         this.#settings = event.settings;

@@ -30,6 +30,7 @@ export const emptyHello: Hello = {
   settings: { ...DEFAULT_SETTINGS, language: 'en', theme: 'light' },
   profiles: [],
   warnings: [],
+  taskWarnings: [],
   tasks: [],
   totals: NO_TOTALS,
   activities: [],

@@ -28,6 +28,7 @@ export const emptyHello: Result<'app.hello'> = {
   settings: DEFAULT_SETTINGS,
   profiles: [],
   warnings: [],
+  taskWarnings: [],
   tasks: [],
   totals: NO_TOTALS,
   activities: [],

@@ -17,6 +17,7 @@ import { GROUPS, type Group, type Shown, useShown } from './shown.ts';
 import { StartMany } from './start-many.tsx';
 import { TaskList } from './task-list.tsx';
 import { TotalsBar } from './totals-bar.tsx';
+import { Warnings } from './warnings.tsx';
 import './queue.css';
 
 /** The screen. */
@@ -47,6 +48,7 @@ function NoTasks(): ReactNode {
   const { t } = useTranslation('queue');
   return (
     <Page title={t('title')} actions={<AddButton />}>
+      <Warnings />
       <EmptyQueue />
     </Page>
   );
@@ -96,6 +98,7 @@ function Queue({ open }: { open: string | undefined }): ReactNode {
       }
     >
       <div className="list-page">
+        <Warnings />
         <TotalsBar />
         <Filter shown={shown} group={group} onGroup={setGroup} text={text} onText={setText} />
         {problem ? (

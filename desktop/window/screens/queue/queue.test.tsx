@@ -292,6 +292,21 @@ const totals = {
   bytesPerSecond: 1,
   paused: false,
 };
+describe('warnings of the list', () => {
+  const warning = 'The list of uploads cannot be written: ENOSPC.';
+
+  it.each([[numbered(1)], [[]]])(
+    'are told with and without uploads, and go when they are over',
+    async (tasks) => {
+      const { emit } = await open(tasks);
+      emit({ type: 'task-warnings', warnings: [warning] });
+      await screen.findByText(warning);
+      emit({ type: 'task-warnings', warnings: [] });
+      await waitFor(() => expect(screen.queryByText(warning)).toBeNull());
+    },
+  );
+});
+
 describe('keyboard and selection', () => {
   const start = async (tasks = numbered(6)) => {
     const engine = await open(tasks);

@@ -1,5 +1,5 @@
 // The details of one task, at the side: its form while it is a draft; afterwards how far it is, what happened, what to do.
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
 import { Badge, Button, Drawer, Loading, ProblemNote, Tabs, visible } from '../../kit/index.ts';
@@ -15,13 +15,21 @@ import { Timeline } from './timeline.tsx';
 import { useDetail } from './use-detail.ts';
 import './task.css';
 
+/** How long a task may be unknown before its details are given up, in ms. */
+const UNHEARD_MS = 2_000;
+
 /** The drawer. Closed without an id, and when the task is gone. */
 export function TaskDrawer({ id, onClose }: { id: string | undefined; onClose: () => void }): ReactNode {
   const { t } = useTranslation('task');
   const formats = useFormats();
   const task = useTask(id ?? '');
+  const seen = useRef<string>(undefined);
   useEffect(() => {
-    if (id !== undefined && task === undefined) onClose();
+    if (task !== undefined) seen.current = id;
+    if (id === undefined || task !== undefined) return;
+    // A task that was added a moment ago may be asked for before the window has heard of it.
+    const timer = setTimeout(onClose, seen.current === id ? 0 : UNHEARD_MS);
+    return () => clearTimeout(timer);
   }, [id, task, onClose]);
   return (
     <Drawer
