@@ -133,7 +133,9 @@ export const taskProgress = z.object({
   totalBytes: z.number(),
   /** Bytes that the service has confirmed, or, of a stream, has been given. Never decreases while the server keeps its parts. */
   confirmedBytes: z.number(),
-  /** 0 to 1 of the transfer. */
+  /** Of parts that are on their way: bytes that have left this machine and are not confirmed. A pause sends them again. */
+  underWayBytes: z.number().optional(),
+  /** 0 to 1 of the transfer: what is confirmed. */
   fraction: z.number(),
   bytesPerSecond: z.number(),
   etaMs: z.number().optional(),
@@ -269,6 +271,8 @@ export const totals = z.object({
   /** Of what is queued, uploading or paused. */
   totalBytes: z.number(),
   confirmedBytes: z.number(),
+  /** See `taskProgress`. */
+  underWayBytes: z.number().optional(),
   bytesPerSecond: z.number(),
   etaMs: z.number().optional(),
   /** True after `tasks.pauseAll`. */

@@ -100,14 +100,17 @@ export function viewOf(task: Task): TaskView {
 export function progressOf(snapshot: UploadSnapshot, atLeastBytes = 0): TaskProgress {
   const totalBytes = snapshot.file.sizeBytes;
   const resumable = snapshot.resumable ?? snapshot.route !== 'stream';
+  const underWay = snapshot.underWayBytes ?? 0;
   // A stream is confirmed as a whole: what it has been given is what there is to show.
-  const given = resumable ? 0 : (snapshot.underWayBytes ?? 0);
+  const given = resumable ? 0 : underWay;
   const confirmedBytes = Math.min(totalBytes, Math.max(snapshot.confirmedBytes + given, atLeastBytes));
   const isSending = snapshot.state === 'uploading';
+  const underWayBytes = isSending && resumable ? Math.min(underWay, totalBytes - confirmedBytes) : 0;
   const { etaMs, bottleneck, stalledMs, work } = snapshot;
   return {
     totalBytes,
     confirmedBytes,
+    ...(underWayBytes > 0 ? { underWayBytes } : {}),
     fraction: totalBytes === 0 ? 0 : confirmedBytes / totalBytes,
     bytesPerSecond: isSending ? snapshot.bytesPerSecond : 0,
     ...(isSending && etaMs !== undefined ? { etaMs } : {}),
@@ -127,7 +130,7 @@ const workOf = ({ text, fraction }: { text: string; fraction?: number | undefine
 /** Progress of something that does not move just now. */
 export function still(progress: TaskProgress | undefined): TaskProgress | undefined {
   if (progress === undefined) return undefined;
-  const { etaMs: _, bottleneck: __, stalledMs: ___, work: ____, ...rest } = progress;
+  const { etaMs: _, bottleneck: __, stalledMs: ___, work: ____, underWayBytes: _____, ...rest } = progress;
   return { ...rest, bytesPerSecond: 0 };
 }
 
@@ -136,6 +139,7 @@ export function totalsOf(tasks: readonly Task[], paused: boolean, bytesPerSecond
   const totals = { tasks: tasks.length, uploading: 0, queued: 0, attention: 0, done: 0 };
   let totalBytes = 0;
   let confirmedBytes = 0;
+  let underWayBytes = 0;
   let rate = 0;
   let leftBytes = 0;
   /** Of those that send: how long each of them still takes. */
@@ -152,6 +156,7 @@ export function totalsOf(tasks: readonly Task[], paused: boolean, bytesPerSecond
     const confirmed = task.progress?.confirmedBytes ?? 0;
     totalBytes += total;
     confirmedBytes += confirmed;
+    underWayBytes += task.progress?.underWayBytes ?? 0;
     rate += task.progress?.bytesPerSecond ?? 0;
     if (task.state !== 'paused') leftBytes += total - confirmed;
   }
@@ -164,6 +169,7 @@ export function totalsOf(tasks: readonly Task[], paused: boolean, bytesPerSecond
     ...totals,
     totalBytes,
     confirmedBytes,
+    ...(underWayBytes > 0 ? { underWayBytes } : {}),
     bytesPerSecond: rate,
     ...(etaMs === undefined ? {} : { etaMs }),
     paused,

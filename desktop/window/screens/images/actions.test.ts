@@ -119,6 +119,14 @@ describe('the form of changes', () => {
     expect(changesOf(image, { ...form, tags })).toEqual({ tags: { env: 'test', new: '', team: null } });
   });
 
+  it('neither shows the marks of ImageBridge as tags, nor takes them away', () => {
+    const marked = { ...image, tags: { ...image.tags, 'imagebridge-marker': 'm', imagebridge_claimed: 'c' } };
+    const shown = formOf(marked);
+    expect(shown.tags).toEqual(form.tags);
+    expect(changesOf(marked, shown)).toBeUndefined();
+    expect(changesOf(marked, { ...shown, tags: [] })).toEqual({ tags: { env: null, team: null } });
+  });
+
   it('finds what is wrong, but does not judge what was there before', () => {
     const cloud = someCloud();
     const strange = someImage({ name: 'NOT LEGAL', description: 'x'.repeat(99) });

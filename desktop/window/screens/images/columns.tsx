@@ -1,4 +1,5 @@
 // The columns of the list. The wider the table, the more of them.
+
 import type { ImageView } from '@imagebridge/desktop-contract';
 import { useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -6,6 +7,7 @@ import { useFormats } from '../../i18n/format.ts';
 import type { Column } from '../../kit/index.ts';
 import { Cut, visible } from '../../kit/index.ts';
 import { systemOf } from './arrange.ts';
+import { ownTags } from './own-tags.ts';
 import { Name, Status } from './status.tsx';
 
 const Plain = ({ text }: { text: string | undefined }) =>
@@ -123,7 +125,7 @@ export function useColumns(): readonly Column<ImageView>[] {
         fromPx: 2100,
         cell: (image) => (
           <Plain
-            text={Object.entries(image.tags)
+            text={ownTags(image)
               .map(([key, value]) => (value === '' ? key : `${key}=${value}`))
               .join(', ')}
           />

@@ -28,6 +28,7 @@ import { ActionDialogs } from './action-dialogs.tsx';
 import { type ActionName, actionsOf } from './actions.ts';
 import { systemOf } from './arrange.ts';
 import { type ChannelPlace, channelsOf } from './channels.ts';
+import { ownTags } from './own-tags.ts';
 import { Pairs } from './pairs.tsx';
 import type { Scope } from './place.ts';
 import { Properties, PropertiesDialog } from './properties.tsx';
@@ -324,11 +325,11 @@ function Overview({
           [t('field.updated'), image.updatedAt === undefined ? undefined : dateTime(image.updatedAt)],
         ]}
       />
-      {Object.keys(image.tags).length > 0 ? (
+      {ownTags(image).length > 0 ? (
         <section className="col" aria-label={t('field.tags')}>
           <h3>{t('field.tags')}</h3>
           <ul className="row wrap">
-            {Object.entries(image.tags).map(([key, value]) => (
+            {ownTags(image).map(([key, value]) => (
               <li key={key} className="image-tag foreign">
                 {visible(value === '' ? key : `${key} = ${value}`)}
               </li>

@@ -1,6 +1,8 @@
 // The form of an image's changes, and what of it has changed. Pure.
+
 import type { CloudView, ImageChanges, ImageView } from '@imagebridge/desktop-contract';
 import { nameFault } from './actions.ts';
+import { ownTags } from './own-tags.ts';
 
 /** A tag in the form. */
 export interface TagRow {
@@ -29,7 +31,7 @@ export const formOf = (image: ImageView): EditForm => ({
   minRamMiB: image.minRamMiB,
   protected: image.protected ?? false,
   visibility: image.visibility ?? '',
-  tags: Object.entries(image.tags).map(([key, value], row) => ({ row, key, value })),
+  tags: ownTags(image).map(([key, value], row) => ({ row, key, value })),
 });
 
 /** What has been changed; undefined: nothing. */
@@ -46,8 +48,7 @@ export function changesOf(image: ImageView, form: EditForm): ImageChanges | unde
   const tags: [string, string | null][] = form.tags
     .filter(({ key, value }) => !Object.hasOwn(image.tags, key) || image.tags[key] !== value)
     .map(({ key, value }) => [key, value]);
-  for (const key of Object.keys(image.tags))
-    if (!form.tags.some((tag) => tag.key === key)) tags.push([key, null]);
+  for (const [key] of ownTags(image)) if (!form.tags.some((tag) => tag.key === key)) tags.push([key, null]);
   if (tags.length > 0) changes.tags = Object.fromEntries(tags);
   return Object.keys(changes).length === 0 ? undefined : changes;
 }

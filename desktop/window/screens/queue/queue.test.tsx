@@ -10,6 +10,7 @@ import { emptyHello, renderWith, someTask } from '../../testing/fake-engine.tsx'
 import { fakeLayout } from '../../testing/layout.ts';
 import { AddProvider } from '../add/index.tsx';
 import { QueueScreen } from './index.tsx';
+import { sentFractionOf } from './state-words.tsx';
 
 const HOSTILE = '<img src=x onerror=alert(1)>\u202Egpj.iso';
 
@@ -292,6 +293,17 @@ const totals = {
   bytesPerSecond: 1,
   paused: false,
 };
+describe('how far an upload is', () => {
+  const progress = { totalBytes: 1000, confirmedBytes: 0 };
+
+  it('counts what is on its way, and is whole only once all is confirmed', () => {
+    expect(sentFractionOf({ ...progress, underWayBytes: 250 })).toBe(0.25);
+    expect(sentFractionOf({ ...progress, underWayBytes: 1000 })).toBe(0.999);
+    expect(sentFractionOf({ ...progress, confirmedBytes: 1000 })).toBe(1);
+    expect(sentFractionOf({ totalBytes: 0, confirmedBytes: 0 })).toBe(1);
+  });
+});
+
 describe('warnings of the list', () => {
   const warning = 'The list of uploads cannot be written: ENOSPC.';
 

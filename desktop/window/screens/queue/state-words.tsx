@@ -56,6 +56,21 @@ export function stateText(task: TaskView, t: TFunction<'queue'>): string {
   return t(`state.${task.state}`);
 }
 
+/** Bytes of which `total` are to be sent: those that are confirmed, and those on their way. */
+interface Moving {
+  totalBytes: number;
+  confirmedBytes: number;
+  underWayBytes?: number | undefined;
+}
+
+/** What has left this machine. On a slow line a part takes a minute to be confirmed; nobody should look at 0 % for so long. */
+export const sentBytesOf = ({ confirmedBytes, underWayBytes = 0 }: Moving): number =>
+  confirmedBytes + underWayBytes;
+
+/** How much of it that is, 0 to 1. It is the whole only once all is confirmed. */
+export const sentFractionOf = (moving: Moving): number =>
+  moving.confirmedBytes >= moving.totalBytes ? 1 : Math.min(0.999, sentBytesOf(moving) / moving.totalBytes);
+
 /** How far the bar is; undefined: it moves without saying. Null: there is none. */
 export function barOf(task: TaskView): number | undefined | null {
   const { state, progress } = task;
@@ -75,7 +90,7 @@ export function barOf(task: TaskView): number | undefined | null {
     case 'attention':
       return progress !== undefined && progress.confirmedBytes > 0 ? progress.fraction : null;
     default:
-      return progress?.fraction ?? 0;
+      return progress === undefined ? 0 : sentFractionOf(progress);
   }
 }
 
@@ -83,7 +98,7 @@ export function barOf(task: TaskView): number | undefined | null {
 export function factsOf(task: TaskView, t: TFunction<'queue'>, formats: Formats, say: Say): string[] {
   const { state, progress, problem, endedAt } = task;
   const sent = progress
-    ? t('sentOf', { sent: formats.bytes(progress.confirmedBytes), total: formats.bytes(progress.totalBytes) })
+    ? t('sentOf', { sent: formats.bytes(sentBytesOf(progress)), total: formats.bytes(progress.totalBytes) })
     : formats.bytes(task.sizeBytes);
   switch (state) {
     case 'uploading': {

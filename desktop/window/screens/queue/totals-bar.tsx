@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useFormats } from '../../i18n/format.ts';
 import { Progress } from '../../kit/index.ts';
 import { useTotals } from '../../state/hooks.ts';
+import { sentBytesOf, sentFractionOf } from './state-words.tsx';
 
 /** The bar; nothing while nothing is to be sent. */
 export function TotalsBar(): ReactNode {
@@ -11,7 +12,7 @@ export function TotalsBar(): ReactNode {
   const formats = useFormats();
   const totals = useTotals();
   if (totals.totalBytes === 0) return null;
-  const fraction = totals.confirmedBytes / totals.totalBytes;
+  const fraction = sentFractionOf(totals);
   // Each of them was paused by itself.
   const isHeld = totals.uploading === 0 && totals.queued === 0 && totals.attention === 0;
   const counts = [
@@ -23,7 +24,7 @@ export function TotalsBar(): ReactNode {
   const isSent = totals.confirmedBytes >= totals.totalBytes;
   const figures = [
     isSent ? t('totals.sent') : undefined,
-    t('sentOf', { sent: formats.bytes(totals.confirmedBytes), total: formats.bytes(totals.totalBytes) }),
+    t('sentOf', { sent: formats.bytes(sentBytesOf(totals)), total: formats.bytes(totals.totalBytes) }),
     totals.bytesPerSecond > 0 ? formats.rate(totals.bytesPerSecond) : undefined,
     totals.etaMs === undefined ? undefined : t('left', { time: formats.duration(totals.etaMs) }),
   ].filter((part) => part !== undefined);
