@@ -13,6 +13,7 @@ export {
   TextInput,
   useFieldIds,
 } from './field.tsx';
+export { useLeaving } from './leaving.tsx';
 export { Menu, type MenuItem } from './menu.tsx';
 export { Popover } from './popover.tsx';
 export { type Roving, useRoving } from './roving.ts';

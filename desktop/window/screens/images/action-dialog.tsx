@@ -2,7 +2,7 @@
 import type { ActivityMethod, CloudView, ImageView, Problem } from '@imagebridge/desktop-contract';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Button, Dialog, ProblemNote } from '../../kit/index.ts';
+import { Button, Dialog, ProblemNote, useLeaving } from '../../kit/index.ts';
 import { type Command, useCommand } from '../../state/hooks.ts';
 import type { ChannelPlace } from './channels.ts';
 
@@ -30,6 +30,7 @@ export function ActionDialog({
   description,
   confirm,
   isReady = true,
+  isChanged = false,
   busy,
   problem,
   onSubmit,
@@ -42,6 +43,8 @@ export function ActionDialog({
   confirm: string;
   /** False while something is missing. */
   isReady?: boolean;
+  /** True: it is asked before the form is left. */
+  isChanged?: boolean;
   busy: boolean;
   problem: Problem | undefined;
   onSubmit: () => void;
@@ -50,6 +53,7 @@ export function ActionDialog({
 }): ReactNode {
   const { t } = useTranslation();
   const form = useId();
+  const { leave, question } = useLeaving(isChanged, onClose);
   const answer = useRef<HTMLDivElement>(null);
   // It stands below the form, which may be longer than the dialog.
   useEffect(() => {
@@ -60,12 +64,12 @@ export function ActionDialog({
       open
       sticky
       busy={busy}
-      onClose={onClose}
+      onClose={leave}
       title={title}
       description={description}
       footer={
         <>
-          <Button onClick={onClose} disabled={busy}>
+          <Button onClick={leave} disabled={busy}>
             {t('action.cancel')}
           </Button>
           <Button type="submit" form={form} look="primary" busy={busy} disabled={!isReady}>
@@ -89,6 +93,7 @@ export function ActionDialog({
           </div>
         ) : null}
       </form>
+      {question}
     </Dialog>
   );
 }

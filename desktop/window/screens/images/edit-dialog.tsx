@@ -46,6 +46,7 @@ export function EditDialog({ target, onClose }: ActionProps): ReactNode {
       title={t('edit.title')}
       confirm={t('common:action.save')}
       isReady={changes !== undefined && isSound(faults)}
+      isChanged={changes !== undefined}
       busy={busy}
       problem={problem}
       onSubmit={() => void submit()}

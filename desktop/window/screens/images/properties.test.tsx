@@ -57,6 +57,28 @@ const openForm = async () => {
 };
 
 describe('properties of an image', () => {
+  it('that were typed are not thrown away without a question', async () => {
+    const { calls } = await show();
+    const form = await openForm();
+    await userEvent.type(await within(form).findByLabelText('Value of build'), '2');
+    await userEvent.keyboard('{Escape}');
+    let question = await screen.findByRole('alertdialog', { name: 'Discard what you have entered?' });
+    await userEvent.click(within(question).getByRole('button', { name: 'Cancel' }));
+    expect(within(form).getByLabelText<HTMLInputElement>('Value of build').value).toBe('12');
+    await userEvent.keyboard('{Escape}');
+    question = await screen.findByRole('alertdialog');
+    await userEvent.click(within(question).getByRole('button', { name: 'Discard' }));
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Edit properties' })).toBeNull());
+    expect(calls.map(({ method }) => method)).not.toContain('images.update');
+  });
+
+  it('that were not touched are left at once', async () => {
+    await show();
+    await openForm();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('dialog', { name: 'Edit properties' })).toBeNull());
+  });
+
   it('are added, changed and removed in one save, by the keyboard alone', async () => {
     const { last } = await show();
     const form = await openForm();

@@ -98,6 +98,7 @@ export function PropertiesDialog({
       description={fixedCount > 0 ? t('properties.others', { count: fixedCount }) : undefined}
       confirm={t('common:action.save')}
       isReady={changes !== undefined && faults.size === 0}
+      isChanged={changes !== undefined}
       busy={busy}
       problem={problem}
       onSubmit={() => void submit()}

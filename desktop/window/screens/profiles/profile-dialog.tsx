@@ -1,17 +1,17 @@
 // The form of a profile: a new one, a changed one, or a copy. It can be tested before it is saved.
 import { type ProfileField, SIGN_IN_WAYS } from '@imagebridge/desktop-contract';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   Button,
   Checkbox,
-  Confirm,
   Dialog,
   Field,
   Note,
   ProblemNote,
   Segmented,
   TextInput,
+  useLeaving,
   visible,
 } from '../../kit/index.ts';
 import { FormField } from './form-field.tsx';
@@ -40,10 +40,9 @@ export function ProfileDialog({
 }): ReactNode {
   const { t } = useTranslation('profiles');
   const formId = useId();
-  const [isLeaving, setLeaving] = useState(false);
   const form = useProfileForm(subject, taken, isFirst, onClose);
   const { draft, initial, save, trial } = form;
-  const leave = () => (draft === initial ? onClose() : setLeaving(true));
+  const { leave, question } = useLeaving(draft !== initial, onClose);
   const mistakeCount = Object.keys(form.mistakes).length;
   const name = subject.kind === 'new' ? '' : subject.detail.profile.name;
 
@@ -88,15 +87,7 @@ export function ProfileDialog({
         {save.problem && !isWeakStore(save.problem) ? <ProblemNote problem={save.problem} /> : null}
       </form>
       <WeakStoreQuestion problem={save.problem} onClose={save.clear} onAgree={() => form.submit(true)} />
-      <Confirm
-        open={isLeaving}
-        onClose={() => setLeaving(false)}
-        title={t('form.discard')}
-        confirm={t('form.discardConfirm')}
-        onConfirm={onClose}
-      >
-        {t('form.discardText')}
-      </Confirm>
+      {question}
     </Dialog>
   );
 }
