@@ -146,6 +146,9 @@ const OPENED: readonly (readonly [name: string, address: string, open: Opening])
   ],
 ];
 
+/** Forms that take long to fill in. */
+const ASKS = /^profile-(new|edit)|^image-(edit|properties-(form|refused))$/;
+
 describe.skipIf(noChromium !== undefined)(titled('every dialog'), () => {
   beforeEach(async () => {
     const tasks = [
@@ -179,8 +182,7 @@ describe.skipIf(noChromium !== undefined)(titled('every dialog'), () => {
     await page.keyboard.press('Escape');
     // A form that takes long to fill in asks before it throws away what was typed.
     const question = page.getByRole('alertdialog', { name: 'Discard' });
-    if (name.startsWith('profile-new') || name === 'profile-edit')
-      await question.getByRole('button', { name: 'Discard' }).click();
+    if (ASKS.test(name)) await question.getByRole('button', { name: 'Discard' }).click();
     await topmost?.waitForElementState('hidden');
     expect(await page.evaluate(() => (window as { hacked?: unknown }).hacked)).toBeUndefined();
   });
