@@ -186,7 +186,7 @@ describe.skipIf(noChromium !== undefined)(titled('troubles on the way'), () => {
       await underWay(engine, file);
       portal.kind = 'page';
       const row = page.locator('main').getByRole('listitem').filter({ hasText: 'hotel.qcow2' });
-      await row.getByText('the network seems to want a sign-in: open a browser').waitFor();
+      await row.getByText('open a browser: the network seems to want a sign-in').waitFor();
       await picture(page, 'real-sign-in-page-queue');
       const drawer = await detailsOf(page, task);
       const problem = drawer.getByRole('alert');
