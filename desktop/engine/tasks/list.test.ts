@@ -177,7 +177,7 @@ it('adds up what is to be sent', async () => {
   d.state = 'draft';
   expect(totalsOf(list.all(), false, 10)).toEqual({
     ...{ tasks: 4, uploading: 1, queued: 1, attention: 0, done: 0, paused: false },
-    ...{ totalBytes: 300, confirmedBytes: 50, bytesPerSecond: 10, etaMs: 15_000 },
+    ...{ totalBytes: 300, confirmedBytes: 50, underWayBytes: 20, bytesPerSecond: 10, etaMs: 15_000 },
   });
   expect(viewOf(d)).toMatchObject({ actions: ['edit', 'start', 'remove', 'move'], elsewhere: false });
   // Nothing waits: it takes as long as the one that sends.
