@@ -1,17 +1,12 @@
 import { existsSync, mkdirSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import {
-  CONTRACT_VERSION,
-  connectEngine,
-  type HostCommand,
-  type HostReport,
-  transportPair,
-} from '@imagebridge/desktop-contract';
+import { CONTRACT_VERSION, connectEngine, transportPair } from '@imagebridge/desktop-contract';
 import { afterEach, describe, expect, it } from 'vitest';
 import { testFolder } from './clouds/testing.ts';
 import { type Engine, type StartEngineOptions, startEngine } from './engine.ts';
 import { EngineRunningError } from './process/lock.ts';
 import { openWindow } from './process/testing/window.ts';
+import { testHost } from './testing/host.ts';
 
 const engines: Engine[] = [];
 afterEach(async () => {
@@ -175,21 +170,8 @@ describe('the engine', () => {
 });
 
 describe('the host', () => {
-  function hostFor() {
-    const reports: HostReport[] = [];
-    const listeners: ((command: HostCommand) => void)[] = [];
-    const host = {
-      report: (report: HostReport) => void reports.push(report),
-      onCommand: (listener: (command: HostCommand) => void) => void listeners.push(listener),
-    };
-    const command = (given: HostCommand) => {
-      for (const listener of listeners) listener(given);
-    };
-    return { host, reports, command };
-  }
-
   it('is told that it is ready, and that it has stopped', async () => {
-    const { host, reports, command } = hostFor();
+    const { host, reports, command } = testHost();
     const { engine } = await start(folders(), { variant: 'app', host });
     expect(reports[0]).toEqual({ type: 'ready' });
     command({ type: 'stop' });
@@ -199,7 +181,7 @@ describe('the host', () => {
   });
 
   it('tells of the network, of sleep and of files', async () => {
-    const { host, command } = hostFor();
+    const { host, command } = testHost();
     const at = folders();
     const starting = start(at, { variant: 'app', host });
     // Before it is ready.

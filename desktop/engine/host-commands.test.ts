@@ -1,26 +1,18 @@
 // What hangs keeps no command of the host from being obeyed: a drive that does not answer, an upload that does not stop.
 import { realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HostCommand, HostReport } from '@imagebridge/desktop-contract';
 import { afterEach, expect, it, vi } from 'vitest';
 import { testFolder } from './clouds/testing.ts';
 import { startEngine } from './engine.ts';
 import { Adding } from './tasks/adding.ts';
 import { Queue } from './tasks/queue.ts';
+import { testHost } from './testing/host.ts';
 
 afterEach(() => void vi.restoreAllMocks());
 
 async function start() {
   const base = realpathSync(testFolder());
-  const reports: HostReport[] = [];
-  const listeners: ((command: HostCommand) => void)[] = [];
-  const host = {
-    report: (report: HostReport) => void reports.push(report),
-    onCommand: (listener: (command: HostCommand) => void) => void listeners.push(listener),
-  };
-  const command = (given: HostCommand) => {
-    for (const listener of listeners) listener(given);
-  };
+  const { host, reports, command } = testHost();
   const env = {
     IMAGEBRIDGE_STATE_DIR: join(base, 'state'),
     IMAGEBRIDGE_CONFIG: join(base, 'profiles.yaml'),

@@ -66,8 +66,8 @@ function either(one: unknown, other: unknown): Parts[] | undefined {
 function inner(node: unknown): Parts[] {
   const forms = formsOf(node);
   if (forms === undefined) return [[HOLE]];
+  if (isNode(node) && node.type === 'Literal') return forms;
   const isPhrase = (parts: Parts) => parts.some((part) => part !== HOLE && /\s/.test(part.trim()));
-  if (node !== null && isNode(node) && node.type === 'Literal') return forms;
   if (
     !forms.some(
       (parts) =>

@@ -1,5 +1,4 @@
 // What only shows: badges, bars, notes, problems, empty places, facts.
-
 import type { Problem } from '@imagebridge/desktop-contract';
 import { CircleAlert, CircleCheck, Info, LoaderCircle, TriangleAlert } from 'lucide-react';
 import { type ReactElement, type ReactNode, useState } from 'react';

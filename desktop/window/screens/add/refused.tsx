@@ -81,9 +81,7 @@ export function RefusedDialog({
         {groups.map((group) => (
           <section key={group.paths[0]} className="refused-group">
             <h3 className="foreign">{group.reason}</h3>
-            {group.hint && !group.reason.includes(group.hint) ? (
-              <p className="muted small foreign">{group.hint}</p>
-            ) : null}
+            {group.hint ? <p className="muted small foreign">{group.hint}</p> : null}
             {group.paths.length <= FEW ? (
               <ul>
                 {group.paths.map((path) => (

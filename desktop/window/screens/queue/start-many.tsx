@@ -193,9 +193,7 @@ function ManyDone({ started, refused }: Done): ReactNode {
       {groupRefused(refused, say.problem).map((group) => (
         <section key={group.paths[0]} className="refused-group">
           <h3 className="foreign">{group.reason}</h3>
-          {group.hint && !group.reason.includes(group.hint) ? (
-            <p className="small muted foreign">{group.hint}</p>
-          ) : null}
+          {group.hint ? <p className="small muted foreign">{group.hint}</p> : null}
           <ul className="many-refused">
             {group.paths.map((path) => (
               <li key={path} className="refused-path foreign mono">
